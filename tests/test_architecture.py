@@ -471,7 +471,9 @@ CHECKS = {
     "undocumented": undocumented,
     "running_code": running_code,
     "jax_at_import": jax_at_import,
-    "undeclared": lambda modules: undeclared(modules, {"jax", "polars", "matplotlib"}, {"optuna"}),
+    "undeclared": lambda modules: undeclared(
+        modules, {"jax", "numpy", "polars", "matplotlib"}, {"optuna"}
+    ),
 }
 
 FALSE_TREES = [
