@@ -1,0 +1,186 @@
+"""The common currency of tables: named columns of numbers, truth values, times or text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from pellucid.errors import DataError, Problem, did_you_mean, report
+from pellucid.types import NumpyArray
+
+Storage = Literal["number", "boolean", "time", "text"]
+"""What the values of a column are stored as."""
+
+SHOWN = 5
+"""How many examples (rows, values, columns) a message names before it says how many more."""
+
+
+def some(values: Sequence[Any], shown: int = SHOWN) -> str:
+    """Return the first few values, and how many more there are.
+
+    Example:
+        >>> from pellucid.data.table.table import some
+        >>> some([3, 5, 8, 13], shown=2)
+        '3, 5 and 2 more'
+    """
+    listed = ", ".join(str(value) for value in values[:shown])
+    rest = len(values) - shown
+    return f"{listed} and {rest} more" if rest > 0 else listed
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column: values, and where they are missing.
+
+    Args:
+        name: Name of the column.
+        values: Shape (rows,): float64 (NaN where missing), bool (False where missing),
+            datetime64[us] (NaT where missing) or object holding strings ("" where missing).
+        missing: Shape (rows,): True where there is no value.
+    """
+
+    name: str
+    values: NumpyArray
+    missing: NumpyArray
+
+    @property
+    def storage(self) -> Storage:
+        """How the values are stored: "number", "boolean", "time" or "text"."""
+        names: dict[str, Storage] = {"f": "number", "b": "boolean", "M": "time", "O": "text"}
+        return names[self.values.dtype.kind]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def take(self, rows: NumpyArray) -> "Column":
+        """Return the column with only the given rows (indices or a mask)."""
+        return Column(self.name, self.values[rows], self.missing[rows])
+
+    def renamed(self, name: str) -> "Column":
+        """Return the column under another name."""
+        return replace(self, name=name)
+
+
+class Table:
+    """Named columns of one length, with what was noted while they were read.
+
+    Args:
+        columns: The columns in their order.
+        source: Where the table came from, as messages name it: a path, or "table".
+        notes: Sentences about what the reader found and did.
+        positional: True when the data had no column names and `column_1`, `column_2`… were made.
+        lines: Line of the file on which each row starts, shape (rows,); None if not from lines.
+
+    Raises:
+        DataError: The columns differ in length, or two have one name.
+
+    Example:
+        >>> from pellucid.data.table import as_table
+        >>> table = as_table({"age": [31, None], "city": ["Rome", "Oslo"]})
+        >>> table.rows, table.names, table["age"].missing.tolist()
+        (2, ('age', 'city'), [False, True])
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        source: str = "table",
+        notes: Sequence[str] = (),
+        positional: bool = False,
+        lines: NumpyArray | None = None,
+    ) -> None:
+        self.columns = {column.name: column for column in columns}
+        self.source = source
+        self.notes = tuple(notes)
+        self.positional = positional
+        self.lines = lines
+        report(_problems(source, columns), DataError)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns in their order."""
+        return tuple(self.columns)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns.values())
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self.columns:
+            report([self.unknown(name)], DataError)
+        return self.columns[name]
+
+    def __repr__(self) -> str:
+        return f"Table({self.source!r}, {self.rows} rows, columns: {some(self.names, 8)})"
+
+    def unknown(self, name: str, where: str | None = None) -> Problem:
+        """Return the problem that there is no column `name`, with a near name."""
+        fix = did_you_mean(name, self.names)
+        return Problem(where or self.source, f"no column '{name}'", "a column of the table", fix)
+
+    def take(self, rows: NumpyArray) -> "Table":
+        """Return the table with only the given rows (indices or a mask), in that order."""
+        columns = [column.take(rows) for column in self]
+        return self._like(columns, None if self.lines is None else self.lines[rows])
+
+    def select(self, names: Sequence[str]) -> "Table":
+        """Return the table with only the named columns, in the order given."""
+        return self._like([self[name] for name in names], self.lines)
+
+    def without(self, *names: str) -> "Table":
+        """Return the table without the named columns."""
+        return self._like([column for column in self if column.name not in names], self.lines)
+
+    def renamed(self, names: Mapping[str, str]) -> "Table":
+        """Return the table with columns renamed, old name to new name."""
+        columns = [column.renamed(names.get(column.name, column.name)) for column in self]
+        return self._like(columns, self.lines)
+
+    def noted(self, *notes: str) -> "Table":
+        """Return the table with further notes."""
+        columns = list(self)
+        return Table(
+            columns,
+            source=self.source,
+            notes=(*self.notes, *notes),
+            positional=self.positional,
+            lines=self.lines,
+        )
+
+    def place(self, rows: Any) -> str:
+        """Return where rows are, as the user would look for them: by line, else by row from 1."""
+        indices = np.flatnonzero(rows) if np.asarray(rows).dtype == bool else np.atleast_1d(rows)
+        word, numbers = ("row", indices + 1)
+        if self.lines is not None:
+            word, numbers = ("line", self.lines[indices])
+        listed = some([int(number) for number in numbers])
+        return f"{word} {listed}" if len(indices) == 1 else f"{word}s {listed}"
+
+    def _like(self, columns: Sequence[Column], lines: NumpyArray | None) -> "Table":
+        return Table(
+            columns, source=self.source, notes=self.notes, positional=self.positional, lines=lines
+        )
+
+
+def _problems(source: str, columns: Sequence[Column]) -> Iterator[Problem]:
+    names = [column.name for column in columns]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield Problem(
+            source, f"{names.count(name)} columns '{name}'", "different names", "Rename them."
+        )
+    lengths = {column.name: len(column) for column in columns}
+    if len(set(lengths.values())) > 1:
+        shown = some([f"{name}: {length}" for name, length in lengths.items()])
+        yield Problem(source, f"columns of different lengths ({shown})", "one length")
