@@ -1,0 +1,206 @@
+"""The network in a file: checked as data, then built, before any array exists."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pellucid.errors import NotSaveableError
+from pellucid.graph import Graph, Network
+from pellucid.layers import InputLayer, Layer
+from pellucid.saving.descriptions import CustomObjects, find_class, reading, revive
+from pellucid.saving.limits import LIMITS, Limits, refuse, shown
+
+GRAPH = "graph.Graph"
+KEYS = {"name", "sequential", "members", "steps", "inputs", "outputs"}
+LONGEST_NAME = 100
+
+
+def describe_network(graph: Graph, where: str) -> dict[str, Any]:
+    """Return the document that `build_network` reads.
+
+    Raises:
+        NotSaveableError: A layer holds a Python function, or its name is not printable.
+    """
+    for layer in graph.layers():
+        if not _is_name(layer.name):
+            raise NotSaveableError(
+                f"{where}: got a layer called {shown(layer.name)}, expected a printable name of "
+                f"at most {LONGEST_NAME} characters without '/'. Rename it: layer.name = '...'."
+            )
+    return graph.get_config()
+
+
+def build_network(
+    document: Any,
+    where: str,
+    custom_objects: CustomObjects | None = None,
+    limits: Limits = LIMITS,
+) -> tuple[Graph, Network]:
+    """Return the graph and network that `document` describes, with no arrays made.
+
+    Args:
+        document: JSON value from a file.
+        where: How messages call it.
+        custom_objects: The caller's own classes, by name.
+        limits: How large the network may be.
+
+    Raises:
+        FileError: The document is malformed or too large, or layers do not fit together.
+    """
+    layers, calls = _count(document, where, limits, nesting=0)
+    if layers > limits.layers:
+        refuse(where, f"{layers:,} layers", f"at most {limits.layers:,}")
+    if calls > limits.calls:
+        refuse(where, f"{calls:,} computations", f"at most {limits.calls:,}")
+    prepared = _prepare(document, where, custom_objects)
+    own = {name: cls for name, cls in (custom_objects or {}).items() if issubclass(cls, Layer)}
+    with reading(where):
+        graph = Graph.from_config(prepared, own)
+        _check_wiring(graph, where)
+        network = Network.from_graph(graph)
+        _check_sizes(network, where, limits)
+        return graph, network
+
+
+def _count(config: Any, where: str, limits: Limits, nesting: int) -> tuple[int, int]:
+    """Check the form of a graph's document; return its numbers of layers and computations."""
+    if nesting > limits.nesting:
+        refuse(where, f"networks nested over {limits.nesting} deep", "fewer")
+    fields = _fields(config, where)
+    layers, calls = 0, []
+    for member in fields["members"]:
+        inner = (1, 1)
+        if _class_of(member, where) == GRAPH:
+            inner = _count(member, f"{where}, in a network", limits, nesting + 1)
+        else:
+            _check_layer(member, where)
+        layers += inner[0]
+        calls.append(inner[1])
+    steps = fields["steps"]
+    for number, step in enumerate(steps):
+        _check_step(step, number, len(calls), where)
+    return layers, sum(calls[step["member"]] for step in steps)
+
+
+def _fields(config: Any, where: str) -> dict[str, Any]:
+    if _class_of(config, where) != GRAPH:
+        refuse(where, f"the class {shown(config['class'])}", f"'{GRAPH}'")
+    fields = config["config"]
+    if set(fields) != KEYS:
+        refuse(where, f"the keys {shown(', '.join(fields))}", ", ".join(sorted(KEYS)))
+    kinds = {"name": str, "sequential": bool}
+    for key in KEYS:
+        if not isinstance(fields[key], kinds.get(key, list)):
+            expected = kinds.get(key, list).__name__
+            refuse(where, f"{shown(fields[key])} for {key}", f"a {expected}")
+    if not _is_name(fields["name"]):
+        refuse(where, f"the name {shown(fields['name'])}", "a printable name")
+    for key in ("inputs", "outputs"):
+        if not fields[key] or not all(_is_place(one, len(fields["steps"])) for one in fields[key]):
+            refuse(where, f"{key} that are not there", "places [step, output]")
+    return fields
+
+
+def _class_of(config: Any, where: str) -> str:
+    whole = isinstance(config, dict) and set(config) == {"class", "config"}
+    if not whole or not isinstance(config["class"], str) or not isinstance(config["config"], dict):
+        refuse(where, shown(config), 'an object {"class": "kind.Name", "config": {...}}')
+    return config["class"]
+
+
+def _check_layer(config: Mapping[str, Any], where: str) -> None:
+    name = config["config"].get("name")
+    if not _is_name(name):
+        given = f"a layer {shown(config['class'])} called {shown(name)}"
+        refuse(where, given, f"a printable name of at most {LONGEST_NAME} characters without '/'")
+
+
+def _check_step(step: Any, number: int, members: int, where: str) -> None:
+    whole = isinstance(step, dict) and set(step) == {"member", "inputs"}
+    if not whole or not _is_index(step["member"], members) or not isinstance(step["inputs"], list):
+        refuse(where, f"a malformed step {number}", '{"member": number, "inputs": [...]}')
+    if not all(_is_place(one, number) for one in step["inputs"]):
+        given = f"inputs of step {number} that are not there"
+        refuse(where, given, "places [step, output] of earlier steps")
+
+
+def _is_index(value: Any, below: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < below
+
+
+def _is_place(value: Any, steps: int) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and _is_index(value[0], steps)
+        and _is_index(value[1], 2**31)
+    )
+
+
+def _is_name(name: Any) -> bool:
+    return (
+        isinstance(name, str)
+        and 0 < len(name) <= LONGEST_NAME
+        and name.isprintable()
+        and "/" not in name
+    )
+
+
+def _prepare(config: Mapping[str, Any], where: str, custom: CustomObjects | None) -> dict[str, Any]:
+    """Return a graph's document in which the parts of layers, such as initialisers, are made."""
+    members = []
+    for member in config["config"]["members"]:
+        if member["class"] == GRAPH:
+            members.append(_prepare(member, where, custom))
+            continue
+        place = f"{where}, layer '{member['config']['name']}'"
+        if not member["class"].startswith("layer."):
+            refuse(place, f"the class {shown(member['class'])}", "a layer")
+        find_class(member["class"], place, custom)
+        members.append(
+            {"class": member["class"], "config": revive(member["config"], place, custom)}
+        )
+    return {"class": GRAPH, "config": {**config["config"], "members": members}}
+
+
+def _check_wiring(graph: Graph, where: str) -> None:
+    """Refuse calls that the drawing of a model would have refused."""
+    for number, step in enumerate(graph.steps):
+        member = graph.members[step.member]
+        given, place = len(step.inputs), f"{where}, step {number} ('{member.name}')"
+        if isinstance(member, Graph):
+            _check_wiring(member, where)
+            expected = [member.shape_of(one) for one in member.inputs]
+            shapes = [graph.shape_of(one) for one in step.inputs]
+            if len(shapes) != len(expected) or not all(map(_fits, shapes, expected)):
+                refuse(place, f"inputs of shapes {shapes}", f"shapes {expected}")
+        elif isinstance(member, InputLayer):
+            if given:
+                refuse(place, f"{given} inputs", "an input layer to have none")
+        elif given == 0 or (given > 1 and not member.takes_list):
+            refuse(place, f"{given} inputs", "one input")
+    for call, _ in graph.inputs:
+        if not isinstance(graph.members[graph.steps[call].member], InputLayer):
+            refuse(where, f"step {call} as an input", "an input layer")
+
+
+def _fits(given: Sequence[int | None], expected: Sequence[int | None]) -> bool:
+    pairs = zip(given, expected, strict=False)
+    return len(given) == len(expected) and all(None in pair or len({*pair}) == 1 for pair in pairs)
+
+
+def _check_sizes(network: Network, where: str, limits: Limits) -> None:
+    for node, shape in zip(network.nodes, network.shapes, strict=True):
+        size = math.prod(1 if axis is None else axis for axis in shape)
+        if len(shape) >= limits.rank or size > limits.values_per_row:
+            given = f"results of shape {(None, *shape)}"
+            most = f"at most {limits.rank} axes and {limits.values_per_row:,} values a row"
+            refuse(f"{where}, layer '{node.path}'", given, most)
+    paths = [weight.path for weight in network.weights]
+    if len(set(paths)) < len(paths):
+        refuse(where, "two layers with one name", "each name once")
+
+
+def weight_shapes(network: Network) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every array of `network` by its path, in the network's order."""
+    return {weight.path: tuple(weight.spec.shape) for weight in network.weights}
