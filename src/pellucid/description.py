@@ -1,0 +1,467 @@
+"""Frozen descriptions: configuration that checks itself, and numbers that may be traced.
+
+A description is a small class with annotated fields. Layers, losses, metrics, optimisers,
+schedules, initialisers, regularisers, constraints and training policies are descriptions.
+From the fields alone follow the constructor with its checks and messages, the
+configuration written to a file, the `structure` by which compiled programs are cached,
+and the `tunables`: the numbers (rates, strengths) that enter a compiled program as data,
+so that changing one recompiles nothing.
+"""
+
+import copy
+import dataclasses
+import functools
+import inspect
+import math
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Self, dataclass_transform
+
+import numpy as np
+
+from pellucid.errors import ArgumentError, NotSaveableError, Problem, did_you_mean, near, report
+
+Converter = Callable[[Any], Any]
+
+RENAMED = {
+    "lr": "learning_rate",
+    "nb_epoch": "epochs",
+    "init": "kernel_initializer",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "output_dim": "units",
+    "p": "rate",
+    "alpha": "negative_slope",
+    "sigma": "stddev",
+}
+"""Keyword names of old Keras scripts, and what Keras 3 and Pellucid call them now."""
+
+
+class Refusal(Exception):
+    """Raised by a field's converter: what was expected, and how to mend it."""
+
+    def __init__(self, expected: str, fix: str = "", given: str | None = None) -> None:
+        super().__init__(expected)
+        self.expected, self.fix, self.given = expected, fix, given
+
+
+def option(
+    default: Any = dataclasses.MISSING,
+    *,
+    convert: Converter | None = None,
+    tunable: bool = False,
+    kw_only: bool = False,
+    identity: bool = False,
+) -> Any:
+    """Declare a field.
+
+    Args:
+        default: Value when none is given; required when absent.
+        convert: Returns the value to keep, or raises `Refusal`.
+        tunable: The field is a number that compiled programs take as data.
+        kw_only: The field must be given by name.
+        identity: The field names the object and is no part of its structure.
+    """
+    metadata = {"convert": convert, "tunable": tunable, "identity": identity}
+    return dataclasses.field(default=default, kw_only=kw_only, metadata=metadata)
+
+
+def _is_traced(value: Any) -> bool:
+    return hasattr(value, "aval")
+
+
+def _bounds(low: float | None, high: float | None, below: float | None, above: float | None) -> str:
+    parts = []
+    if low is not None:
+        parts.append(f"at least {low:g}")
+    if above is not None:
+        parts.append(f"above {above:g}")
+    if high is not None:
+        parts.append(f"at most {high:g}")
+    if below is not None:
+        parts.append(f"below {below:g}")
+    return " and ".join(parts)
+
+
+def number(
+    default: Any = dataclasses.MISSING,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    below: float | None = None,
+    above: float | None = None,
+    meaning: str = "",
+    optional: bool = False,
+    tunable: bool = True,
+    kw_only: bool = False,
+) -> Any:
+    """Declare a finite real number: `low <= value <= high`, `above < value < below`."""
+
+    def convert(value: Any) -> Any:
+        if (value is None and optional) or _is_traced(value):
+            return value
+        bounds = _bounds(low, high, below, above)
+        expected = " ".join(part for part in ("a number", bounds) if part)
+        expected += f" ({meaning})" if meaning else ""
+        if isinstance(value, (bool, np.bool_)) or not isinstance(
+            value, (int, float, np.integer, np.floating)
+        ):
+            raise Refusal(expected)
+        result = float(value)
+        outside = (
+            not math.isfinite(result)
+            or (low is not None and result < low)
+            or (high is not None and result > high)
+            or (below is not None and result >= below)
+            or (above is not None and result <= above)
+        )
+        if outside:
+            raise Refusal(expected)
+        return int(value) if isinstance(value, (int, np.integer)) else result
+
+    return option(default, convert=convert, tunable=tunable, kw_only=kw_only)
+
+
+def count(
+    default: Any = dataclasses.MISSING,
+    *,
+    low: int = 1,
+    high: int | None = None,
+    meaning: str = "",
+    optional: bool = False,
+    kw_only: bool = False,
+) -> Any:
+    """Declare a whole number that shapes the program, such as a number of units."""
+
+    def convert(value: Any) -> Any:
+        if value is None and optional:
+            return None
+        bounds = _bounds(low, high, None, None)
+        expected = f"a whole number {bounds}" + (f" ({meaning})" if meaning else "")
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
+            raise Refusal(expected)
+        if value != int(value) or value < low or (high is not None and value > high):
+            raise Refusal(expected)
+        return int(value)
+
+    return option(default, convert=convert, kw_only=kw_only)
+
+
+def flag(default: Any = dataclasses.MISSING, *, kw_only: bool = False) -> Any:
+    """Declare True or False."""
+
+    def convert(value: Any) -> bool:
+        if not isinstance(value, (bool, np.bool_)):
+            raise Refusal("True or False")
+        return bool(value)
+
+    return option(default, convert=convert, kw_only=kw_only)
+
+
+def choice(
+    options: Sequence[Any], default: Any = dataclasses.MISSING, *, kw_only: bool = False
+) -> Any:
+    """Declare one of a few fixed values."""
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, Hashable) and value in options:
+            return value
+        known = ", ".join(repr(one) for one in options)
+        strings = [one for one in options if isinstance(one, str)]
+        suggestion = near(value, strings) if isinstance(value, str) else None
+        raise Refusal(f"one of {known}", f"Did you mean '{suggestion}'?" if suggestion else "")
+
+    return option(default, convert=convert, kw_only=kw_only)
+
+
+def text(
+    default: Any = dataclasses.MISSING, *, kw_only: bool = False, identity: bool = False
+) -> Any:
+    """Declare a string, or None where that is the default."""
+
+    def convert(value: Any) -> str | None:
+        if value is None and default is None:
+            return None
+        if not isinstance(value, str):
+            raise Refusal("a string")
+        return value
+
+    return option(default, convert=convert, kw_only=kw_only, identity=identity)
+
+
+def axis_number(
+    default: Any = dataclasses.MISSING,
+    *,
+    several: bool = False,
+    optional: bool = False,
+    kw_only: bool = False,
+) -> Any:
+    """Declare the number of an array's axis, or a tuple of them where `several` is set."""
+
+    def convert(value: Any) -> int | tuple[int, ...] | None:
+        if value is None and optional:
+            return None
+        numbers = value if several and isinstance(value, (tuple, list)) else (value,)
+        for number in numbers:
+            if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
+                raise Refusal("an axis number" + (", or several such as (1, 2)" * several))
+        whole = tuple(int(number) for number in numbers)
+        return whole if several and isinstance(value, (tuple, list)) else whole[0]
+
+    return option(default, convert=convert, kw_only=kw_only)
+
+
+def part(get: Converter, default: Any = dataclasses.MISSING, *, kw_only: bool = False) -> Any:
+    """Declare a nested description or function, found by `get` from a name, class or object."""
+
+    def convert(value: Any) -> Any:
+        try:
+            return get(value)
+        except ArgumentError as error:
+            raise _Nested(error) from None
+
+    return option(default, convert=convert, kw_only=kw_only)
+
+
+class _Nested(Exception):
+    """An error of an inner description, passed on with its own words."""
+
+    def __init__(self, error: ArgumentError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@dataclass_transform(
+    frozen_default=True,
+    eq_default=False,
+    field_specifiers=(option, number, count, flag, choice, text, axis_number, part),
+)
+class Description:
+    """Base of every description; subclasses only annotate fields and add behaviour.
+
+    Objects are compared by identity: two `Dense(8)` are two layers. A subclass may name
+    fields in `mutable` that can be set afterwards, and override `problems` to check
+    fields against each other.
+    """
+
+    kind: ClassVar[str] = "description"
+    mutable: ClassVar[frozenset[str]] = frozenset()
+    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {}
+    """Keywords that Keras once had: what to write instead, made from the call's keywords."""
+    compiled: ClassVar[bool] = True
+    """False for what no compiled program sees, such as how a weight's first values are drawn."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
+        cls.__setattr__ = _set_attribute  # type: ignore[method-assign]
+        cls.__init__ = _explain_arguments(cls, cls.__init__)  # type: ignore[method-assign]
+
+    def __post_init__(self) -> None:
+        found: list[Problem] = []
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            convert = field.metadata.get("convert")
+            if convert is None:
+                continue
+            given = getattr(self, field.name)
+            where = f"{type(self).__name__}({field.name}=...)"
+            try:
+                object.__setattr__(self, field.name, convert(given))
+            except Refusal as refusal:
+                shown = refusal.given or repr(given)
+                found.append(Problem(where, shown, refusal.expected, refusal.fix))
+            except _Nested as nested:
+                raise type(nested.error)(f"{where}: {nested.error}") from None
+        report(found)
+        report(self.problems())
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what is wrong between fields; each field alone is already checked."""
+        return iter(())
+
+    def __repr__(self) -> str:
+        shown = []
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            same = value is field.default or (
+                isinstance(value, (str, int, float)) and value == field.default
+            )
+            if not same:
+                shown.append(f"{field.name}={getattr(value, '__name__', repr(value))}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the fields as plain JSON values.
+
+        Raises:
+            NotSaveableError: A field holds a function or object that a file must not hold.
+        """
+        return {
+            field.name: _plain(getattr(self, field.name), f"{type(self).__name__}.{field.name}")
+            for field in dataclasses.fields(self)  # type: ignore[arg-type]
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Return the description that `get_config` described."""
+        return cls(**config)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed, checked like a new one."""
+        return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+
+
+def _set_attribute(self: Description, name: str, value: Any) -> None:
+    if name not in self.mutable:
+        kind = type(self).__name__
+        now = RENAMED.get(name)
+        if now in self.mutable:
+            raise AttributeError(f"{kind}.{name}: '{name}' is now called '{now}'.")
+        raise AttributeError(
+            f"{kind}.{name}: cannot be set, a {kind} is a fixed description. "
+            f"Make a changed copy instead: .replace({name}={value!r})."
+        )
+    fields = {field.name: field for field in dataclasses.fields(self)}  # type: ignore[arg-type]
+    convert = fields[name].metadata["convert"] if name in fields else None
+    try:
+        object.__setattr__(self, name, convert(value) if convert else value)
+    except Refusal as refusal:
+        where = f"{type(self).__name__}.{name}"
+        report([Problem(where, repr(value), refusal.expected, refusal.fix)])
+
+
+def _explain_arguments(cls: type, init: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a constructor so that wrong keywords are answered with what they are called."""
+    signature = inspect.signature(init)
+    known = [name for name in signature.parameters if name != "self"]
+
+    @functools.wraps(init)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> None:
+        unknown = [name for name in kwargs if name not in known]
+        if unknown:
+            report(_unknown_keyword(cls, name, kwargs, known) for name in unknown)
+        try:
+            bound = signature.bind(self, *args, **kwargs)
+        except TypeError as error:
+            shown = ", ".join(str(p) for p in list(signature.parameters.values())[1:6])
+            raise ArgumentError(f"{cls.__name__}: {error}. Expected: {shown}.") from None
+        init(*bound.args, **bound.kwargs)
+
+    checked.__signature__ = signature  # type: ignore[attr-defined]
+    return checked
+
+
+def _unknown_keyword(
+    cls: type, name: str, given: Mapping[str, Any], known: Sequence[str]
+) -> Problem:
+    now = RENAMED.get(name)
+    removed = cls.removed.get(name)  # type: ignore[attr-defined]
+    if removed is not None:
+        fix = removed(given)
+    elif now in known:
+        fix = f"'{name}' is now called '{now}'."
+    else:
+        fix = did_you_mean(name, known)
+    return Problem(
+        cls.__name__, f"the unknown argument '{name}'", "one of its own arguments", fix
+    )
+
+
+def _plain(value: Any, where: str) -> Any:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, Description):
+        return {"class": f"{value.kind}.{type(value).__name__}", "config": value.get_config()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item, where) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item, where) for key, item in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    name = getattr(value, "registered_name", None)
+    if name is not None:
+        return name
+    raise NotSaveableError(
+        f"{where}: got {getattr(value, '__name__', value)!r}, a Python function, expected a name "
+        "or a description: a model file holds no code. Use a named function, or write a small "
+        "layer or loss class and pass it to load_model(custom_objects={...})."
+    )
+
+
+def structure(value: Any) -> Hashable:
+    """Return what determines the program that `value` compiles to, without its tunable numbers."""
+    if isinstance(value, Description):
+        if not value.compiled:
+            return value.kind
+        rows = []
+        for field in dataclasses.fields(value):  # type: ignore[arg-type]
+            held = getattr(value, field.name)
+            if field.metadata.get("identity"):
+                continue
+            if _is_tunable(field, held):
+                rows.append((field.name, "tunable", len(held) if isinstance(held, tuple) else 1))
+            else:
+                rows.append((field.name, structure(held)))
+        return (type(value), tuple(rows))
+    if isinstance(value, (tuple, list)):
+        return tuple(structure(item) for item in value)
+    if isinstance(value, dict):
+        return tuple((key, structure(item)) for key, item in sorted(value.items()))
+    if isinstance(value, np.ndarray):
+        return ("array", value.shape, value.dtype.str, value.tobytes())
+    return value
+
+
+def _nests(value: Any) -> bool:
+    return isinstance(value, (Description, tuple, list, dict))
+
+
+def _is_tunable(field: dataclasses.Field[Any], held: Any) -> bool:
+    """Say whether a field holds a number, or a tuple of numbers, that programs take as data."""
+    nested = isinstance(held, Description)
+    return bool(field.metadata.get("tunable")) and held is not None and not nested
+
+
+def tunables(value: Any, path: str = "") -> list[tuple[str, float]]:
+    """Return the tunable numbers in `value` with their paths, in the order `bind` takes them."""
+    found: list[tuple[str, float]] = []
+    if isinstance(value, Description):
+        if not value.compiled:
+            return found
+        for field in dataclasses.fields(value):  # type: ignore[arg-type]
+            held = getattr(value, field.name)
+            inner = f"{path}.{field.name}" if path else field.name
+            if _is_tunable(field, held) and isinstance(held, tuple):
+                found += [(f"{inner}.{index}", item) for index, item in enumerate(held)]
+            elif _is_tunable(field, held):
+                found.append((inner, held))
+            elif _nests(held):
+                found += tunables(held, inner)
+    elif isinstance(value, (tuple, list)):
+        for index, item in enumerate(value):
+            found += tunables(item, f"{path}.{index}" if path else str(index))
+    elif isinstance(value, dict):
+        for key in sorted(value):
+            found += tunables(value[key], f"{path}.{key}" if path else str(key))
+    return found
+
+
+def bind(value: Any, numbers: Iterator[Any]) -> Any:
+    """Return a copy of `value` whose tunable numbers are taken, in order, from `numbers`."""
+    if isinstance(value, Description):
+        if not value.compiled:
+            return value
+        bound = copy.copy(value)
+        for field in dataclasses.fields(value):  # type: ignore[arg-type]
+            held = getattr(value, field.name)
+            if _is_tunable(field, held) and isinstance(held, tuple):
+                object.__setattr__(bound, field.name, tuple(next(numbers) for _ in held))
+            elif _is_tunable(field, held):
+                object.__setattr__(bound, field.name, next(numbers))
+            elif _nests(held):
+                object.__setattr__(bound, field.name, bind(held, numbers))
+        return bound
+    if isinstance(value, (tuple, list)):
+        return type(value)(bind(item, numbers) for item in value)
+    if isinstance(value, dict):
+        return {key: bind(value[key], numbers) for key in sorted(value)}
+    return value

@@ -1,0 +1,322 @@
+"""A model as it was drawn: layers and inner models, and the calls that wire them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, Union
+from weakref import WeakSet
+
+from pellucid.errors import ArgumentError
+from pellucid.layers import Layer, catalogue
+from pellucid.layers.base import automatic_name
+from pellucid.layers.input import InputLayer
+from pellucid.layers.symbolic import Call, SymbolicTensor
+from pellucid.types import Shape
+
+Place: TypeAlias = tuple[int, int]
+"""An output of a call: the call's number and which of its outputs."""
+
+Member: TypeAlias = Union[Layer, "Graph"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call in a graph: which member is called, and on what."""
+
+    member: int
+    inputs: tuple[Place, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Members (layers or inner graphs), the steps that call them, and the ends.
+
+    Args:
+        name: Name of the model.
+        members: Layers and inner graphs, each once, in the order of first use.
+        steps: Calls in an order in which each comes after those it depends on.
+        inputs: Where data enter: places of `InputLayer` calls.
+        outputs: Where results leave.
+        sequential: True when drawn by `Sequential`.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    steps: tuple[Step, ...]
+    inputs: tuple[Place, ...]
+    outputs: tuple[Place, ...]
+    sequential: bool = False
+    trainable: bool = field(default=True)
+
+    @classmethod
+    def trace(
+        cls,
+        inputs: Sequence[SymbolicTensor],
+        outputs: Sequence[SymbolicTensor],
+        name: str,
+        sequential: bool = False,
+    ) -> "Graph":
+        """Return the graph between symbolic `inputs` and `outputs`.
+
+        Raises:
+            ArgumentError: An end is no symbolic tensor, an output depends on an input that
+                is not listed, or two layers bear one name.
+        """
+        for which, tensors in (("inputs", inputs), ("outputs", outputs)):
+            for tensor in tensors:
+                if not isinstance(tensor, SymbolicTensor):
+                    raise ArgumentError(
+                        f"Model({which}=...): got {type(tensor).__name__}, expected the result of "
+                        "Input(...) or of a layer called on it. Write for example "
+                        "x = Input(shape=(8,)); y = Dense(1)(x); Model(x, y)."
+                    )
+        ends = {id(tensor): tensor for tensor in inputs}
+        calls = _calls_between(ends, outputs)
+        replaced = {
+            tensor.call: InputLayer(tensor.inner_shape, tensor.dtype, name=f"{tensor.name}_input")
+            for tensor in inputs
+            if not isinstance(tensor.call.layer, InputLayer)
+        }
+        return _assemble(cls, name, inputs, outputs, calls, replaced, sequential)
+
+    def __call__(self, inputs: Any) -> Any:
+        """Draw the whole graph as one call onto symbolic `inputs`."""
+        given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        expected = [self.shape_of(place) for place in self.inputs]
+        shapes = [tensor.inner_shape for tensor in given]
+        if len(shapes) != len(expected) or not all(map(_fits, shapes, expected)):
+            raise ArgumentError(
+                f"{self.name}: got inputs of shapes {[(None, *s) for s in shapes]}, "
+                f"expected {[(None, *s) for s in expected]}."
+            )
+        call = Call(self, tuple(given), takes_list=len(given) > 1)
+        results = [
+            SymbolicTensor(self.shape_of(place), self.dtype_of(place), call, index)
+            for index, place in enumerate(self.outputs)
+        ]
+        return results[0] if len(results) == 1 else results
+
+    def describe(self, place: Place) -> tuple[Shape, str]:
+        """Return shape (no batch axis) and type of the array at `place`."""
+        return self._described()[place]
+
+    def shape_of(self, place: Place) -> Shape:
+        """Return the shape at `place`, without the batch axis."""
+        return self.describe(place)[0]
+
+    def dtype_of(self, place: Place) -> str:
+        """Return the type of the array at `place`."""
+        return self.describe(place)[1]
+
+    def _described(self) -> dict[Place, tuple[Shape, str]]:
+        held = self.__dict__.get("_descriptions")
+        if held is None:
+            held = {}
+            for number, step in enumerate(self.steps):
+                for index, found in enumerate(self._describe_step(step, held)):
+                    held[(number, index)] = found
+            object.__setattr__(self, "_descriptions", held)
+        return held
+
+    def _describe_step(self, step: Step, known: Mapping[Place, Any]) -> list[tuple[Shape, str]]:
+        member = self.members[step.member]
+        given = [known[place] for place in step.inputs]
+        if isinstance(member, Graph):
+            return [member.describe(place) for place in member.outputs]
+        if isinstance(member, InputLayer):
+            return [(member.shape, member.data_type)]
+        shapes = [shape for shape, _ in given]
+        shape: Any = shapes if member.takes_list else shapes[0]
+        member.declared(shape)
+        return [(member.output_shape(shape), member.output_dtype(given[0][1]))]
+
+    def layers(self) -> Iterator[Layer]:
+        """Yield every layer once, those of inner graphs among them."""
+        seen: set[int] = set()
+        for member in self.members:
+            for layer in member.layers() if isinstance(member, Graph) else [member]:
+                if id(layer) not in seen:
+                    seen.add(id(layer))
+                    yield layer
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the drawing as plain JSON values, without weights."""
+        return {
+            "class": "graph.Graph",
+            "config": {
+                "name": self.name,
+                "sequential": self.sequential,
+                "members": [_member_config(member) for member in self.members],
+                "steps": [
+                    {"member": step.member, "inputs": [list(place) for place in step.inputs]}
+                    for step in self.steps
+                ],
+                "inputs": [list(place) for place in self.inputs],
+                "outputs": [list(place) for place in self.outputs],
+            },
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: Mapping[str, Any], custom_objects: Mapping[str, type[Layer]] | None = None
+    ) -> "Graph":
+        """Return the graph that `get_config` described.
+
+        Raises:
+            ArgumentError: A layer is unknown, or a step refers to what is not there.
+        """
+        fields = config["config"]
+        members = tuple(_member_from(one, custom_objects) for one in fields["members"])
+        steps = []
+        for number, one in enumerate(fields["steps"]):
+            places = tuple((int(call), int(index)) for call, index in one["inputs"])
+            if not 0 <= one["member"] < len(members) or any(
+                not 0 <= call < number for call, _ in places
+            ):
+                raise ArgumentError(
+                    f"{fields['name']}: step {number} refers to a member or step "
+                    f"that is not there, expected numbers below {len(members)} and {number}."
+                )
+            steps.append(Step(int(one["member"]), places))
+        ends = {
+            which: tuple((int(call), int(index)) for call, index in fields[which])
+            for which in ("inputs", "outputs")
+        }
+        graph = cls(
+            str(fields["name"]),
+            members,
+            tuple(steps),
+            ends["inputs"],
+            ends["outputs"],
+            bool(fields["sequential"]),
+        )
+        graph._check()
+        return graph
+
+    def _check(self) -> None:
+        try:
+            known = self._described()
+        except (KeyError, IndexError):
+            known = {}
+        if not all(place in known for place in (*self.inputs, *self.outputs)):
+            raise ArgumentError(
+                f"{self.name}: got steps or ends that refer to arrays that are not there, "
+                "expected every input and output to be made by a step."
+            )
+
+
+def _calls_between(
+    ends: Mapping[int, SymbolicTensor], outputs: Sequence[SymbolicTensor]
+) -> list[Call]:
+    """Return the calls that lead from the ends to the outputs, in the order they were made."""
+    found: dict[int, Call] = {}
+    waiting = list(outputs)
+    while waiting:
+        tensor = waiting.pop()
+        call = tensor.call
+        if id(call) in found:
+            continue
+        if id(tensor) not in ends and isinstance(call.layer, InputLayer):
+            raise ArgumentError(
+                f"Model(inputs=...): got no input '{tensor.name}', though an output depends on it. "
+                "Expected every Input that the outputs depend on to be listed in inputs=[...]."
+            )
+        found[id(call)] = call
+        if id(tensor) not in ends:
+            waiting.extend(call.inputs)
+    for tensor in ends.values():
+        found[id(tensor.call)] = tensor.call
+    return sorted(found.values(), key=lambda call: call.order)
+
+
+def _assemble(
+    cls: type[Graph],
+    name: str,
+    inputs: Sequence[SymbolicTensor],
+    outputs: Sequence[SymbolicTensor],
+    calls: Sequence[Call],
+    replaced: Mapping[Call, InputLayer],
+    sequential: bool,
+) -> Graph:
+    members: list[Any] = []
+    numbers: dict[int, int] = {}
+    steps: list[Step] = []
+    places: dict[int, int] = {}
+    for call in calls:
+        member = replaced.get(call, call.layer)
+        if id(member) not in numbers:
+            numbers[id(member)] = len(members)
+            members.append(member)
+        sources = () if call in replaced else call.inputs
+        steps.append(
+            Step(
+                numbers[id(member)],
+                tuple((places[id(source.call)], source.index) for source in sources),
+            )
+        )
+        places[id(call)] = len(steps) - 1
+    name_members(members)
+    return cls(
+        name,
+        tuple(members),
+        tuple(steps),
+        tuple((places[id(tensor.call)], 0) for tensor in inputs),
+        tuple((places[id(t.call)], 0 if t.call in replaced else t.index) for t in outputs),
+        sequential,
+    )
+
+
+_named_by_us: "WeakSet[Layer]" = WeakSet()
+
+
+def name_members(members: Sequence[Any]) -> None:
+    """Give nameless layers their names: `dense`, `dense_1`, and so on, within one model.
+
+    Raises:
+        ArgumentError: Two members were given the same name by the user.
+    """
+    taken: set[str] = set()
+    for member in members:
+        chosen = member.name is not None and member not in _named_by_us
+        if chosen and member.name in taken:
+            raise ArgumentError(
+                f"Model: got two layers called '{member.name}', expected each name once. "
+                "Rename one: name='" + f"{member.name}_2'."
+            )
+        if chosen:
+            taken.add(member.name)
+    for member in members:
+        if isinstance(member, Graph) or (member.name is not None and member not in _named_by_us):
+            continue
+        if member.name is None or member.name in taken:
+            member.name = _free_name(automatic_name(member), taken)
+            _named_by_us.add(member)
+        taken.add(member.name)
+
+
+def _free_name(stem: str, taken: set[str]) -> str:
+    name, number = stem, 0
+    while name in taken:
+        number += 1
+        name = f"{stem}_{number}"
+    return name
+
+
+def _fits(given: Shape, expected: Shape) -> bool:
+    return len(given) == len(expected) and all(
+        one is None or other is None or one == other
+        for one, other in zip(given, expected, strict=True)
+    )
+
+
+def _member_config(member: Member) -> dict[str, Any]:
+    if isinstance(member, Graph):
+        return member.get_config()
+    return {"class": f"layer.{type(member).__name__}", "config": member.get_config()}
+
+
+def _member_from(
+    config: Mapping[str, Any], custom_objects: Mapping[str, type[Layer]] | None
+) -> Member:
+    if config.get("class") == "graph.Graph":
+        return Graph.from_config(config, custom_objects)
+    return catalogue.LAYERS.from_config(config, custom_objects)

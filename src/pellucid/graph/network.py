@@ -1,0 +1,366 @@
+"""A model as it is computed: one flat list of nodes, and where each weight lies."""
+
+import copy
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from pellucid.description import bind, structure, tunables
+from pellucid.errors import ShapeError
+from pellucid.graph.graph import Graph, Place
+from pellucid.layers import Activation, Layer, Softmax
+from pellucid.layers.base import FLOAT_TYPES
+from pellucid.layers.context import Context, Result
+from pellucid.layers.input import InputLayer
+from pellucid.layers.variables import Variables, set_variables, variables_of
+from pellucid.layers.weight import Weight
+from pellucid.types import Array, NumpyArray, Shape
+
+
+@dataclass(frozen=True)
+class Node:
+    """One computation: a layer by number, and the nodes whose results it takes."""
+
+    layer: int
+    inputs: tuple[int, ...]
+    path: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class NetworkWeight:
+    """One array of the network: whose it is, its name, its path in files, its declaration."""
+
+    layer: int
+    name: str
+    path: str
+    spec: Weight
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one pass through the network returns."""
+
+    outputs: list[Array]
+    state: dict[int, Array]
+    """New values of carried weights, by their number in `Network.weights`."""
+    penalty: Array | float
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The computation of a graph with inner graphs written out.
+
+    Args:
+        layers: Every layer once.
+        nodes: Computations in order.
+        inputs: Numbers of the nodes where data enter.
+        outputs: Numbers of the nodes where results leave.
+        shapes: Shape of every node's result, without the batch axis.
+        dtypes: Type of every node's result.
+    """
+
+    layers: tuple[Layer, ...]
+    nodes: tuple[Node, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    shapes: tuple[Shape, ...]
+    dtypes: tuple[str, ...]
+
+    @classmethod
+    def from_graph(cls, graph: Graph) -> "Network":
+        """Write out `graph`, inner graphs included."""
+        writer = _Writer()
+        placed = writer.write(graph, None, "")
+        return cls(
+            tuple(writer.layers),
+            tuple(writer.nodes),
+            tuple(placed[place] for place in graph.inputs),
+            tuple(placed[place] for place in graph.outputs),
+            tuple(writer.shapes),
+            tuple(writer.dtypes),
+        )
+
+    # -- facts -------------------------------------------------------------------------
+
+    @cached_property
+    def weights(self) -> tuple[NetworkWeight, ...]:
+        """Every array of the network, in the order in which values are passed to `apply`."""
+        found, seen = [], set()
+        for node in self.nodes:
+            if node.layer in seen:
+                continue
+            seen.add(node.layer)
+            declared = self.layers[node.layer].declared(self._shape_into(node))
+            found += [
+                NetworkWeight(node.layer, name, f"{node.path}/{name}", spec)
+                for name, spec in declared.items()
+            ]
+        return tuple(found)
+
+    @property
+    def structure(self) -> Hashable:
+        """What determines the compiled program: equal for models that differ only in numbers."""
+        return (
+            tuple(structure(layer) for layer in self.layers),
+            self.nodes,
+            self.inputs,
+            self.outputs,
+            self.shapes,
+            self.dtypes,
+        )
+
+    @property
+    def trained(self) -> list[int]:
+        """Numbers of the weights that training changes."""
+        return [
+            number
+            for number, weight in enumerate(self.weights)
+            if weight.spec.trainable and self.layers[weight.layer].trainable
+        ]
+
+    @property
+    def carried(self) -> list[int]:
+        """Numbers of the weights that training does not change by gradients."""
+        trained = set(self.trained)
+        return [number for number in range(len(self.weights)) if number not in trained]
+
+    @property
+    def feeds(self) -> list[int]:
+        """Numbers of the nodes whose values the compiled part takes as data."""
+        host = self._host_nodes
+        needed = [n for node in self._device_nodes for n in self.nodes[node].inputs]
+        given = [*self.inputs, *(n for n in sorted(host) if n in needed or n in self.outputs)]
+        return [n for n in given if n in needed or n in self.outputs or n not in host]
+
+    @cached_property
+    def _host_nodes(self) -> frozenset[int]:
+        """Nodes that are computed in NumPy beforehand: text, and what looks it up."""
+        host: set[int] = set()
+        for number, node in enumerate(self.nodes):
+            text = self.dtypes[number] == "string"
+            if text or self.layers[node.layer].on_host:
+                host.add(number)
+        return frozenset(host)
+
+    @property
+    def _device_nodes(self) -> list[int]:
+        return [
+            number
+            for number, node in enumerate(self.nodes)
+            if number not in self._host_nodes and node.inputs
+        ]
+
+    def _shape_into(self, node: Node) -> Any:
+        layer = self.layers[node.layer]
+        if isinstance(layer, InputLayer):
+            return layer.shape
+        shapes = [self.shapes[source] for source in node.inputs]
+        return shapes if layer.takes_list else shapes[0]
+
+    # -- numbers that programs take as data --------------------------------------------
+
+    def numbers(self) -> list[tuple[str, float]]:
+        """Return the tunable numbers of all layers with their paths."""
+        return [
+            (f"{layer.name}.{path}", value)
+            for layer in self.layers
+            for path, value in tunables(layer)
+        ]
+
+    def bound(self, numbers: Iterator[Any]) -> "Network":
+        """Return the same network with its tunable numbers taken from `numbers`."""
+        return replace(self, layers=tuple(bind(layer, numbers) for layer in self.layers))
+
+    # -- arrays ------------------------------------------------------------------------
+
+    def variables(self, seed: int) -> list[Variables]:
+        """Return each layer's arrays, first drawing those that do not exist yet."""
+        held: list[Variables] = []
+        for number, layer in enumerate(self.layers):
+            found = variables_of(layer)
+            own = [weight for weight in self.weights if weight.layer == number]
+            if found is None and own:
+                node = next(node for node in self.nodes if node.layer == number)
+                found = set_variables(layer, layer.init([seed, number], self._shape_into(node)))
+            for weight in own:
+                _check_held(layer, found, weight)
+            held.append(found if found is not None else Variables({}))
+        return held
+
+    def values(self, seed: int) -> list[NumpyArray]:
+        """Return the arrays in the order of `weights`."""
+        held = self.variables(seed)
+        return [held[weight.layer][weight.name] for weight in self.weights]
+
+    # -- computation -------------------------------------------------------------------
+
+    def prepare(self, inputs: Sequence[NumpyArray]) -> list[NumpyArray]:
+        """Return the arrays for `feeds`: inputs as they are, text looked up (NumPy)."""
+        if not self._host_nodes:
+            return list(inputs)
+        results: dict[int, Any] = dict(zip(self.inputs, inputs, strict=True))
+        for number in sorted(self._host_nodes):
+            node = self.nodes[number]
+            if node.inputs:
+                given = [results[source] for source in node.inputs]
+                layer = self.layers[node.layer]
+                results[number] = layer.apply(
+                    variables_of(layer) or {}, given if layer.takes_list else given[0], Context()
+                )
+        return [np.asarray(results[number]) for number in self.feeds]
+
+    def apply(
+        self,
+        values: Sequence[Array],
+        feeds: Sequence[Array],
+        context: Context,
+        logits: Sequence[bool] | None = None,
+        observe: Any = None,
+    ) -> Pass:
+        """Compute the network; a pure function that JAX can trace.
+
+        Args:
+            values: The arrays of `weights`, in order.
+            feeds: The arrays of `feeds`, in order, batch axis first.
+            context: Training or not, random key, which rows are real.
+            logits: For each output, whether to leave off its last activation.
+            observe: Called with (node number, layer, result) after each node.
+        """
+        current = list(values)
+        own = self._weights_by_layer
+        results: dict[int, Any] = dict(zip(self.feeds, feeds, strict=True))
+        changed: dict[int, Array] = {}
+        penalty: Array | float = 0.0
+        bare = {
+            output for output, off in zip(self.outputs, logits or [], strict=False) if off
+        }
+        for number in self._device_nodes:
+            if number in results:
+                continue
+            node = self.nodes[number]
+            layer = self.layers[node.layer]
+            if number in bare:
+                layer = without_activation(layer)
+            given = [results[source] for source in node.inputs]
+            weights = {name: current[index] for name, index in own[node.layer].items()}
+            result = _call(layer, weights, given, context.at(number))
+            if isinstance(result, Result):
+                penalty = penalty + result.penalty
+                for name, value in result.state.items():
+                    index = own[node.layer][name]
+                    current[index] = changed[index] = value
+                result = result.outputs
+            results[number] = result
+            if observe is not None:
+                observe(number, layer, result)
+        return Pass([results[output] for output in self.outputs], changed, penalty)
+
+    @cached_property
+    def _weights_by_layer(self) -> list[dict[str, int]]:
+        table: list[dict[str, int]] = [{} for _ in self.layers]
+        for index, weight in enumerate(self.weights):
+            table[weight.layer][weight.name] = index
+        return table
+
+    def penalty(self, values: Sequence[Array]) -> Array | float:
+        """Return the sum of the regularisers' penalties on trained weights."""
+        total: Array | float = 0.0
+        for number in self.trained:
+            regularizer = self.weights[number].spec.regularizer
+            if regularizer is not None:
+                total = total + regularizer(values[number])
+        return total
+
+    @property
+    def has_constraints(self) -> bool:
+        """True when some weight is bounded after each update."""
+        return any(self.weights[number].spec.constraint is not None for number in self.trained)
+
+    def constrain(self, values: Sequence[Array]) -> list[Array]:
+        """Return the trained weights, in the order of `trained`, within their bounds."""
+        kept = []
+        for number, value in zip(self.trained, values, strict=True):
+            constraint = self.weights[number].spec.constraint
+            kept.append(value if constraint is None else constraint(value))
+        return kept
+
+    def output_activation(self, index: int) -> str | None:
+        """Return the name of the activation that ends output `index`, if it has a known one."""
+        layer = self.layers[self.nodes[self.outputs[index]].layer]
+        if isinstance(layer, Softmax):
+            return "softmax" if layer.axis == -1 else None
+        activation = getattr(layer, "activation", None)
+        return getattr(activation, "registered_name", None)
+
+
+def without_activation(layer: Layer) -> Layer:
+    """Return `layer` with its last activation left off, so that it gives logits."""
+    if isinstance(layer, (Activation, Softmax)):
+        return Activation("linear")
+    bare = copy.copy(layer)
+    object.__setattr__(bare, "activation", None)
+    return bare
+
+
+def _call(layer: Layer, weights: Mapping[str, Array], given: list[Array], context: Context) -> Any:
+    if layer.dtype is not None:
+        dtype = jnp.dtype(layer.dtype)
+        weights = {name: value.astype(dtype) for name, value in weights.items()}
+        given = [
+            value.astype(dtype) if str(value.dtype) in FLOAT_TYPES else value for value in given
+        ]
+    return layer.apply(weights, given if layer.takes_list else given[0], context)
+
+
+def _check_held(layer: Layer, found: Variables | None, weight: NetworkWeight) -> None:
+    held = None if found is None else found.get(weight.name)
+    if held is not None and held.shape != weight.spec.shape:
+        raise ShapeError(
+            f"{layer.label}.{weight.name}: has shape {held.shape} from an earlier use, "
+            f"expected {weight.spec.shape} for these inputs. A layer can only be shared between "
+            "inputs of one width; make a second layer for the other."
+        )
+
+
+class _Writer:
+    """Writes graphs out into flat lists."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.nodes: list[Node] = []
+        self.shapes: list[Shape] = []
+        self.dtypes: list[str] = []
+        self._numbers: dict[int, int] = {}
+
+    def write(self, graph: Graph, entering: list[int] | None, prefix: str) -> dict[Place, int]:
+        """Append the nodes of `graph`; return where each of its places ended up."""
+        placed: dict[Place, int] = {}
+        if entering is not None:
+            placed = dict(zip(graph.inputs, entering, strict=True))
+        for number, step in enumerate(graph.steps):
+            member = graph.members[step.member]
+            sources = [placed[place] for place in step.inputs]
+            path = f"{prefix}{member.name}"
+            if isinstance(member, Graph):
+                inner = self.write(member, sources, f"{path}/")
+                for index, place in enumerate(member.outputs):
+                    placed[(number, index)] = inner[place]
+            elif (number, 0) not in placed:
+                placed[(number, 0)] = self._append(member, sources, path, graph, (number, 0))
+        return placed
+
+    def _append(
+        self, layer: Layer, sources: list[int], path: str, graph: Graph, place: Place
+    ) -> int:
+        if id(layer) not in self._numbers:
+            self._numbers[id(layer)] = len(self.layers)
+            self.layers.append(layer)
+        shape, dtype = graph.describe(place)
+        self.nodes.append(Node(self._numbers[id(layer)], tuple(sources), path))
+        self.shapes.append(shape)
+        self.dtypes.append(dtype)
+        return len(self.nodes) - 1

@@ -1,0 +1,298 @@
+"""The contract of a layer."""
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import jax.numpy as jnp
+import numpy as np
+
+from pellucid.description import Description, Refusal, choice, flag, option, text
+from pellucid.errors import ArgumentError, Problem, ShapeError, report
+from pellucid.layers.context import Context, Result
+from pellucid.layers.symbolic import Call, SymbolicTensor, latest_output
+from pellucid.layers.variables import Variables, set_variables, variables_of
+from pellucid.layers.weight import Weight
+from pellucid.types import Array, NumpyArray, Shape, Shapes
+
+FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
+
+
+def _to_shape(value: Any) -> Shape | None:
+    if value is None:
+        return None
+    sizes = (value,) if isinstance(value, (int, np.integer)) else value
+    expected = "a tuple of sizes without the batch axis, such as (28, 28)"
+    if not isinstance(sizes, (tuple, list)):
+        raise Refusal(expected)
+    for size in sizes:
+        whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
+        if size is not None and not (whole and size > 0):
+            raise Refusal(expected)
+    return tuple(None if size is None else int(size) for size in sizes)
+
+
+def shape_option(default: Any = None, *, kw_only: bool = False, identity: bool = False) -> Any:
+    """Declare a shape without the batch axis; a single number n stands for (n,)."""
+    return option(default, convert=_to_shape, kw_only=kw_only, identity=identity)
+
+
+class Layer(Description):
+    """A frozen description of one layer: configuration, no arrays.
+
+    A layer of one's own declares fields, says in `build` which weights it has and in
+    `apply` what it computes:
+
+        >>> import pellucid
+        >>> class Scale(pellucid.layers.Layer):
+        ...     start: float = 1.0
+        ...     def build(self, shape):
+        ...         start = pellucid.initializers.Constant(self.start)
+        ...         return {"scale": pellucid.layers.Weight(shape[-1:], start)}
+        ...     def apply(self, weights, inputs, context):
+        ...         return inputs * weights["scale"]
+        >>> Scale(start=2.0)(np.ones((1, 3), "float32")).tolist()
+        [[2.0, 2.0, 2.0]]
+
+    Args:
+        name: Name in summaries, files and messages; made from the class when absent.
+        trainable: Whether training changes the layer's weights; may be set later.
+        dtype: Type in which the layer computes; its weights stay float32.
+        input_shape: Shape of the model's input, when the layer comes first in `Sequential`.
+        input_dim: The same for inputs with one axis: `input_dim=8` is `input_shape=(8,)`.
+
+    Differs from Keras: `build` returns declarations instead of making variables, and
+    `apply` is a pure function of weights, inputs and context.
+    """
+
+    kind: ClassVar[str] = "layer"
+    mutable: ClassVar[frozenset[str]] = frozenset({"trainable", "name"})
+    input_rank: ClassVar[int | None] = None
+    """Number of axes, the batch axis among them, that inputs must have; None for any."""
+    minimum_rank: ClassVar[int] = 1
+    takes_list: ClassVar[bool] = False
+    """True for layers that merge several inputs."""
+    on_host: ClassVar[bool] = False
+    """True for layers that work on text, in NumPy, before the compiled program."""
+    any_type: ClassVar[bool] = False
+    """True for layers that take whole numbers or text as they are, such as `Flatten`."""
+    full_precision: ClassVar[bool] = False
+    """True for layers whose weights stay float32 even where the layer computes in less."""
+
+    name: str | None = text(None, kw_only=True, identity=True)
+    trainable: bool = flag(True, kw_only=True)
+    dtype: str | None = choice((None, *FLOAT_TYPES), None, kw_only=True)
+    input_shape: Shape | None = shape_option(None, kw_only=True, identity=True)
+    input_dim: int | None = option(None, kw_only=True, identity=True)
+
+    # -- what a layer defines ---------------------------------------------------------
+
+    def build(self, shape: Any) -> Mapping[str, Weight]:
+        """Return the weights that the layer needs for inputs of `shape` (no batch axis)."""
+        return {}
+
+    def output_shape(self, shape: Any) -> Shape:
+        """Return the shape of the outputs, without the batch axis, for inputs of `shape`."""
+        return shape
+
+    def output_dtype(self, dtype: str) -> str:
+        """Return the type of the outputs for inputs of type `dtype`."""
+        if self.any_type and dtype not in FLOAT_TYPES:
+            return dtype
+        return self.dtype or (dtype if dtype in FLOAT_TYPES else "float32")
+
+    def apply(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
+        """Return the outputs, or a `Result`; a pure function that JAX can trace.
+
+        Args:
+            weights: The arrays declared by `build`, by name.
+            inputs: Array with the batch axis first; a list of arrays if `takes_list`.
+            context: Whether this is training, a random key, which rows are real.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define apply().")
+
+    def shape_problems(self, shape: Any) -> Sequence[Problem]:
+        """Return what is wrong with inputs of `shape`."""
+        if self.takes_list:
+            return []
+        where, rank = self.label, len(shape) + 1
+        given = f"inputs of shape {(None, *shape)}"
+        if self.input_rank is not None and rank != self.input_rank:
+            fix = "Add Flatten() before it." if rank > self.input_rank else ""
+            expected = f"{self.input_rank} axes, the batch axis first"
+            return [Problem(where, given, expected, fix)]
+        if rank < self.minimum_rank:
+            expected = f"at least {self.minimum_rank} axes, the batch axis first"
+            return [Problem(where, given, expected, "Add an axis, such as x[:, None].")]
+        return []
+
+    # -- what follows from it ---------------------------------------------------------
+
+    @property
+    def weightless(self) -> bool:
+        """True if the layer never has arrays, so that it can serve as an activation function."""
+        return type(self).build is Layer.build
+
+    @property
+    def label(self) -> str:
+        """How messages call the layer: `dense_1 (Dense)`."""
+        own = type(self).__name__
+        return f"{self.name} ({own})" if self.name else own
+
+    def declared(self, shape: Any) -> Mapping[str, Weight]:
+        """Return `build(shape)` after checking `shape`.
+
+        Raises:
+            ShapeError: The layer cannot take inputs of this shape.
+        """
+        report(self.shape_problems(shape), ShapeError)
+        return self.build(shape)
+
+    def init(self, seed: int | Sequence[int], shape: Any) -> dict[str, NumpyArray]:
+        """Return first values of the weights, a function of `seed`, place and shape alone."""
+        start = [seed] if isinstance(seed, (int, np.integer)) else list(seed)
+        return {
+            name: weight.initializer.sample(
+                weight.shape, np.random.default_rng([*start, zlib.crc32(name.encode())])
+            )
+            for name, weight in self.declared(shape).items()
+        }
+
+    def run(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
+        """Return `apply` of inputs and weights that are brought to the layer's type first."""
+        given = [self._typed(one) for one in (inputs if self.takes_list else [inputs])]
+        dtype = self.dtype or str(given[0].dtype)
+        if weights and not self.full_precision and dtype in FLOAT_TYPES:
+            weights = {name: _cast(weights[name], dtype) for name in weights}
+        return self.apply(weights, given if self.takes_list else given[0], context)
+
+    def _typed(self, array: Array) -> Array:
+        if str(array.dtype) in FLOAT_TYPES:
+            return array if self.dtype is None else _cast(array, self.dtype)
+        return array if self.any_type else _cast(array, self.dtype or "float32")
+
+    def __call__(self, inputs: Any, training: bool = False) -> Any:
+        """Draw the layer onto symbolic inputs, or compute it for arrays.
+
+        Returns:
+            A `SymbolicTensor` for symbolic inputs; an array for arrays, made with the
+            layer's present weights (drawn from seed 0 if it has none yet).
+        """
+        given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        if given and all(isinstance(one, SymbolicTensor) for one in given):
+            return self._draw(given)
+        return self._compute(given, training)
+
+    def _arguments(self, given: list[Any]) -> Any:
+        if self.takes_list:
+            return given
+        if len(given) != 1:
+            raise ArgumentError(
+                f"{self.label}: got a list of {len(given)} inputs, expected one input. "
+                "Merge them first, for example with Concatenate()."
+            )
+        return given[0]
+
+    def _draw(self, given: list[SymbolicTensor]) -> SymbolicTensor:
+        self._arguments(given)
+        shapes = [one.inner_shape for one in given]
+        shape: Shapes = shapes if self.takes_list else shapes[0]
+        self.declared(shape)
+        call = Call(self, tuple(given), self.takes_list)
+        return SymbolicTensor(self.output_shape(shape), self.output_dtype(given[0].dtype), call)
+
+    def _compute(self, given: list[Any], training: bool) -> Any:
+        arrays = [one if hasattr(one, "ndim") else np.asarray(one) for one in given]
+        shapes = [tuple(one.shape[1:]) for one in arrays]
+        shape: Shapes = shapes if self.takes_list else shapes[0]
+        held = variables_of(self)
+        if held is None:
+            declared = self.declared(shape)
+            held = set_variables(self, self.init(0, shape)) if declared else Variables({})
+        context = Context(training=training, key=np.uint32(0) if training else None)
+        result = self.run(held, self._arguments(arrays), context)
+        return result.outputs if isinstance(result, Result) else result
+
+    # -- Keras's view of a layer's arrays ----------------------------------------------
+
+    def _held(self) -> Variables:
+        held = variables_of(self)
+        return Variables({}) if held is None else held
+
+    @property
+    def built(self) -> bool:
+        """True once the layer has its arrays."""
+        return variables_of(self) is not None
+
+    def get_weights(self) -> list[NumpyArray]:
+        """Return copies of the layer's arrays, in the order of `build`."""
+        return [np.array(array) for array in self._held().values()]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Replace the layer's arrays.
+
+        Raises:
+            ShapeError: The number of arrays or a shape differs from the layer's own.
+        """
+        held = self._held()
+        if len(weights) != len(held):
+            names = ", ".join(held) or "none"
+            raise ShapeError(
+                f"{self.label}: got {len(weights)} arrays, expected {len(held)} ({names})"
+                + ("." if held else ": the layer gets its arrays when its model is built.")
+            )
+        arrays = [np.asarray(array) for array in weights]
+        pairs = list(zip(held.items(), arrays, strict=True))
+        report(
+            (
+                Problem(f"{self.label}.{name}", f"shape {new.shape}", f"shape {old.shape}")
+                for (name, old), new in pairs
+                if old.shape != new.shape
+            ),
+            ShapeError,
+        )
+        for (name, _), new in pairs:
+            held.set(name, new)
+
+    @property
+    def weights(self) -> list[NumpyArray]:
+        """The layer's arrays, read-only."""
+        return list(self._held().values())
+
+    @property
+    def output(self) -> SymbolicTensor:
+        """What the layer gave when it was last drawn onto symbolic inputs.
+
+        Raises:
+            ArgumentError: The layer is in no model yet.
+        """
+        found = latest_output(self)
+        if found is None:
+            raise ArgumentError(
+                f"{self.label}.output: the layer is in no model yet, expected it to have been "
+                "called on an Input or added to a built model."
+            )
+        return found
+
+    @property
+    def input(self) -> Any:
+        """What the layer was last called on: a symbolic tensor, or a list of them."""
+        call = self.output.call
+        given = list(call.inputs) or [self.output]
+        return given if len(given) > 1 else given[0]
+
+    def count_params(self) -> int:
+        """Return the number of values in the layer's arrays."""
+        return sum(array.size for array in self._held().values())
+
+
+def _cast(array: Array, dtype: Any) -> Array:
+    wanted = jnp.dtype(dtype)
+    return array if array.dtype == wanted else array.astype(wanted)
+
+
+def automatic_name(layer: Layer) -> str:
+    """Return the stem of a layer's automatic name: `BatchNormalization` → `batch_normalization`."""
+    spaced = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", type(layer).__name__)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()

@@ -1,0 +1,57 @@
+"""Where data enter a model."""
+
+from typing import Any
+
+from pellucid.description import choice
+from pellucid.errors import ArgumentError
+from pellucid.layers.base import Layer, shape_option
+from pellucid.layers.symbolic import Call, SymbolicTensor
+from pellucid.types import Shape
+
+INPUT_TYPES = ("float32", "float16", "bfloat16", "float64", "int32", "int64", "uint8", "bool", "string")
+
+
+class InputLayer(Layer):
+    """The layer behind `Input`; it hands its data on.
+
+    Args:
+        shape: Shape of one row, without the batch axis: `(8,)`; None for a free size.
+        data_type: Type of the data.
+    """
+
+    shape: Shape = shape_option(())
+    data_type: str = choice(INPUT_TYPES, "float32")
+
+    def output_dtype(self, dtype: str) -> str:
+        return self.data_type
+
+    def apply(self, weights: Any, inputs: Any, context: Any) -> Any:
+        return inputs
+
+
+def Input(  # noqa: N802 - Keras's name
+    shape: Any = None,
+    batch_size: int | None = None,
+    dtype: str = "float32",
+    name: str | None = None,
+) -> SymbolicTensor:
+    """Return a placeholder for a model's input.
+
+    Args:
+        shape: Shape of one row, without the batch axis: `(8,)`.
+        batch_size: Accepted for Keras's sake; batches of any size are taken.
+        dtype: Type of the data; "string" for text that a lookup layer reads.
+        name: Name by which `fit({"age": ...})` addresses the input.
+
+    Example:
+        >>> import pellucid
+        >>> pellucid.Input(shape=(8,)).shape
+        (None, 8)
+    """
+    if shape is None:
+        raise ArgumentError(
+            "Input(shape=...): got no shape, expected the shape of one row without the batch "
+            "axis. For rows of 8 numbers write Input(shape=(8,))."
+        )
+    layer = InputLayer(shape, dtype, name=name)
+    return SymbolicTensor(layer.shape, dtype, Call(layer, (), takes_list=False))

@@ -1,0 +1,716 @@
+"""The model: a network with its weights, and everything a Keras user does with one."""
+
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from pellucid import seed as seeds
+from pellucid.description import RENAMED
+from pellucid.errors import ArgumentError, Problem, ShapeError, did_you_mean, report
+from pellucid.graph import Graph, Network
+from pellucid.graph.drawing import draw
+from pellucid.graph.summary import summary_text
+from pellucid.layers import Layer
+from pellucid.layers.context import Context
+from pellucid.layers.symbolic import SymbolicTensor
+from pellucid.layers.variables import Packed, Variables, variables_of, version
+from pellucid.models import evaluating, feeding, fitting, predicting, storing
+from pellucid.models.compiling import Compiled, read_compile
+from pellucid.training.history import History
+from pellucid.training.objective import Objective
+from pellucid.training.recipe import Recipe
+from pellucid.types import NumpyArray
+
+_faces: "weakref.WeakKeyDictionary[Graph, weakref.ref[Model]]" = weakref.WeakKeyDictionary()
+
+
+class Model:
+    """A network from inputs to outputs, to compile, fit, evaluate, predict and save.
+
+    Args:
+        inputs: The result of `Input(...)`, a list of them, or a dict by name.
+        outputs: What layers gave when called on them: one, a list, or a dict by name.
+        name: Name in summaries and files.
+        seed: Seed of weights, shuffling and masks, 0 to 2**32 - 1; the default seed when absent.
+
+    Raises:
+        ArgumentError: Inputs or outputs are no symbolic tensors, or an input is missing.
+
+    Example:
+        >>> import numpy as np, pellucid
+        >>> x = pellucid.Input(shape=(3,))
+        >>> y = pellucid.layers.Dense(2)(x)
+        >>> pellucid.Model(x, y).predict(np.ones((5, 3)), verbose=0).shape
+        (5, 2)
+
+    Differs from Keras: weights are drawn when first needed; everything random follows the seed.
+    """
+
+    def __init__(
+        self,
+        inputs: Any = None,
+        outputs: Any = None,
+        name: str | None = None,
+        seed: int | None = None,
+        **unknown: Any,
+    ) -> None:
+        refuse_unknown(type(self).__name__, unknown, ("inputs", "outputs", "name", "seed"))
+        self.seed = seeds.get_seed() if seed is None else seed
+        self.compiled: Compiled | None = None
+        self.history: History | None = None
+        self.stop_training = False
+        self.preprocessing: Mapping[str, Any] | None = None
+        self.progress_made = fitting.ProgressMade()
+        self._name = name
+        self.cache: dict[str, Any] = {}
+        if inputs is not None or outputs is not None:
+            self._wire(inputs, outputs)
+
+    def _wire(self, inputs: Any, outputs: Any) -> None:
+        if inputs is None or outputs is None:
+            raise ArgumentError(
+                "Model(inputs=..., outputs=...): got one of the two, expected both. "
+                "Write Model(inputs=x, outputs=y)."
+            )
+        self._output_keys = list(outputs) if isinstance(outputs, Mapping) else None
+        self._set_tensors(_listed(inputs), _listed(outputs))
+
+    def _set_tensors(
+        self, inputs: list[Any], outputs: list[Any], sequential: bool = False
+    ) -> None:
+        graph = Graph.trace(inputs, outputs, self._name or _stem(self), sequential)
+        self._set_graph(graph, inputs, outputs)
+
+    def _set_graph(
+        self, graph: Graph, inputs: list[SymbolicTensor], outputs: list[SymbolicTensor]
+    ) -> None:
+        self._graph, self._network = graph, Network.from_graph(graph)
+        self._inputs, self._outputs = inputs, outputs
+        self.cache = {}
+        _faces[graph] = weakref.ref(self)
+
+    @classmethod
+    def from_graph(cls, graph: Graph) -> "Model":
+        """Return a model around a graph that was read or copied."""
+        model = cls(name=graph.name)
+        model._output_keys = None
+        model._set_graph(graph, *draw(graph))
+        return model
+
+    # -- what it is made of --------------------------------------------------------------
+
+    _output_keys: list[str] | None = None
+
+    @property
+    def graph(self) -> Graph:
+        """The model as it was drawn.
+
+        Raises:
+            ArgumentError: The model has no inputs and outputs yet.
+        """
+        if not hasattr(self, "_graph"):
+            raise ArgumentError(
+                f"{_stem(self)}: got no inputs yet, expected the shape of the data. Begin the model "
+                "with Input(shape=...), or call build((None, 8)) with the shape, batch axis first."
+            )
+        return self._graph
+
+    @property
+    def network(self) -> Network:
+        """The model as it is computed."""
+        _ = self.graph
+        return self._network
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self._graph.name if hasattr(self, "_graph") else self._name or _stem(self)
+
+    @property
+    def built(self) -> bool:
+        """True once the shapes of its inputs are known."""
+        return hasattr(self, "_graph")
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers in order; inner models stand as models."""
+        return [
+            model_of(member) if isinstance(member, Graph) else member
+            for member in self.graph.members
+        ]
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
+        """Return a layer by name or number.
+
+        Raises:
+            ArgumentError: There is none; a near name is suggested.
+        """
+        layers = self.layers
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ArgumentError(
+                    f"get_layer(index=...): got {index}, expected a number below {len(layers)}."
+                )
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        names = [layer.name for layer in layers]
+        raise ArgumentError(
+            f"get_layer: got the unknown name {name!r}, expected the name of a layer. "
+            f"{did_you_mean(str(name), names)}"
+        )
+
+    @property
+    def inputs(self) -> list[SymbolicTensor]:
+        """The symbolic inputs."""
+        _ = self.graph
+        return list(self._inputs)
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The symbolic outputs."""
+        _ = self.graph
+        return list(self._outputs)
+
+    @property
+    def input(self) -> Any:
+        """The symbolic input, or the list of several."""
+        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+
+    @property
+    def output(self) -> Any:
+        """The symbolic output, or the list of several."""
+        return self.outputs[0] if len(self.outputs) == 1 else self.outputs
+
+    @property
+    def input_shape(self) -> Any:
+        """Shape of the input, batch axis first, or a list of several."""
+        shapes = [tensor.shape for tensor in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def output_shape(self) -> Any:
+        """Shape of the output, batch axis first, or a list of several."""
+        shapes = [tensor.shape for tensor in self.outputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def input_names(self) -> list[str]:
+        """Names of the inputs, as `fit({"age": ...})` addresses them."""
+        members = self.graph.members
+        return [str(members[self.graph.steps[call].member].name) for call, _ in self.graph.inputs]
+
+    @property
+    def output_names(self) -> list[str]:
+        """Names of the outputs: of the dict given, else of the layers that make them."""
+        if self._output_keys is not None:
+            return list(self._output_keys)
+        names: list[str] = []
+        for call, _ in self.graph.outputs:
+            stem = str(self.graph.members[self.graph.steps[call].member].name)
+            number = sum(name == stem or name.startswith(f"{stem}_") for name in names)
+            names.append(stem if stem not in names else f"{stem}_{number}")
+        return names
+
+    @property
+    def trainable(self) -> bool:
+        """Whether any layer is trained; setting it sets every layer."""
+        return any(layer.trainable for layer in self.graph.layers())
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        for layer in self.graph.layers():
+            layer.trainable = value
+
+    # -- weights ---------------------------------------------------------------------------
+
+    def variables(self) -> list[Variables]:
+        """Return each layer's arrays, drawing those that do not exist yet."""
+        return self.network.variables(self.seed)
+
+    def _paths(self, numbers: Sequence[int] | None = None) -> Iterator[tuple[str, NumpyArray]]:
+        held = self.variables()
+        weights = self.network.weights
+        for number in range(len(weights)) if numbers is None else numbers:
+            weight = weights[number]
+            yield weight.path, held[weight.layer][weight.name]
+
+    @property
+    def weights(self) -> list[NumpyArray]:
+        """All arrays, read-only."""
+        return [array for _, array in self._paths()]
+
+    @property
+    def variables_by_path(self) -> dict[str, NumpyArray]:
+        """All arrays by path, such as `dense/kernel`."""
+        return dict(self._paths())
+
+    @property
+    def trainable_weights(self) -> list[NumpyArray]:
+        """The arrays that training changes."""
+        return [array for _, array in self._paths(self.network.trained)]
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self) -> list[NumpyArray]:
+        """The arrays that training does not change by gradients."""
+        return [array for _, array in self._paths(self.network.carried)]
+
+    def get_weights(self) -> list[NumpyArray]:
+        """Return copies of all arrays, layer by layer."""
+        return [np.array(array) for array in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Replace all arrays.
+
+        Raises:
+            ShapeError: The number of arrays or a shape differs; every difference is listed.
+        """
+        own = list(self._paths())
+        if len(weights) != len(own):
+            raise ShapeError(
+                f"{self.name}.set_weights: got {len(weights)} arrays, expected {len(own)} "
+                f"({', '.join(path for path, _ in own)})."
+            )
+        arrays = [np.asarray(array) for array in weights]
+        pairs = list(zip(own, arrays, strict=True))
+        report(
+            (
+                Problem(path, f"shape {new.shape}", f"shape {old.shape}")
+                for (path, old), new in pairs
+                if old.shape != new.shape
+            ),
+            ShapeError,
+        )
+        held = self.variables()
+        for weight, new in zip(self.network.weights, arrays, strict=True):
+            held[weight.layer].set(weight.name, new)
+
+    def count_params(self) -> int:
+        """Return the number of values in all arrays."""
+        return sum(weight.spec.size for weight in self.network.weights)
+
+    def packed(self, recipe: Recipe) -> tuple[Any, Any]:
+        """Return the trained and the other weights as the two vectors that programs take."""
+        numbers = (tuple(self.network.trained), tuple(self.network.carried))
+        key = (version(), numbers)
+        if self.cache.get("packed_key") != key:
+            values = self.network.values(self.seed)
+            layouts = (recipe.trained, recipe.carried)
+            vectors = tuple(
+                self._vector(own, layout, [values[number] for number in own])
+                for own, layout in zip(numbers, layouts, strict=True)
+            )
+            # Drawing first weights counts as a change, so the key is taken anew.
+            self.cache |= {"packed": vectors, "packed_key": (version(), numbers)}
+        return self.cache["packed"]
+
+    def _vector(self, numbers: Sequence[int], layout: Any, values: list[NumpyArray]) -> Any:
+        """Return the weights packed: the vector they already lie in if they do, else a new one."""
+        weights = self.network.weights
+        places = []
+        for number in numbers:
+            held = variables_of(self.network.layers[weights[number].layer])
+            places.append(None if held is None else held.place(weights[number].name))
+        first = places[0] if places else None
+        if first is not None and first[0].layout == layout:
+            same = all(
+                place is not None and place[0] is first[0] and place[1] == index
+                for index, place in enumerate(places)
+            )
+            if same and not getattr(first[0].vector, "is_deleted", lambda: False)():
+                return first[0].vector
+        return jnp.asarray(layout.pack_host(values))
+
+    def adopt(self, recipe: Recipe, trained: Any, carried: Any) -> None:
+        """Make the weights in two packed vectors the model's own."""
+        weights = self.network.weights
+        held = self.variables()
+        for numbers, vector, layout in (
+            (recipe.network.trained, trained, recipe.trained),
+            (recipe.network.carried, carried, recipe.carried),
+        ):
+            packed = Packed(vector, layout)
+            for index, number in enumerate(numbers):
+                weight = weights[number]
+                held[weight.layer].point_to(weight.name, packed, index)
+
+    # -- use -------------------------------------------------------------------------------
+
+    def __call__(self, inputs: Any, training: bool = False) -> Any:
+        """Draw the whole model onto symbolic inputs, or compute it for arrays."""
+        given = _listed(inputs)
+        if given and all(isinstance(one, SymbolicTensor) for one in given):
+            return self.graph(given if len(given) > 1 else given[0])
+        arrays = [
+            one if hasattr(one, "aval") else array
+            for one, array in zip(
+                given, feeding.read_inputs(self.network, self.input_names, inputs), strict=True
+            )
+        ]
+        key = np.uint32(self.seed) if training else None
+        context = Context(training=training, key=key)
+        feeds = self.network.prepare(arrays)
+        done = self.network.apply(self.network.values(self.seed), feeds, context)
+        return self.shaped(done.outputs)
+
+    def shaped(self, outputs: Sequence[Any]) -> Any:
+        """Return outputs in the form the model was made with: one, a list, or a dict."""
+        if self._output_keys is not None:
+            return dict(zip(self._output_keys, outputs, strict=True))
+        return outputs[0] if len(outputs) == 1 else list(outputs)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Do nothing: a functional model knows its shapes."""
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+        **unknown: Any,
+    ) -> None:
+        """Choose what training aims at and how.
+
+        Args:
+            optimizer: Name or object.
+            loss: Name, object or function; a list or dict of them for several outputs.
+            loss_weights: Factors of the outputs' losses in the total.
+            metrics: Names, objects or functions; by output in a list of lists or a dict.
+            weighted_metrics: Metrics that use sample and class weights.
+            run_eagerly: Run step by step, uncompiled, so that a debugger can stop inside layers.
+            steps_per_execution: Accepted for Keras's sake; whole epochs run at once anyway.
+            jit_compile: Accepted for Keras's sake; everything is compiled.
+            auto_scale_loss: Accepted for Keras's sake.
+
+        Raises:
+            ArgumentError: An unknown name, with the near one.
+        """
+        refuse_unknown("compile", unknown, _arguments(Model.compile))
+        names = self.output_names if self.built else ["output"]
+        self.compiled = read_compile(
+            names, optimizer, loss, loss_weights, metrics, weighted_metrics, run_eagerly
+        )
+        self.progress_made.forget_optimizer()
+
+    def need_compiled(self, what: str) -> Compiled:
+        """Return what `compile` was told.
+
+        Raises:
+            ArgumentError: The model is not compiled.
+        """
+        if self.compiled is None:
+            raise ArgumentError(
+                f"{what}: got a model that is not compiled, expected a loss and an optimizer. "
+                'Call model.compile(optimizer="adam", loss="mse") first.'
+            )
+        return self.compiled
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimiser that `compile` chose."""
+        return self.need_compiled("optimizer").optimizer
+
+    @property
+    def loss(self) -> Any:
+        """The loss as `compile` was given it."""
+        return self.need_compiled("loss").given["loss"]
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Names of what `evaluate` returns, once the model has seen labels."""
+        objective: Objective | None = self.cache.get("objective")
+        return list(objective.names) if objective is not None else ["loss"]
+
+    def note_objective(self, objective: Objective) -> None:
+        """Keep the objective, by which `metrics_names` is known."""
+        self.cache["objective"] = objective
+
+    @property
+    def losses(self) -> list[Any]:
+        """The penalties on the weights, as they stand."""
+        penalty = self.network.penalty(self.network.values(self.seed))
+        return [] if isinstance(penalty, float) else [penalty]
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Mapping[Any, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int = 1,
+        probe: Any = None,
+        **unknown: Any,
+    ) -> History:
+        """Train the model.
+
+        Args:
+            x: Inputs: array, frame, list, dict by name, or a generator of (x, y) batches.
+            y: Labels: array, frame, list or dict by output name.
+            batch_size: Rows in a step, 32 when absent; the number of rows for full batch.
+            epochs: Epoch at which to end.
+            verbose: 0 silent, 1 a live line, 2 a line an epoch, "auto".
+            callbacks: Policies and callbacks.
+            validation_split: Share of the rows, from the end, held out; 0 to below 1.
+            validation_data: (x, y) or (x, y, sample_weight) to score after each epoch.
+            shuffle: Whether rows come in a new order each epoch.
+            class_weight: Weight of each class in the loss.
+            sample_weight: Weight of each row in the loss.
+            initial_epoch: Epoch at which to begin counting.
+            steps_per_epoch: Steps in an epoch, for generators without an end.
+            validation_steps: Batches to take from a validation generator.
+            validation_batch_size: Rows in a batch when scoring.
+            validation_freq: Score after every so many epochs.
+            probe: What looks into the run while it trains.
+
+        Returns:
+            The history: reported values by epoch.
+
+        Raises:
+            ArgumentError: An argument is out of range, misspelt or unknown.
+            DataError: Values that cannot be trained on.
+            NonFiniteError: The loss or a gradient was NaN or infinite; the weights are the
+                last good ones, and the message names step, layer and row.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> model = pellucid.Sequential([pellucid.Input((1,)), pellucid.layers.Dense(1)])
+            >>> model.compile(optimizer=pellucid.optimizers.SGD(0.1), loss="mse")
+            >>> x = np.linspace(-1, 1, 64)[:, None]
+            >>> history = model.fit(x, 3 * x, epochs=50, verbose=0)
+            >>> history.history["loss"][-1] < 1e-3
+            True
+
+        Differs from Keras: all epochs run as one compiled program; the last, smaller batch is
+        padded and masked; a non-finite loss is an error.
+        """
+        refuse_unknown("fit", unknown, _arguments(Model.fit))
+        request = fitting.Request(
+            x, y, batch_size, epochs, verbose, callbacks, validation_split, validation_data,
+            shuffle, class_weight, sample_weight, initial_epoch, steps_per_epoch,
+            validation_steps, validation_batch_size, validation_freq, probe,
+        )
+        return fitting.fit(self, request)
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+        **unknown: Any,
+    ) -> Any:
+        """Return loss and metrics on data, without training.
+
+        Args:
+            x: Inputs, as for `fit`.
+            y: Labels, as for `fit`.
+            batch_size: Rows in a batch.
+            verbose: 0 silent, otherwise a line.
+            sample_weight: Weight of each row.
+            steps: Batches to take from a generator.
+            callbacks: Accepted for Keras's sake.
+            return_dict: Return a dict by name instead of a list.
+
+        Returns:
+            The loss, a list of loss and metrics, or a dict.
+        """
+        refuse_unknown("evaluate", unknown, _arguments(Model.evaluate))
+        logs = evaluating.evaluate(self, x, y, batch_size, verbose, sample_weight, steps)
+        if return_dict:
+            return logs
+        values = list(logs.values())
+        return values[0] if len(values) == 1 else values
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+        **unknown: Any,
+    ) -> Any:
+        """Return the outputs for inputs.
+
+        Args:
+            x: Inputs, as for `fit`.
+            batch_size: Rows computed at once.
+            verbose: Accepted for Keras's sake; predict is silent.
+            steps: Batches to take from a generator.
+            callbacks: Accepted for Keras's sake.
+
+        Returns:
+            A NumPy array, or a list or dict of them for several outputs.
+        """
+        if unknown:
+            refuse_unknown("predict", unknown, _arguments(Model.predict))
+        return predicting.predict(self, x, batch_size, steps)
+
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Mapping[Any, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Make one update on one batch; return its loss and metrics.
+
+        Differs from Keras: the values are those of this batch alone, not running means.
+        """
+        logs = fitting.train_on_batch(self, x, y, sample_weight, class_weight)
+        return _shaped_logs(logs, return_dict)
+
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """Return loss and metrics of one batch."""
+        logs = evaluating.evaluate(self, x, y, None, 0, sample_weight, None)
+        return _shaped_logs(logs, return_dict)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Return the outputs of one batch."""
+        return predicting.predict(self, x, None, None)
+
+    def reset_metrics(self) -> None:
+        """Do nothing: values are never carried from one call to the next."""
+
+    # -- telling and keeping -----------------------------------------------------------------
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        print_fn: Any = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        **unknown: Any,
+    ) -> None:
+        """Print layers, shapes of their outputs and numbers of parameters.
+
+        Args:
+            line_length: Width in characters; as wide as needed when absent.
+            print_fn: Called with the text instead of `print`.
+            expand_nested: Show the layers of inner models too.
+            show_trainable: Show which layers are trained.
+        """
+        refuse_unknown("summary", unknown, _arguments(Model.summary))
+        tell = print if print_fn is None else print_fn
+        tell(summary_text(self.graph, self.network, line_length, expand_nested, show_trainable))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the architecture as plain JSON values, without weights."""
+        return self.graph.get_config()
+
+    @classmethod
+    def from_config(
+        cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> "Model":
+        """Return a new model, with new weights, of the architecture that `get_config` gave."""
+        return storing.model_from_config(config, custom_objects)
+
+    def to_json(self, **options: Any) -> str:
+        """Return the architecture as JSON text; see `model_from_json`."""
+        return storing.to_json(self, **options)
+
+    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True,
+             **unknown: Any) -> None:
+        """Write architecture, weights, compile settings, optimiser and history to one file.
+
+        Args:
+            filepath: Path ending in `.pellucid`.
+            overwrite: Whether an existing file may be replaced.
+            include_optimizer: Whether to keep the optimiser's state, so that training can go on.
+
+        Raises:
+            FileError: The path cannot be written.
+            NotSaveableError: The model holds a Python function.
+        """
+        refuse_unknown("save", unknown, _arguments(Model.save))
+        storing.save(self, filepath, overwrite, include_optimizer)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Write the weights alone; see `load_weights`."""
+        storing.save_weights(self, filepath, overwrite)
+
+    def load_weights(self, filepath: Any) -> None:
+        """Read weights that `save_weights` or `save` wrote.
+
+        Raises:
+            FileError: Missing, extra or mismatched arrays, listed by path.
+        """
+        storing.load_weights(self, filepath)
+
+
+def model_of(graph: Graph) -> Model:
+    """Return the model around `graph`; a new one if none is in use."""
+    found = _faces.get(graph)
+    model = None if found is None else found()
+    return storing.model_around(graph) if model is None else model
+
+
+def refuse_unknown(where: str, unknown: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Answer keywords that a method does not have.
+
+    Raises:
+        ArgumentError: Names each, and what it is called now or the near one.
+    """
+    problems = []
+    for name in unknown:
+        now = RENAMED.get(name)
+        fix = f"'{name}' is now called '{now}'." if now in known else did_you_mean(name, list(known))
+        problems.append(
+            Problem(where, f"the unknown argument '{name}'", "one of its own arguments", fix)
+        )
+    report(problems)
+
+
+def _arguments(function: Any) -> list[str]:
+    code = function.__code__
+    return [name for name in code.co_varnames[: code.co_argcount] if name != "self"]
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _shaped_logs(logs: Mapping[str, Any], return_dict: bool) -> Any:
+    values = list(logs.values())
+    if return_dict:
+        return dict(logs)
+    return values[0] if len(values) == 1 else values
+
+
+def _stem(model: Any) -> str:
+    return "sequential" if type(model).__name__ == "Sequential" else "model"
+
+
+storing.register_maker("model", Model.from_graph)

@@ -1,0 +1,143 @@
+"""Layers in a row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pellucid.errors import ArgumentError
+from pellucid.graph import Graph
+from pellucid.graph.drawing import draw
+from pellucid.layers import Layer
+from pellucid.layers.input import Input, InputLayer
+from pellucid.layers.symbolic import SymbolicTensor
+from pellucid.models.model import Model, model_of
+from pellucid.models.storing import register_maker
+from pellucid.types import Shape
+
+
+class Sequential(Model):
+    """A model whose layers follow one another.
+
+    Args:
+        layers: The layers, the first of which may be `Input(...)` or bear `input_shape`.
+        name: Name in summaries and files.
+        seed: Seed of weights, shuffling and masks.
+
+    Example:
+        >>> import pellucid
+        >>> model = pellucid.Sequential([pellucid.Input((8,)), pellucid.layers.Dense(4)])
+        >>> model.add(pellucid.layers.Dense(1))
+        >>> model.output_shape
+        (None, 1)
+
+    Without an input shape the model is wired when it first sees data, or by `build`.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Any] | None = None,
+        name: str | None = None,
+        seed: int | None = None,
+        **unknown: Any,
+    ) -> None:
+        super().__init__(name=name, seed=seed, **unknown)
+        self._members: list[Any] = []
+        self._entry: SymbolicTensor | None = None
+        if layers is not None and not isinstance(layers, (list, tuple)):
+            layers = [layers]
+        for layer in layers or []:
+            self._append(layer)
+        self._rewire()
+
+    @classmethod
+    def from_graph(cls, graph: Graph) -> "Sequential":
+        """Return a model around a graph that was read or copied."""
+        model = cls(name=graph.name)
+        inputs, outputs = draw(graph)
+        model._entry = inputs[0]
+        model._members = [
+            model_of(member) if isinstance(member, Graph) else member
+            for member in graph.members
+            if not isinstance(member, InputLayer)
+        ]
+        model._set_graph(graph, inputs, outputs)
+        return model
+
+    def add(self, layer: Any) -> None:
+        """Append a layer or a model.
+
+        Raises:
+            ArgumentError: It is neither.
+        """
+        self._append(layer)
+        self._rewire()
+
+    def pop(self) -> Any:
+        """Remove and return the last layer."""
+        if not self._members:
+            raise ArgumentError("Sequential.pop: got an empty model, expected at least one layer.")
+        last = self._members.pop()
+        self._rewire()
+        return last
+
+    def _append(self, layer: Any) -> None:
+        if isinstance(layer, SymbolicTensor) and isinstance(layer.call.layer, InputLayer):
+            self._set_entry(layer)
+        elif isinstance(layer, InputLayer):
+            self._set_entry(Input(layer.shape, dtype=layer.data_type, name=layer.name))
+        elif isinstance(layer, (Layer, Model)):
+            self._members.append(layer)
+        else:
+            shown = layer.__name__ if isinstance(layer, type) else repr(layer)
+            fix = f"Write {shown}(...) with its arguments." if isinstance(layer, type) else ""
+            raise ArgumentError(
+                f"Sequential.add: got {shown}, expected a layer or a model. {fix}".rstrip()
+            )
+
+    def _set_entry(self, entry: SymbolicTensor) -> None:
+        if self._members or self._entry is not None:
+            raise ArgumentError(
+                "Sequential.add: got an Input after other layers, expected it first and once."
+            )
+        self._entry = entry
+
+    def _find_entry(self) -> SymbolicTensor | None:
+        if self._entry is None and self._members:
+            first = self._members[0]
+            shape: Shape | None = None
+            if isinstance(first, Layer):
+                shape = first.input_shape
+                if shape is None and first.input_dim is not None:
+                    shape = (first.input_dim,)
+            elif first.built and len(first.inputs) == 1:
+                shape = first.inputs[0].inner_shape
+            if shape is not None:
+                self._entry = Input(shape)
+        return self._entry
+
+    def _rewire(self) -> None:
+        entry = self._find_entry()
+        if entry is None:
+            return
+        tensor: Any = entry
+        for member in self._members:
+            tensor = member(tensor)
+        self._set_tensors([entry], [tensor], sequential=True)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Wire the layers for inputs of `input_shape`, the batch axis first.
+
+        Raises:
+            ShapeError: A layer cannot take what comes to it.
+        """
+        if self.built or input_shape is None:
+            return
+        self._entry = Input(tuple(input_shape)[1:])
+        self._rewire()
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers in order, without the input."""
+        return list(self._members)
+
+
+register_maker("sequential", Sequential.from_graph)

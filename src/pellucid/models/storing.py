@@ -1,0 +1,235 @@
+"""Saving models and reading them back."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jax
+
+from pellucid.errors import FileError, NotSaveableError
+from pellucid.graph import Graph
+from pellucid.saving.descriptions import check_custom_objects
+from pellucid.saving.files import (
+    ModelFile,
+    load_model_file,
+    load_weights_file,
+    save_model_file,
+    save_weights_file,
+)
+from pellucid.saving.json_text import decode
+from pellucid.saving.network import build_network
+from pellucid.training.checkpoint import named_arrays, restored_like
+from pellucid.training.history import History
+from pellucid.training.objective import Objective
+from pellucid.training.recipe import Recipe
+from pellucid.training.state import begin_optimizer
+from pellucid.types import NumpyArray
+
+COMPILE_FIELDS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+
+
+def save(model: Any, filepath: Any, overwrite: bool, include_optimizer: bool) -> None:
+    """Write the model to one file; see `Model.save`."""
+    path = _path_to_write(filepath, overwrite)
+    optimizer = model.progress_made.optimizer if include_optimizer else None
+    made = model.progress_made
+    file = ModelFile(
+        graph=model.graph,
+        weights=model.variables_by_path,
+        compile=_compile_document(model),
+        optimizer=None if optimizer is None else named_arrays(optimizer),
+        preprocessing=model.preprocessing,
+        history=None if model.history is None else model.history.to_dict(),
+        training={"seed": model.seed, "epochs": made.epochs, "steps": made.steps},
+    )
+    save_model_file(path, file)
+
+
+def _path_to_write(filepath: Any, overwrite: bool) -> Path:
+    path = Path(os.fspath(filepath))
+    if path.suffix in (".keras", ".h5", ".hdf5"):
+        raise FileError(
+            f"{path}: got the ending {path.suffix}, expected .pellucid. Keras's own formats are "
+            f"not written; save to {path.with_suffix('.pellucid')}."
+        )
+    if path.exists() and not overwrite:
+        raise FileError(f"{path}: the file exists and overwrite=False, expected a new path.")
+    return path
+
+
+def _compile_document(model: Any) -> dict[str, Any] | None:
+    compiled = model.compiled
+    if compiled is None:
+        return None
+    # The objects themselves, not names: their numbers may have been changed since.
+    document = {name: compiled.given[name] for name in COMPILE_FIELDS}
+    document["optimizer"] = compiled.optimizer
+    document["loss"] = list(compiled.losses)
+    document["loss_weights"] = list(compiled.loss_weights)
+    document["metrics"] = [list(one) for one in compiled.metrics]
+    document["weighted_metrics"] = [list(one) for one in compiled.weighted_metrics]
+    return document
+
+
+def load_model(
+    filepath: Any,
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+) -> Any:
+    """Read a model that `save` wrote.
+
+    Args:
+        filepath: Path of a `.pellucid` file.
+        custom_objects: Your own classes by name: `{"Scale": Scale}`. Nothing is ever imported
+            or called by a name from a file.
+        compile: Whether to restore compile settings and the optimiser's state.
+        safe_mode: Accepted for Keras's sake; reading is always safe.
+
+    Returns:
+        A `Model` or `Sequential`.
+
+    Raises:
+        FileError: The file is missing, damaged, forged, newer, or names an unknown class.
+
+    Example:
+        >>> import tempfile, pathlib, pellucid
+        >>> model = pellucid.Sequential([pellucid.Input((2,)), pellucid.layers.Dense(1)])
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "model.pellucid"
+        >>> model.save(path)
+        >>> pellucid.models.load_model(path).count_params()
+        3
+    """
+    path = Path(os.fspath(filepath))
+    file = load_model_file(path, custom_objects)
+    model = model_around(file.graph)
+    _set_by_path(model, file.weights)
+    model.preprocessing = file.preprocessing
+    if file.history is not None:
+        model.history = History.from_dict(file.history, str(path))
+    training = file.training if isinstance(file.training, dict) else {}
+    model.seed = _whole(path, training, "seed", model.seed)
+    if compile and file.compile is not None:
+        _restore_compile(path, model, file, training)
+    return model
+
+
+def _restore_compile(path: Path, model: Any, file: ModelFile, training: Mapping[str, Any]) -> None:
+    settings = {name: (file.compile or {}).get(name) for name in COMPILE_FIELDS}
+    count = len(model.output_names)
+    for name in COMPILE_FIELDS[1:]:
+        value = settings[name]
+        if not isinstance(value, list) or len(value) != count:
+            raise FileError(
+                f"{path}: compile.json: got {name} {value!r}, expected a list of {count}, "
+                "one entry for each output."
+            )
+    if count == 1:
+        settings["metrics"] = settings["metrics"][0]
+        settings["weighted_metrics"] = settings["weighted_metrics"][0]
+    model.compile(**settings)
+    made = model.progress_made
+    made.epochs = _whole(path, training, "epochs", 0)
+    if file.optimizer is not None:
+        recipe = Recipe(model.network, Objective(()), model.optimizer)
+        fresh = begin_optimizer(recipe)
+        state = restored_like(f"{path}: optimizer", fresh, file.optimizer)
+        steps = _whole(path, training, "steps", 0)
+        made.restore(recipe, jax.device_put(state), made.epochs, steps)
+
+
+def _whole(path: Path, document: Mapping[str, Any], name: str, default: int) -> int:
+    value = document.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**32:
+        raise FileError(
+            f"{path}: training.json: got {name} {str(value)[:40]}, expected a whole number from 0 "
+            "to 4294967295."
+        )
+    return value
+
+
+def _set_by_path(model: Any, weights: Mapping[str, NumpyArray]) -> None:
+    model.set_weights([weights[weight.path] for weight in model.network.weights])
+
+
+def save_weights(model: Any, filepath: Any, overwrite: bool) -> None:
+    """Write the weights alone; see `Model.save_weights`."""
+    save_weights_file(_path_to_write(filepath, overwrite), model.variables_by_path)
+
+
+def load_weights(model: Any, filepath: Any) -> None:
+    """Read weights into the model; see `Model.load_weights`."""
+    _set_by_path(model, load_weights_file(Path(os.fspath(filepath)), model.network))
+
+
+def to_json(model: Any, **options: Any) -> str:
+    """Return the architecture as JSON text.
+
+    Raises:
+        NotSaveableError: A layer holds a Python function.
+    """
+    try:
+        return json.dumps(model.graph.get_config(), **options)
+    except NotSaveableError as error:
+        raise NotSaveableError(f"{model.name}.to_json: {error}") from None
+
+
+def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """Return a new model, with new weights, of the architecture that `to_json` gave.
+
+    Raises:
+        FileError: The text is no architecture.
+
+    Example:
+        >>> import pellucid
+        >>> model = pellucid.Sequential([pellucid.Input((2,)), pellucid.layers.Dense(1)])
+        >>> pellucid.models.model_from_json(model.to_json()).count_params()
+        3
+    """
+    return model_from_config(decode(json_string.encode(), "model_from_json"), custom_objects)
+
+
+def model_from_config(
+    config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+) -> Any:
+    """Return a new model of the architecture that `get_config` gave."""
+    graph, _ = build_network(config, "configuration", check_custom_objects(custom_objects))
+    return model_around(graph)
+
+
+def model_around(graph: Graph) -> Any:
+    """Return a `Model`, or a `Sequential` where the graph was drawn as one."""
+    from_graph = _makers["sequential" if graph.sequential else "model"]
+    return from_graph(graph)
+
+
+_makers: dict[str, Any] = {}
+
+
+def register_maker(kind: str, make: Any) -> None:
+    """Say how a graph of one kind becomes a model; the classes themselves call this."""
+    _makers[kind] = make
+
+
+def clone_model(model: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """Return a new model of the same architecture, with new weights.
+
+    Example:
+        >>> import pellucid
+        >>> model = pellucid.Sequential([pellucid.Input((2,)), pellucid.layers.Dense(1)])
+        >>> pellucid.models.clone_model(model).count_params()
+        3
+
+    A layer of your own class is cloned too; a `Lambda` cannot be.
+    """
+    own = {type(layer).__name__: type(layer) for layer in model.graph.layers()}
+    return model_from_config(model.get_config(), {**_foreign(own), **(custom_objects or {})})
+
+
+def _foreign(classes: Mapping[str, Any]) -> dict[str, Any]:
+    from_us = "pellucid."
+    return {name: one for name, one in classes.items() if not one.__module__.startswith(from_us)}
+
+

@@ -1,0 +1,466 @@
+"""The compiled training program: train steps in a loop, epochs in a loop around it.
+
+One call runs as many steps as the host asks for, over epoch ends if need be. The loops
+have traced bounds, so one compilation serves every chunk size, number of epochs, number
+of rows and set of hyper-parameters. At an epoch's end the program scores the validation
+rows, lets the policies judge and writes a row of reported values.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from pellucid.layers.context import Context
+from pellucid.ops import random
+from pellucid.optimizers import engine
+from pellucid.training.objective import Labels
+from pellucid.training.policies import Policy
+from pellucid.training.probe import Probe, Reading
+from pellucid.training.recipe import Recipe
+from pellucid.training.state import TrainState
+from pellucid.types import Array, NumpyArray
+
+LOG_CAPACITY = 64
+"""Epochs, and probe readings, that one call can report."""
+
+STEP_PLACE, SHUFFLE_PLACE = 1, 2
+"""Places under an epoch's key: masks and noise of the steps, and the order of the rows."""
+
+
+class Rows(NamedTuple):
+    """Rows on the device, padded at the end.
+
+    Args:
+        x: The network's feeds.
+        y: Labels of each output.
+        weights: Sample weights of each output, or None.
+        real: Shape (rows,); 1 for real rows. None where real rows are the first `count`.
+    """
+
+    x: tuple[Array, ...]
+    y: tuple[Array, ...]
+    weights: tuple[Array | None, ...]
+    real: Array | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of rows, padding included."""
+        return self.x[0].shape[0]
+
+
+class Plan(NamedTuple):
+    """What the host asks of one call; whole numbers, all traced.
+
+    Args:
+        budget: Steps to make at most.
+        steps_per_epoch: Steps that make an epoch.
+        rows: Real rows of the training data.
+        first: Position in the epoch of the first batch of `data`, when streamed.
+        validation_rows: Real rows of the validation data.
+        seed: Seed of the run.
+        finish: 1 to end the epoch after the steps, when its length was not known.
+        epochs_before: Epochs of earlier fits, which policies do not count.
+        reorder: 1 to work out the order of the rows anew, as after a restart within an epoch.
+    """
+
+    budget: Any
+    steps_per_epoch: Any
+    rows: Any
+    first: Any
+    validation_rows: Any
+    seed: Any
+    finish: Any
+    epochs_before: Any
+    reorder: Any
+
+    def vector(self) -> NumpyArray:
+        """Return the plan as one array, so that one transfer carries it."""
+        return np.array([int(part) & 0xFFFFFFFF for part in self], np.uint32)
+
+
+class Report(NamedTuple):
+    """What one call tells the host.
+
+    Args:
+        logs: Shape (LOG_CAPACITY, values); a row for each epoch that ended.
+        epochs: Number of rows of `logs` that count.
+        readings: Shape (LOG_CAPACITY, numbers); a row for each probe reading.
+        steps_read: Step of each reading.
+        read: Number of readings that count.
+        running: Reported training values of the present epoch so far.
+        counters: Epoch, position, step, good and stop of the state.
+    """
+
+    logs: Array
+    epochs: Array
+    readings: Array
+    steps_read: Array
+    read: Array
+    running: Array
+    counters: Array
+
+
+@dataclass(frozen=True)
+class Options:
+    """What beside the recipe determines a program.
+
+    Args:
+        batch_size: Rows in a batch.
+        evaluation_batch_size: Rows in a batch when scoring.
+        shuffle: Whether the rows are put in a new order each epoch.
+        streamed: Whether data are a window of ready batches instead of all rows.
+        probe: What looks into the run, or None.
+    """
+
+    batch_size: int
+    evaluation_batch_size: int = 256
+    shuffle: bool = True
+    streamed: bool = False
+    probe: Probe | None = None
+
+
+class Program:
+    """The compiled program of one recipe.
+
+    `traces` counts how often JAX traced it; a count of 1 means one compilation.
+    """
+
+    def __init__(self, recipe: Recipe, options: Options) -> None:
+        # A detached copy: the cache of programs must not keep a model's arrays alive.
+        self.recipe = recipe.bound(recipe.hyper())
+        self.options = options
+        self.traces = 0
+        self.run = jax.jit(self._run, donate_argnums=0)
+
+    # -- the whole call ------------------------------------------------------------------
+
+    def _run(
+        self,
+        state: TrainState,
+        order: Array,
+        hyper: Array,
+        data: Rows,
+        validation: Rows | None,
+        plan: Array,
+    ) -> tuple[TrainState, Array, Report]:
+        self.traces += 1
+        call = _Call(self.recipe.bound(hyper), self.options, data, validation, _read_plan(plan))
+        return call.run(state, order)
+
+
+def _read_plan(vector: Array) -> Plan:
+    seed = vector[5]
+    numbers = vector.astype(jnp.int32)
+    return Plan(*(seed if index == 5 else numbers[index] for index in range(len(Plan._fields))))
+
+
+class _Progress(NamedTuple):
+    """What the loop over stretches carries."""
+
+    state: TrainState
+    order: Array
+    budget: Array
+    report: Report
+
+
+class _Call:
+    """One call of the program while it is traced."""
+
+    def __init__(
+        self, recipe: Recipe, options: Options, data: Rows, validation: Rows | None, plan: Plan
+    ) -> None:
+        self.recipe, self.options = recipe, options
+        self.data, self.validation, self.plan = data, validation, plan
+        self.key = random.scramble(jnp.asarray(plan.seed, jnp.uint32))
+
+    def run(self, state: TrainState, order: Array) -> tuple[TrainState, Array, Report]:
+        begun = _Progress(state, order, self.plan.budget, self._blank_report())
+        done = lax.while_loop(self._goes_on, self._stretch, begun)
+        finish = (self.plan.finish == 1) & done.state.good
+        done = lax.cond(finish, self._finish_epoch, lambda progress: progress, done)
+        running = self.recipe.objective.log_vector(done.state.sums)
+        after = done.state
+        counters = jnp.stack(
+            [
+                jnp.asarray(one, jnp.int32)
+                for one in (after.epoch, after.position, after.step, after.good, after.stop)
+            ]
+        )
+        return after, done.order, done.report._replace(running=running, counters=counters)
+
+    def _blank_report(self) -> Report:
+        objective, probe = self.recipe.objective, self.options.probe
+        width = objective.log_size * (1 if self.validation is None else 2) + 1
+        numbers = 0 if probe is None else len(probe.names(self.recipe.network))
+        return Report(
+            jnp.zeros((LOG_CAPACITY, width), jnp.float32),
+            jnp.int32(0),
+            jnp.zeros((LOG_CAPACITY, numbers), jnp.float32),
+            jnp.zeros(LOG_CAPACITY, jnp.int32),
+            jnp.int32(0),
+            jnp.zeros(objective.log_size, jnp.float32),
+            jnp.zeros(5, jnp.int32),
+        )
+
+    def _goes_on(self, progress: _Progress) -> Array:
+        state, report = progress.state, progress.report
+        room = (report.epochs < LOG_CAPACITY) & (report.read < LOG_CAPACITY)
+        return (progress.budget > 0) & state.good & (state.stop == 0) & room
+
+    # -- a stretch: steps up to the end of the budget, the epoch or the probe's interval ---
+
+    def _stretch(self, progress: _Progress) -> _Progress:
+        state = progress.state
+        order = self.order_of(state, progress.order)
+        steps = jnp.minimum(progress.budget, self.plan.steps_per_epoch - state.position)
+        probe = self.options.probe
+        if probe is not None:
+            steps = jnp.minimum(steps, probe.every - state.step % probe.every)
+        state, made = self._steps(state, order, steps)
+        progress = _Progress(state, order, progress.budget - steps, progress.report)
+        if probe is not None:
+            due = state.good & (state.step % probe.every == 0) & (made > 0)
+            progress = lax.cond(due, partial(self._probe, probe), lambda same: same, progress)
+        ended = state.good & (state.position >= self.plan.steps_per_epoch)
+        return lax.cond(ended, self._finish_epoch, lambda same: same, progress)
+
+    def order_of(self, state: TrainState, order: Array) -> Array:
+        if self.options.streamed or not self.options.shuffle:
+            return order
+        key = random.fold(random.fold(self.key, state.epoch), SHUFFLE_PLACE)
+        size = self.data.size
+        return lax.cond(
+            (state.position == 0) | (self.plan.reorder == 1),
+            lambda: random.permutation(key, size, self.plan.rows),
+            lambda: order,
+        )
+
+    def _steps(self, state: TrainState, order: Array, steps: Array) -> tuple[TrainState, Array]:
+        """Make `steps` train steps, or fewer if one is not finite."""
+
+        def unfinished(carry: tuple[Array, TrainState]) -> Array:
+            return (carry[0] < steps) & carry[1].good
+
+        def step(carry: tuple[Array, TrainState]) -> tuple[Array, TrainState]:
+            made, state = carry
+            batch = self.batch(order, state.position)
+            return made + 1, train_step(self.recipe, state, batch, self.step_key(state))
+
+        made, state = lax.while_loop(unfinished, step, (jnp.int32(0), state))
+        return state, made
+
+    def step_key(self, state: TrainState) -> Array:
+        epoch_key = random.fold(self.key, state.epoch)
+        return random.fold(random.fold(epoch_key, STEP_PLACE), state.position)
+
+    def batch(self, order: Array, position: Array) -> tuple[tuple[Array, ...], Labels]:
+        size = self.options.batch_size
+        if self.options.streamed:
+            start = (position - self.plan.first) * size
+            return slice_batch(self.data, start, size)
+        start = position * size
+        real = (start + lax.iota(jnp.int32, size) < self.plan.rows).astype(jnp.float32)
+        if not self.options.shuffle:
+            return slice_batch(self.data, start, size, real)
+        index = lax.dynamic_slice(order, (start,), (size,))
+        taken = jax.tree.map(lambda a: a.at[index].get(mode="promise_in_bounds"), self.data)
+        return taken.x, Labels(taken.y, taken.weights, real)
+
+    # -- a probe reading -------------------------------------------------------------------
+
+    def _probe(self, probe: Probe, progress: _Progress) -> _Progress:
+        state, report = progress.state, progress.report
+        before = state._replace(position=state.position - 1)
+        batch = self.batch(progress.order, before.position)
+        numbers = probe.read(take_reading(self.recipe, before, batch, self.step_key(before)))
+        report = report._replace(
+            readings=lax.dynamic_update_slice(report.readings, numbers[None], (report.read, 0)),
+            steps_read=report.steps_read.at[report.read].set(state.step),
+            read=report.read + 1,
+        )
+        return progress._replace(report=report)
+
+    # -- the end of an epoch -----------------------------------------------------------------
+
+    def _finish_epoch(self, progress: _Progress) -> _Progress:
+        state, report, recipe = progress.state, progress.report, self.recipe
+        parts = [recipe.objective.log_vector(state.sums)]
+        if self.validation is not None:
+            sums = score(
+                recipe,
+                (state.trained, state.carried),
+                self.validation,
+                self.plan.validation_rows,
+                self.options.evaluation_batch_size,
+            )
+            parts.append(recipe.objective.log_vector(sums))
+        rate = recipe.optimizer.current_rate(state.step) * state.rate_scale
+        logs = jnp.concatenate(parts)
+        state = self._judge(state, logs, rate)
+        row = jnp.concatenate([logs, jnp.reshape(rate, 1)])
+        report = report._replace(
+            logs=lax.dynamic_update_slice(report.logs, row[None], (report.epochs, 0)),
+            epochs=report.epochs + 1,
+        )
+        state = state._replace(
+            sums=jnp.zeros_like(state.sums), epoch=state.epoch + 1, position=jnp.int32(0)
+        )
+        return progress._replace(state=state, report=report)
+
+    def _judge(self, state: TrainState, logs: Array, rate: Array) -> TrainState:
+        """Let every policy look at the epoch's values."""
+        policies, best, scale, stop = [], list(state.best), state.rate_scale, state.stop
+        both = jnp.concatenate([state.trained, state.carried])
+        epoch = state.epoch - self.plan.epochs_before
+        kept = 0
+        for number, policy in enumerate(self.recipe.policies):
+            value = logs[log_place(self.recipe, policy)]
+            own, verdict = policy.observe(state.policies[number], value, epoch, rate)
+            policies.append(own)
+            if policy.wants_best:
+                best[kept] = jnp.where(verdict.improved, both, best[kept])
+                kept += 1
+            scale = scale * verdict.rate_scale
+            stop = jnp.where((stop == 0) & verdict.stop, number + 1, stop)
+        return state._replace(
+            policies=tuple(policies), best=tuple(best), rate_scale=scale, stop=stop
+        )
+
+
+def find_batch(
+    recipe: Recipe, options: Options, data: Rows, plan: Plan, state: TrainState, order: Array
+) -> tuple[Any, Array, Array]:
+    """Return the batch that the next step would take, its key, and its rows' numbers."""
+    call = _Call(recipe, options, data, None, plan)
+    order = call.order_of(state, order)
+    start = int(state.position) * options.batch_size
+    batch = call.batch(order, state.position)
+    return batch, call.step_key(state), order[start : start + options.batch_size]
+
+
+def log_place(recipe: Recipe, policy: Policy) -> int:
+    """Return where the value that `policy` watches lies in an epoch's reported values."""
+    name = policy.monitored() or "loss"
+    objective = recipe.objective
+    if name.startswith("val_"):
+        return objective.log_size + objective.log_place(name.removeprefix("val_"))
+    return objective.log_place(name)
+
+
+def slice_batch(
+    data: Rows, start: Array, size: int, real: Array | None = None
+) -> tuple[tuple[Array, ...], Labels]:
+    """Return `size` consecutive rows as feeds and labels."""
+    taken = jax.tree.map(lambda a: lax.dynamic_slice_in_dim(a, start, size), data)
+    return taken.x, Labels(taken.y, taken.weights, taken.real if real is None else real)
+
+
+def batch_loss(
+    recipe: Recipe,
+    trained: Sequence[Array],
+    carried: Sequence[Array],
+    batch: tuple[tuple[Array, ...], Labels],
+    key: Array,
+    observe: Any = None,
+) -> tuple[Array, tuple[Array, dict[int, Array], Array]]:
+    """Return the loss of one training batch as it is differentiated: penalties included, scaled.
+
+    Beside it: the loss unscaled, the new values of carried weights, and the batch's sums.
+    """
+    feeds, labels = batch
+    network, objective = recipe.network, recipe.objective
+    values = recipe.merge(list(trained), list(carried))
+    context = Context(training=True, key=key, rows=labels.rows)
+    done = network.apply(values, feeds, context, objective.logits, observe)
+    loss, sums = objective.measure(done.outputs, labels)
+    extra = network.penalty(values) + done.penalty
+    total = loss + extra
+    scale = recipe.optimizer.loss_scale_factor
+    scaled = total if scale is None else total * scale
+    return scaled, (total, done.state, sums.at[1].add(extra * sums[0]))
+
+
+def train_step(
+    recipe: Recipe, state: TrainState, batch: tuple[tuple[Array, ...], Labels], key: Array
+) -> TrainState:
+    """Return the state after one update; the same state, marked, if it is not finite."""
+    network = recipe.network
+    carried = recipe.carried.unpack(state.carried)
+    compute = jax.value_and_grad(partial(batch_loss, recipe), has_aux=True)
+    (_, (loss, changed, sums)), gradients = compute(
+        recipe.trained.unpack(state.trained), carried, batch, key
+    )
+    flat = recipe.trained.pack(gradients)
+    # One product tells whether any gradient is NaN or infinite, for less than a reduction.
+    good = jnp.isfinite(loss) & jnp.isfinite(jnp.dot(flat, jnp.ones_like(flat)))
+    trained, optimizer = engine.apply_gradients(
+        recipe.optimizer,
+        recipe.trained,
+        state.trained,
+        flat,
+        state.optimizer,
+        state.step,
+        state.rate_scale,
+        recipe.roles,
+    )
+    if network.has_constraints:
+        trained = recipe.trained.pack(network.constrain(recipe.trained.unpack(trained)))
+    for place, number in enumerate(network.carried):
+        carried[place] = changed.get(number, carried[place])
+    following = state._replace(
+        trained=trained,
+        carried=recipe.carried.pack(carried) if changed else state.carried,
+        optimizer=optimizer,
+        sums=state.sums + sums,
+        step=state.step + 1,
+        position=state.position + 1,
+    )
+    kept = jax.tree.map(lambda new, old: jnp.where(good, new, old), following, state)
+    return kept._replace(good=good)
+
+
+def take_reading(
+    recipe: Recipe, state: TrainState, batch: tuple[tuple[Array, ...], Labels], key: Array
+) -> Reading:
+    """Return what a probe sees: one forward and backward pass, with every node's result."""
+    results: dict[int, Array] = {}
+
+    def observed(trained: Sequence[Array]) -> tuple[Array, dict[int, Array]]:
+        seen: dict[int, Array] = {}
+        carried = recipe.carried.unpack(state.carried)
+        _, (loss, _, _) = batch_loss(
+            recipe, trained, carried, batch, key, lambda node, _, out: seen.update({node: out})
+        )
+        return loss, seen
+
+    trained = recipe.trained.unpack(state.trained)
+    (loss, results), gradients = jax.value_and_grad(observed, has_aux=True)(trained)
+    values = recipe.values(state.trained, state.carried)
+    rate = recipe.optimizer.current_rate(state.step) * state.rate_scale
+    return Reading(recipe.network, values, gradients, results, loss, rate)
+
+
+def score(
+    recipe: Recipe, weights: tuple[Array, Array], data: Rows, count: Array, batch_size: int
+) -> Array:
+    """Return the sums of losses and metrics over the first `count` rows, not training."""
+    values = recipe.values(*weights)
+    network, objective = recipe.network, recipe.objective
+    size = min(batch_size, data.size)
+    penalty = network.penalty(values)
+
+    def add(number: Array, sums: Array) -> Array:
+        start = number * size
+        real = (start + lax.iota(jnp.int32, size) < count).astype(jnp.float32)
+        feeds, labels = slice_batch(data, start, size, real)
+        done = network.apply(values, feeds, Context(rows=real), objective.logits)
+        _, own = objective.measure(done.outputs, labels)
+        return sums + own.at[1].add((penalty + done.penalty) * own[0])
+
+    return lax.fori_loop(0, (count + size - 1) // size, add, jnp.zeros(objective.size, jnp.float32))

@@ -1,0 +1,78 @@
+"""Compiled programs that look at a network without training it: score and predict."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import numpy as np
+
+from pellucid.layers.context import Context
+from pellucid.training.program import Rows, score
+from pellucid.training.recipe import Recipe
+from pellucid.types import Array, NumpyArray
+
+
+class Scorer:
+    """The compiled program that sums losses and metrics over rows."""
+
+    def __init__(self, recipe: Recipe, batch_size: int) -> None:
+        self.recipe = recipe.bound(recipe.hyper())
+        self.batch_size = batch_size
+        self.traces = 0
+        self.run = jax.jit(self._run)
+
+    def _run(
+        self, trained: Array, carried: Array, hyper: Array, data: Rows, count: Array
+    ) -> Array:
+        self.traces += 1
+        recipe = self.recipe.bound(hyper)
+        return score(recipe, (trained, carried), data, count, self.batch_size)
+
+
+class Forward:
+    """The compiled pass from feeds to outputs, for batches of any one size at a time."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe.bound(recipe.hyper())
+        self.traces = 0
+        self.run = jax.jit(self._run)
+
+    def _run(
+        self, trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]
+    ) -> list[Array]:
+        self.traces += 1
+        recipe = self.recipe.bound(hyper)
+        return recipe.network.apply(recipe.values(trained, carried), feeds, Context()).outputs
+
+
+PREDICT_ROWS = 2048
+"""Rows of the largest batch that predict computes at once."""
+
+
+def predict_rows(forward: Forward, weights: tuple[Any, ...], feeds: Sequence[NumpyArray],
+                 batch_size: int | None) -> list[NumpyArray]:
+    """Return the outputs for all rows, computed in batches of few different sizes."""
+    rows = len(feeds[0])
+    limit = batch_size or PREDICT_ROWS
+    parts = []
+    for start in range(0, rows, limit):
+        piece = [feed[start : start + limit] for feed in feeds]
+        parts.append(_predict_batch(forward, weights, piece))
+    if len(parts) == 1:
+        return parts[0]
+    return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+
+
+def _predict_batch(
+    forward: Forward, weights: tuple[Any, ...], feeds: list[NumpyArray]
+) -> list[NumpyArray]:
+    rows = len(feeds[0])
+    # Few batch sizes, so that few programs are compiled: one row, or a power of two.
+    size = 1 if rows == 1 else max(32, 1 << (rows - 1).bit_length())
+    if size != rows:
+        feeds = [
+            np.concatenate([feed, np.zeros((size - rows, *feed.shape[1:]), feed.dtype)])
+            for feed in feeds
+        ]
+    outputs = forward.run(*weights, feeds)
+    return [np.asarray(output)[:rows] for output in outputs]

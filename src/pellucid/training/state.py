@@ -1,0 +1,89 @@
+"""What training carries from one step to the next."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from pellucid.optimizers import engine
+from pellucid.training.recipe import Recipe
+from pellucid.types import Array, NumpyArray
+
+
+class TrainState(NamedTuple):
+    """Everything a run needs to go on, as a pytree of few arrays.
+
+    A leading axis on every array makes it the state of a population.
+
+    Args:
+        trained: Trained weights, packed.
+        carried: Other weights, packed.
+        optimizer: The optimiser's slots and scalars.
+        sums: Sums of losses and metrics over the present epoch so far.
+        policies: A small dict for each policy.
+        best: For each policy that keeps one, the best weights so far (trained, then carried).
+        rate_scale: What policies have multiplied the learning rate by.
+        step: Updates made since the optimiser began.
+        epoch: Number of the present epoch.
+        position: Steps made in the present epoch.
+        good: False once a loss or gradient was not finite.
+        stop: 0, or 1 + the number of the policy that asked to stop.
+    """
+
+    trained: Array
+    carried: Array
+    optimizer: Any
+    sums: Array
+    policies: tuple[Any, ...]
+    best: tuple[Array, ...]
+    rate_scale: Array
+    step: Array
+    epoch: Array
+    position: Array
+    good: Array
+    stop: Array
+
+
+def begin(
+    recipe: Recipe,
+    trained: Array,
+    carried: Array,
+    optimizer: Any = None,
+    epoch: int = 0,
+    step: int = 0,
+) -> TrainState:
+    """Return the state before the first step of a fit.
+
+    Args:
+        recipe: What is trained.
+        trained: Trained weights, packed.
+        carried: Other weights, packed.
+        optimizer: State of the optimiser from an earlier fit; begun anew when None.
+        epoch: Number of the first epoch.
+        step: Updates that the optimiser has made already.
+    """
+    both = np.concatenate([np.asarray(trained), np.asarray(carried)])
+    return TrainState(
+        trained=jnp.array(trained),
+        carried=jnp.array(carried),
+        optimizer=begin_optimizer(recipe) if optimizer is None else jax.tree.map(jnp.array, optimizer),
+        sums=np.zeros(recipe.objective.size, np.float32),
+        policies=tuple(_host(policy.begin()) for policy in recipe.policies),
+        best=tuple(both.copy() for policy in recipe.policies if policy.wants_best),
+        rate_scale=np.float32(1),
+        step=np.int32(step),
+        epoch=np.int32(epoch),
+        position=np.int32(0),
+        good=np.bool_(True),
+        stop=np.int32(0),
+    )
+
+
+def begin_optimizer(recipe: Recipe) -> Any:
+    """Return the optimiser's state before its first step."""
+    return engine.begin(recipe.optimizer, recipe.trained, recipe.roles)
+
+
+def _host(state: dict[str, Array]) -> dict[str, NumpyArray]:
+    return {name: np.asarray(value) for name, value in state.items()}

@@ -1,0 +1,332 @@
+"""Drives a compiled program from the host: chunk by chunk, epoch by epoch."""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from pellucid.data.arrays import bucket, pad_rows
+from pellucid.training import cache
+from pellucid.training import state as states
+from pellucid.training.program import Options, Plan, Program, Report, Rows, find_batch
+from pellucid.training.recipe import Recipe
+from pellucid.training.state import TrainState
+from pellucid.types import NumpyArray
+
+UNKNOWN_STEPS = 1 << 30
+"""Steps in an epoch whose length only its end will tell."""
+
+FIRST_STEPS = 16
+"""Steps of the first chunks, before the speed is known."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows in memory, as the host holds them.
+
+    Args:
+        x: The network's feeds.
+        y: Labels of each output.
+        weights: Sample weights of each output, or None.
+    """
+
+    x: tuple[NumpyArray, ...]
+    y: tuple[NumpyArray, ...]
+    weights: tuple[NumpyArray | None, ...]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.x[0])
+
+    def padded(self, batch: int) -> Rows:
+        """Return the rows padded to a size that similar tables share."""
+        size = bucket(self.rows, batch)
+
+        def pad(array: NumpyArray | None) -> NumpyArray | None:
+            return None if array is None else pad_rows(array, size)
+
+        return Rows(
+            tuple(map(pad, self.x)), tuple(map(pad, self.y)), tuple(map(pad, self.weights))
+        )
+
+    def part(self, index: Any) -> "Table":
+        """Return some of the rows, by slice or by numbers."""
+        return Table(
+            tuple(array[index] for array in self.x),
+            tuple(array[index] for array in self.y),
+            tuple(None if array is None else array[index] for array in self.weights),
+        )
+
+
+@dataclass(frozen=True)
+class EndedEpoch:
+    """What one finished epoch reported."""
+
+    epoch: int
+    logs: dict[str, Any]
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What one call of the program reported.
+
+    Args:
+        epochs: Epochs that ended.
+        running: Training values of the present epoch so far.
+        readings: (step, numbers) of each probe reading.
+        seconds: Time the call took.
+        steps: Steps made.
+        position: Steps made in the present epoch.
+        good: False when a loss or gradient was not finite.
+        stop: 0, or 1 + the number of the policy that asked to stop.
+    """
+
+    epochs: list[EndedEpoch]
+    running: dict[str, Any]
+    readings: list[tuple[int, NumpyArray]]
+    seconds: float
+    steps: int
+    position: int
+    good: bool
+    stop: int
+
+
+class Trainer:
+    """One fit's compiled program, data and state.
+
+    Args:
+        recipe: What is trained.
+        options: What else determines the program.
+        data: Training rows; None when batches are streamed.
+        validation: Rows to score after each epoch, or None.
+        seed: Seed of shuffling, masks and noise.
+        eager: Run the same program uncompiled, for a debugger.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        options: Options,
+        data: Table | None,
+        validation: Table | None,
+        seed: int,
+        eager: bool = False,
+    ) -> None:
+        self.recipe, self.seed, self.eager = recipe, seed, eager
+        self.rows = 0 if data is None else data.rows
+        if data is not None:
+            options = replace(options, batch_size=min(options.batch_size, data.rows))
+        scored = options.evaluation_batch_size
+        if validation is not None:
+            scored = min(scored, validation.rows)
+        self.options = replace(options, evaluation_batch_size=scored)
+        self.validation_rows = 0 if validation is None else validation.rows
+        self.program: Program = cache.program(
+            (recipe.structure, self.options), lambda: Program(recipe, self.options)
+        )
+        self.data = None if data is None else jax.device_put(data.padded(self.options.batch_size))
+        self.validation = (
+            None
+            if validation is None
+            else jax.device_put(validation.padded(self.options.evaluation_batch_size))
+        )
+        size = 0 if self.data is None or not options.shuffle else self.data.size
+        self.order: Any = jnp.arange(size, dtype=jnp.int32)
+        self.steps_per_epoch = (
+            UNKNOWN_STEPS if data is None else -(-self.rows // self.options.batch_size)
+        )
+        self.state: TrainState | None = None
+        self.epochs_before, self.step = 0, 0
+        self.order_known = False
+
+    @property
+    def log_names(self) -> list[str]:
+        """Names of the values reported at an epoch's end."""
+        names = list(self.recipe.objective.names)
+        if self.validation is not None:
+            names += [f"val_{name}" for name in names]
+        return names
+
+    def advance(self, budget: int, finish: bool = False) -> Chunk:
+        """Make up to `budget` steps on the rows in memory."""
+        assert self.data is not None
+        return self._call(self.data, budget, 0, finish)
+
+    def advance_window(self, window: Rows, first: int, budget: int, finish: bool) -> Chunk:
+        """Make `budget` steps on ready batches, the first of which is number `first`."""
+        self.window_first = first
+        return self._call(window, budget, first, finish)
+
+    def _call(self, data: Rows, budget: int, first: int, finish: bool) -> Chunk:
+        plan = Plan(
+            budget,
+            self.steps_per_epoch,
+            self.rows,
+            first,
+            self.validation_rows,
+            self.seed,
+            finish,
+            self.epochs_before,
+            not self.order_known,
+        )
+        begun = time.perf_counter()
+        before = self.state
+        assert before is not None
+        run = self.program.run
+        with contextlib.ExitStack() as stack:
+            if self.eager:
+                stack.enter_context(jax.disable_jit())
+                run = self.program._run
+            self.state, self.order, report = run(
+                before, self.order, self.recipe.hyper(), data, self.validation, plan.vector()
+            )
+            report = jax.device_get(report)
+        self.order_known = True
+        return self._read(report, time.perf_counter() - begun)
+
+    def _read(self, report: Report, seconds: float) -> Chunk:
+        objective = self.recipe.objective
+        epoch, position, step, good, stop = (int(one) for one in report.counters)
+        first_epoch = epoch - int(report.epochs)
+        made, self.step = step - self.step, step
+        ended = []
+        for number in range(int(report.epochs)):
+            row = report.logs[number]
+            logs = objective.logs(row[: objective.log_size])
+            if self.validation is not None:
+                logs |= objective.logs(row[objective.log_size : -1], "val_")
+            ended.append(EndedEpoch(first_epoch + number, logs, float(row[-1])))
+        readings = [
+            (int(report.steps_read[number]), report.readings[number])
+            for number in range(int(report.read))
+        ]
+        return Chunk(
+            ended,
+            objective.logs(report.running),
+            readings,
+            seconds,
+            made,
+            position,
+            bool(good),
+            stop,
+        )
+
+    def failed_batch(self, data: Rows) -> tuple[Any, Any, NumpyArray | None]:
+        """Return the batch at which the run stopped, its random key, and which rows it holds."""
+        hyper = self.recipe.hyper()
+        plan = Plan(
+            1, self.steps_per_epoch, self.rows, 0, 0, self.seed, False, self.epochs_before, True
+        )
+        state = self.state
+        assert state is not None
+        if self.options.streamed:
+            plan = plan._replace(first=self.window_first)
+        found = find_batch(self.recipe.bound(hyper), self.options, data, plan, state, self.order)
+        batch, key, index = jax.device_get(found)
+        return batch, key, None if self.options.streamed else index
+
+    def set_weights(self, trained: Any, carried: Any) -> None:
+        """Go on with other weights."""
+        assert self.state is not None
+        self.state = self.state._replace(trained=jnp.array(trained), carried=jnp.array(carried))
+
+    def begin(
+        self, trained: Any, carried: Any, optimizer: Any = None, epoch: int = 0, step: int = 0
+    ) -> None:
+        """Set the state from which the first chunk goes on."""
+        self.epochs_before, self.step = epoch, step
+        self.state = jax.device_put(
+            states.begin(self.recipe, trained, carried, optimizer, epoch, step)
+        )
+
+
+class Pace:
+    """Chooses how many steps a chunk has, so that each takes about `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.rate: float | None = None
+        self._chunks = 0
+
+    def steps(self) -> int:
+        """Return the number of steps for the next chunk."""
+        if self.rate is None:
+            return FIRST_STEPS
+        return max(1, int(self.rate * self.seconds))
+
+    def took(self, steps: int, seconds: float) -> None:
+        """Take note of how long a chunk took; the first one also compiled and does not count."""
+        self._chunks += 1
+        if self._chunks > 1 and steps:
+            self.rate = steps / max(seconds, 1e-6)
+
+
+class Interrupts:
+    """Lets Ctrl-C and SIGTERM end a run at the end of a chunk.
+
+    A second Ctrl-C interrupts at once.
+    """
+
+    def __init__(self) -> None:
+        self.received: int | None = None
+
+    @property
+    def ends_process(self) -> bool:
+        """True for SIGTERM, which asks for the process to end, not only the run."""
+        return self.received == signal.SIGTERM
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator["Interrupts"]:
+        """Take over both signals for a while, in the main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            yield self
+            return
+        earlier = {one: signal.signal(one, self._note) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield self
+        finally:
+            for one, handler in earlier.items():
+                signal.signal(one, handler)
+
+    def _note(self, number: int, frame: Any) -> None:
+        if self.received is not None and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.received = number
+
+
+def window_of(batches: Sequence[Table], batch_size: int, capacity: int) -> Rows:
+    """Return ready batches as one window of rows: each padded, with a mask of its real rows.
+
+    Args:
+        batches: Up to `capacity` batches of at most `batch_size` rows.
+        batch_size: Rows that each batch takes up in the window.
+        capacity: Batches that the window has room for.
+    """
+
+    def stack(arrays: list[NumpyArray | None]) -> NumpyArray | None:
+        first = arrays[0]
+        if first is None:
+            return None
+        stacked = np.zeros((capacity * batch_size, *first.shape[1:]), first.dtype)
+        for number, array in enumerate(arrays):
+            if array is not None:
+                stacked[number * batch_size : number * batch_size + len(array)] = array
+        return stacked
+
+    def gathered(which: str) -> tuple[Any, ...]:
+        columns = zip(*(getattr(batch, which) for batch in batches), strict=True)
+        return tuple(stack(list(column)) for column in columns)
+
+    real = np.zeros(capacity * batch_size, np.float32)
+    for number, batch in enumerate(batches):
+        real[number * batch_size : number * batch_size + batch.rows] = 1
+    return Rows(gathered("x"), gathered("y"), gathered("weights"), real)
