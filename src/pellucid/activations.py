@@ -491,10 +491,7 @@ def get(identifier: Any) -> Activation:
     if isinstance(identifier, str):
         return _named(identifier)
     if isinstance(identifier, Mapping):
-        # Layers are made from activations, so this one is looked up only when it is needed.
-        from pellucid.layers.catalogue import LAYERS
-
-        return get(LAYERS.from_config(identifier))
+        return _layer(_layer_makers[-1](identifier))
     if isinstance(identifier, Description):
         return _layer(identifier)
     if callable(identifier):
@@ -502,6 +499,18 @@ def get(identifier: Any) -> Activation:
     raise ArgumentError(
         f"activation: got {identifier!r}, expected a name such as 'relu' or a function."
     )
+
+
+_layer_makers: list[Callable[[Mapping[str, Any]], Any]] = []
+
+
+def make_layers_with(maker: Callable[[Mapping[str, Any]], Any]) -> None:
+    """Say what makes a layer from its configuration; layers are built on activations, not below.
+
+    Args:
+        maker: Function of a configuration that returns a layer.
+    """
+    _layer_makers.append(maker)
 
 
 def _named(name: str) -> Activation:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import jax.numpy as jnp
-import numpy as np
 
-from pellucid.description import Description, Refusal, number, option
+from pellucid.description import Description, axis_number, number, option
 from pellucid.types import Array
 from pellucid.vocabulary import Vocabulary
 
@@ -22,14 +21,6 @@ class Constraint(Description):
     def __call__(self, w: Array) -> Array:
         """Return `w` projected onto what is allowed."""
         raise NotImplementedError(f"{type(self).__name__} must define __call__().")
-
-
-def _to_axis(value: Any) -> int | tuple[int, ...]:
-    axes = value if isinstance(value, (tuple, list)) else (value,)
-    if not all(isinstance(axis, (int, np.integer)) and axis is not True for axis in axes):
-        raise Refusal("an axis number, or several such as (0, 1, 2)")
-    whole = tuple(int(axis) for axis in axes)
-    return whole if isinstance(value, (tuple, list)) else whole[0]
 
 
 def _norm(w: Array, axis: int | tuple[int, ...]) -> Array:
@@ -54,7 +45,7 @@ class MaxNorm(Constraint):
     """
 
     max_value: float = number(2.0, low=0)
-    axis: Any = option(0, convert=_to_axis)
+    axis: Any = axis_number(0, several=True)
 
     def __call__(self, w: Array) -> Array:
         norms = _norm(w, self.axis)
@@ -80,7 +71,7 @@ class MinMaxNorm(Constraint):
     min_value: float = number(0.0, low=0)
     max_value: float = number(1.0, low=0)
     rate: float = number(1.0, low=0, high=1)
-    axis: Any = option(0, convert=_to_axis)
+    axis: Any = axis_number(0, several=True)
 
     def __call__(self, w: Array) -> Array:
         norms = _norm(w, self.axis)
@@ -115,7 +106,7 @@ class UnitNorm(Constraint):
         [[0.6000000238418579], [0.800000011920929]]
     """
 
-    axis: Any = option(0, convert=_to_axis)
+    axis: Any = axis_number(0, several=True)
 
     def __call__(self, w: Array) -> Array:
         return w / (EPSILON + _norm(w, self.axis))

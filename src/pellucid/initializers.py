@@ -100,7 +100,8 @@ class Ones(Initializer):
         return np.ones(shape, np.float32)
 
 
-def _to_value(value: Any) -> Any:
+def to_numbers(value: Any) -> Any:
+    """Return a number as float and numbers as a float32 array; a converter for fields."""
     try:
         array = np.asarray(value, np.float32)
     except (TypeError, ValueError):
@@ -123,7 +124,7 @@ class Constant(Initializer):
         [3.0, 3.0]
     """
 
-    value: Any = option(0.0, convert=_to_value)
+    value: Any = option(0.0, convert=to_numbers)
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         try:

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from pellucid.description import Description, choice, number, option
 from pellucid.errors import ShapeError
+from pellucid.ops.normalize import to_unit_length
 from pellucid.types import Array
 from pellucid.vocabulary import Vocabulary
 
@@ -114,9 +115,7 @@ class OrthogonalRegularizer(Regularizer):
                 f"OrthogonalRegularizer: got an array of shape {tuple(x.shape)}, "
                 "expected a matrix (two axes)."
             )
-        vectors = x if self.mode == "rows" else x.T
-        squares = jnp.sum(jnp.square(vectors), axis=1, keepdims=True)
-        vectors = vectors * jnp.minimum(1 / jnp.sqrt(jnp.maximum(squares, 1e-30)), 1e7)
+        vectors = to_unit_length(x if self.mode == "rows" else x.T, axis=1)
         size = vectors.shape[0]
         cosines = jnp.matmul(vectors, vectors.T) * (1 - jnp.eye(size, dtype=x.dtype))
         pairs = size * (size - 1) / 2
