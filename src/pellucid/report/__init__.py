@@ -1,0 +1,27 @@
+"""Results in pictures and words.
+
+Every picture is a function of plain arrays that returns a matplotlib figure, 6 inches wide.
+matplotlib and scikit-learn are imported when the first one is drawn.
+"""
+
+from pellucid.drawing import save_figure as save_figure
+from pellucid.report.calibration import calibration_curve as calibration_curve
+from pellucid.report.confusion import confusion_matrix as confusion_matrix
+from pellucid.report.learning import learning_curves as learning_curves
+from pellucid.report.precision_recall import precision_recall_curve as precision_recall_curve
+from pellucid.report.regression import predicted_against_actual as predicted_against_actual
+from pellucid.report.regression import residuals as residuals
+from pellucid.report.roc import roc_curve as roc_curve
+from pellucid.text_table import text_table as text_table
+
+__all__ = [
+    "calibration_curve",
+    "confusion_matrix",
+    "learning_curves",
+    "precision_recall_curve",
+    "predicted_against_actual",
+    "residuals",
+    "roc_curve",
+    "save_figure",
+    "text_table",
+]

@@ -1,0 +1,50 @@
+"""Several curves in one panel, one a class: what ROC and precision-recall pictures share."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pellucid.drawing import DASHES, GREY, SERIES
+from pellucid.types import NumpyArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_NAMED = 8
+"""With more classes than this only the worst are named; the rest are grey."""
+
+WORST = 3
+
+
+class ClassCurve(NamedTuple):
+    """A class, its curve and the area under it."""
+
+    name: str
+    x: NumpyArray
+    y: NumpyArray
+    area: float
+
+
+def draw_class_curves(panel: "Axes", curves: list[ClassCurve], measure: str) -> None:
+    """Draw curves whose axes both run from 0 to 1, with their areas in the legend.
+
+    Args:
+        panel: Where.
+        curves: One a class.
+        measure: What the area is called: "AUC".
+    """
+    ordered = sorted(curves, key=lambda curve: curve.area)
+    named = curves if len(curves) <= MOST_NAMED else ordered[:WORST]
+    names = [curve.name for curve in named]
+    for curve in curves:
+        if curve.name not in names:
+            panel.plot(curve.x, curve.y, color=GREY, lw=0.7, alpha=0.6)
+    for place, curve in enumerate(named):
+        label = f"{curve.name}: {measure} {curve.area:.3f}" if len(curves) > 1 else None
+        dash = DASHES[place % len(DASHES)]
+        panel.plot(curve.x, curve.y, color=SERIES[place % len(SERIES)], ls=dash, label=label)
+    panel.set_xlim(-0.02, 1.02)
+    panel.set_ylim(-0.02, 1.02)
+    panel.set_aspect("equal")
+    if len(curves) > 1:
+        hidden = len(curves) - len(named)
+        title = f"the worst of {len(curves)} classes" if hidden else None
+        panel.legend(title=title, loc="center left", bbox_to_anchor=(1.02, 0.5), alignment="left")

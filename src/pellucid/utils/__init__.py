@@ -1,0 +1,8 @@
+"""Small helpers that Keras scripts import from `keras.utils`; they work on the host."""
+
+from pellucid.utils.categorical import to_categorical as to_categorical
+from pellucid.utils.normalization import normalize as normalize
+from pellucid.utils.seeding import set_random_seed as set_random_seed
+from pellucid.utils.sessions import clear_session as clear_session
+
+__all__ = ["clear_session", "normalize", "set_random_seed", "to_categorical"]

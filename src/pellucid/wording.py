@@ -1,0 +1,59 @@
+"""How numbers, times and counts read in messages, tables and pictures."""
+
+import math
+
+
+def number_text(value: float) -> str:
+    """Return a number with about four digits that matter.
+
+    Args:
+        value: Any real number, also NaN or infinite.
+
+    Example:
+        >>> from pellucid.wording import number_text
+        >>> [number_text(value) for value in (0.5, 0.00001, 12.3456, 1234567.8, float("nan"))]
+        ['0.5000', '1e-05', '12.346', '1,234,568', 'nan']
+    """
+    size = abs(value)
+    if not math.isfinite(value):
+        return str(float(value))
+    if size >= 1e9 or 0 < size < 1e-3:
+        return f"{value:.4g}"
+    places = 4 if size < 10 else 3 if size < 100 else 2 if size < 1000 else 1 if size < 1e4 else 0
+    return f"{value:,.{places}f}"
+
+
+def duration_text(seconds: float) -> str:
+    """Return a time as a person would say it.
+
+    Args:
+        seconds: Seconds, at least 0.
+
+    Example:
+        >>> from pellucid.wording import duration_text
+        >>> [duration_text(seconds) for seconds in (0.123, 12.34, 125, 7384)]
+        ['0.12 s', '12.3 s', '2 min 05 s', '2 h 03 min']
+    """
+    if seconds < 9.995:
+        return f"{seconds:.2f} s"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def count_text(number: int, thing: str) -> str:
+    """Return "1 row", "2 rows", "12,000 rows".
+
+    Args:
+        number: How many.
+        thing: What is counted, in the singular; its plural ends in "s".
+
+    Example:
+        >>> from pellucid.wording import count_text
+        >>> count_text(1, "row"), count_text(12000, "row")
+        ('1 row', '12,000 rows')
+    """
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
