@@ -95,6 +95,4 @@ def graph(members: Any, steps: Any, inputs: Any, outputs: Any, name: Any = "mode
 
 def model(network: Any, shapes: Mapping[str, tuple[int, ...]] | None = None) -> bytes:
     """Return the file of a model with any network and weights of zeros."""
-    return archive(
-        {"network.json": to_json(network), "weights.safetensors": zeros(shapes or {})}
-    )
+    return archive({"network.json": to_json(network), "weights.safetensors": zeros(shapes or {})})

@@ -12,13 +12,7 @@ from pellucid.saving.json_text import decode, encode
 from pellucid.saving.limits import LIMITS, Limits
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
-PLAIN = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**64 - 1)
-    | st.floats()
-    | TEXT
-)
+PLAIN = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | TEXT
 KEYS = TEXT.filter(lambda key: not key.startswith("$"))
 DOCUMENTS = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner))
 
@@ -36,9 +30,7 @@ def same(one, other):
             and all(same(one[key], other[key]) for key in one)
         )
     if isinstance(one, list):
-        return (
-            isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
-        )
+        return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and one == other
 
 
@@ -47,7 +39,9 @@ def test_every_document_reads_back_equal(document):
     assert same(decode(encode(document, "d"), "d"), document)
 
 
-@given(DOCUMENTS.filter(lambda document: "nan" not in repr(document) and "inf" not in repr(document)))
+@given(
+    DOCUMENTS.filter(lambda document: "nan" not in repr(document) and "inf" not in repr(document))
+)
 def test_a_document_is_plain_json(document):
     assert same(json.loads(encode(document, "d")), document)
 

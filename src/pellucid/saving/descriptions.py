@@ -14,6 +14,9 @@ from pellucid.description import Description
 from pellucid.errors import ArgumentError, FileError, NotSaveableError, PellucidError
 from pellucid.initializers import INITIALIZERS
 from pellucid.layers import LAYERS
+from pellucid.losses import LOSSES
+from pellucid.optimizers import OPTIMIZERS
+from pellucid.optimizers.schedules import SCHEDULES
 from pellucid.regularizers import REGULARIZERS
 from pellucid.saving.limits import DAMAGED, refuse, shown
 from pellucid.vocabulary import Vocabulary
@@ -21,7 +24,16 @@ from pellucid.vocabulary import Vocabulary
 CustomObjects = Mapping[str, type[Description]]
 
 VOCABULARIES: dict[str, Vocabulary] = {
-    vocabulary.kind: vocabulary for vocabulary in (CONSTRAINTS, INITIALIZERS, LAYERS, REGULARIZERS)
+    vocabulary.kind: vocabulary
+    for vocabulary in (
+        CONSTRAINTS,
+        INITIALIZERS,
+        LAYERS,
+        LOSSES,
+        OPTIMIZERS,
+        REGULARIZERS,
+        SCHEDULES,
+    )
 }
 """The known classes, by kind."""
 

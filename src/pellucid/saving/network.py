@@ -6,7 +6,7 @@ from typing import Any
 
 from pellucid.errors import NotSaveableError
 from pellucid.graph import Graph, Network
-from pellucid.layers import InputLayer, Layer
+from pellucid.layers import InputLayer, Lambda, Layer
 from pellucid.saving.descriptions import CustomObjects, find_class, reading, revive
 from pellucid.saving.limits import LIMITS, Limits, refuse, shown
 
@@ -26,6 +26,12 @@ def describe_network(graph: Graph, where: str) -> dict[str, Any]:
             raise NotSaveableError(
                 f"{where}: got a layer called {shown(layer.name)}, expected a printable name of "
                 f"at most {LONGEST_NAME} characters without '/'. Rename it: layer.name = '...'."
+            )
+        if isinstance(layer, Lambda):
+            raise NotSaveableError(
+                f"{where}, layer '{layer.name}': got a Lambda, which holds a Python function, "
+                "expected layers without one: a model file holds no code. Write a small Layer "
+                "class instead, and pass it to load_model(path, custom_objects={...})."
             )
     return graph.get_config()
 
