@@ -317,10 +317,10 @@ def _call(layer: Layer, weights: Mapping[str, Array], given: list[Array], contex
 
 
 def _check_held(layer: Layer, found: Variables | None, weight: NetworkWeight) -> None:
-    held = None if found is None else found.get(weight.name)
-    if held is not None and held.shape != weight.spec.shape:
+    shape = found.shape(weight.name) if found is not None and weight.name in found else None
+    if shape is not None and shape != weight.spec.shape:
         raise ShapeError(
-            f"{layer.label}.{weight.name}: has shape {held.shape} from an earlier use, "
+            f"{layer.label}.{weight.name}: has shape {shape} from an earlier use, "
             f"expected {weight.spec.shape} for these inputs. A layer can only be shared between "
             "inputs of one width; make a second layer for the other."
         )

@@ -26,7 +26,7 @@ def summary_text(
     """
     counts = parameter_counts(network)
     rows: list[list[str]] = []
-    _add_rows(rows, graph, counts, expand_nested, show_trainable, "")
+    _add_rows(rows, graph, counts, expand_nested, show_trainable, not graph.sequential)
     headers = ["Layer (type)", "Output shape", "Parameters"]
     if not graph.sequential:
         headers.append("Connected to")
@@ -62,7 +62,8 @@ def _add_rows(
     counts: dict[int, int],
     expand: bool,
     show_trainable: bool,
-    indent: str,
+    show_sources: bool,
+    indent: str = "",
 ) -> None:
     seen: set[int] = set()
     for number, step in enumerate(graph.steps):
@@ -76,13 +77,15 @@ def _add_rows(
         ends = len(member.outputs) if isinstance(member, Graph) else 1
         shapes = [str((None, *graph.shape_of((number, index)))) for index in range(ends)]
         row = [f"{indent}{member.name} ({kind})", ", ".join(shapes), f"{own:,}"]
-        if not graph.sequential or indent:
+        if show_sources:
             row.append(_sources(graph, step))
         if show_trainable:
             row.append("yes" if own and any(layer.trainable for layer in layers) else "no")
         rows.append(row)
         if expand and isinstance(member, Graph):
-            _add_rows(rows, member, counts, expand, show_trainable, indent + "  ")
+            _add_rows(
+                rows, member, counts, expand, show_trainable, show_sources, indent + "  "
+            )
 
 
 def _sources(graph: Graph, step: Step) -> str:

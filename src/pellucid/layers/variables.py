@@ -59,6 +59,9 @@ class Variables(Mapping[str, NumpyArray]):
     def __iter__(self) -> Any:
         return iter(self._held)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._held
+
     def __len__(self) -> int:
         return len(self._held)
 
@@ -73,6 +76,11 @@ class Variables(Mapping[str, NumpyArray]):
         """Say that the array is now number `index` of `packed`."""
         self._held[name] = (packed, index)
         _changed()
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of one array without unpacking it."""
+        held = self._held[name]
+        return held[0].layout.shapes[held[1]] if isinstance(held, tuple) else held.shape
 
     def place(self, name: str) -> tuple[Packed, int] | None:
         """Return where the array lies packed, or None if it stands alone."""

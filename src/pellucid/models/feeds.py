@@ -94,15 +94,15 @@ def is_stream(x: Any) -> bool:
 
 def raw_batches(x: Any) -> Iterator[Any]:
     """Yield the batches of one epoch from a generator, an iterable or an indexable sequence."""
-    if hasattr(x, "__next__"):
-        yield from x
-    elif hasattr(x, "__getitem__") and hasattr(x, "__len__"):
+    if hasattr(x, "__getitem__") and hasattr(x, "__len__"):
         for number in range(len(x)):
             yield x[number]
         if hasattr(x, "on_epoch_end"):
             x.on_epoch_end()
-    else:
-        yield from x
+        return
+    # Not `yield from`, which would close the user's generator with this one.
+    for batch in x:  # noqa: UP028
+        yield batch
 
 
 def limited(batches: Iterator[Any], count: int | None) -> Iterator[Any]:

@@ -202,8 +202,8 @@ class History:
     @property
     def best_epoch(self) -> int | None:
         """The best epoch, counted from 1: by `monitor`, else the validation loss, else the loss."""
-        for column in (self.monitor, "val_loss", "loss"):
-            known = column is not None and column in self.history
+        for column in (self.monitor or "val_loss", "val_loss", "loss"):
+            known = column in self.history
             if known and self.direction(column) and self._finite(column):
                 return self.best(column).epoch
         return None

@@ -1,7 +1,7 @@
 """What went wrong when a loss or gradient was not finite: the step, the layer, the row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -91,7 +91,7 @@ def explain(
             epoch, step, "loss", _source(row, index), "nan or inf",
             "every layer's output is finite, but the loss of this row is not.",
         )
-    return _from_gradients(recipe, state, batch, key, epoch, step)
+    return _from_gradients(recipe, state, batch, key, index)
 
 
 def explain_state(trainer: Any, data: Any) -> NonFinite:
@@ -108,22 +108,36 @@ def explain_state(trainer: Any, data: Any) -> NonFinite:
 
 
 def _from_gradients(
-    recipe: Recipe, state: TrainState, batch: Any, key: Array, epoch: int, step: int
+    recipe: Recipe, state: TrainState, batch: Any, key: Array, index: np.ndarray | None
 ) -> NonFinite:
+    epoch, step = int(state.epoch), int(state.position)
     carried = recipe.carried.unpack(state.carried)
-    compute = jax.grad(partial(batch_loss, recipe), has_aux=True)
-    gradients, _ = compute(recipe.trained.unpack(state.trained), carried, batch, key)
-    for number, gradient in zip(reversed(recipe.network.trained), reversed(gradients), strict=True):
-        values = np.asarray(gradient)
-        if not np.isfinite(values).all():
-            path = recipe.network.weights[number].path
-            value = str(values[~np.isfinite(values)].reshape(-1)[0])
-            cause = f"the loss is finite, but its gradient for this weight is {value}."
-            return NonFinite(epoch, step, path, None, value, cause)
-    return NonFinite(
-        epoch, step, "loss", None, "inf",
-        "the sum of the losses or gradients is too large for a 32-bit number.",
-    )
+
+    @jax.jit
+    def gradients_of(rows: Array) -> list[Array]:
+        labels = replace(batch[1], rows=rows)
+        compute = jax.grad(partial(batch_loss, recipe), has_aux=True)
+        return compute(recipe.trained.unpack(state.trained), carried, (batch[0], labels), key)[0]
+
+    rows = np.asarray(batch[1].rows)
+    number = _bad_array(gradients_of(rows))
+    if number is None:
+        return NonFinite(
+            epoch, step, "loss", None, "inf",
+            "the sum of the losses or gradients is too large for a 32-bit number.",
+        )
+    alone = (np.arange(len(rows)) == row for row in np.flatnonzero(rows))
+    guilty = (one for one in alone if _bad_array(gradients_of(rows * one)) is not None)
+    row = next((int(np.flatnonzero(one)[0]) for one in guilty), None)
+    path = recipe.network.weights[recipe.network.trained[number]].path
+    cause = "the loss is finite, but its gradient for this weight is not."
+    return NonFinite(epoch, step, path, _source(row, index), "nan or inf", cause)
+
+
+def _bad_array(arrays: Sequence[Array]) -> int | None:
+    """Return the number of the last array that is not finite: backwards it is the first."""
+    bad = [number for number, array in enumerate(arrays) if not np.isfinite(array).all()]
+    return bad[-1] if bad else None
 
 
 def _bad_row(result: np.ndarray, real: np.ndarray) -> tuple[int | None, str] | None:

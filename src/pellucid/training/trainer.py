@@ -209,9 +209,12 @@ class Trainer:
             (int(report.steps_read[number]), report.readings[number])
             for number in range(int(report.read))
         ]
+        running = objective.logs(report.running)
+        if ended and position == 0:
+            running = {name: ended[-1].logs[name] for name in running}
         return Chunk(
             ended,
-            objective.logs(report.running),
+            running,
             readings,
             seconds,
             made,
