@@ -271,7 +271,6 @@ def _to_axes(value: Any) -> tuple[int, ...] | None:
 MODES = ("fan_in", "fan_out", "fan_avg")
 
 
-
 def _draw_scaled(owner: Any, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
     """Return draws with variance `owner.scale / fan`, from the owner's distribution."""
     fan_in, fan_out = compute_fans(shape, owner.input_axes, owner.output_axes)

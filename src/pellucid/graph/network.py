@@ -1,19 +1,17 @@
 """A model as it is computed: one flat list of nodes, and where each weight lies."""
 
 import copy
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from pellucid.description import bind, structure, tunables
 from pellucid.errors import ShapeError
 from pellucid.graph.graph import Graph, Place
 from pellucid.layers import Activation, Layer, Softmax
-from pellucid.layers.base import FLOAT_TYPES
 from pellucid.layers.context import Context, Result
 from pellucid.layers.input import InputLayer
 from pellucid.layers.variables import Variables, set_variables, variables_of
@@ -111,6 +109,7 @@ class Network:
             self.outputs,
             self.shapes,
             self.dtypes,
+            tuple(weight.spec.shape for weight in self.weights),
         )
 
     @property
@@ -247,7 +246,8 @@ class Network:
                 layer = without_activation(layer)
             given = [results[source] for source in node.inputs]
             weights = {name: current[index] for name, index in own[node.layer].items()}
-            result = _call(layer, weights, given, context.at(number))
+            inputs = given if layer.takes_list else given[0]
+            result = layer.run(weights, inputs, context.at(number))
             if isinstance(result, Result):
                 penalty = penalty + result.penalty
                 for name, value in result.state.items():
@@ -304,16 +304,6 @@ def without_activation(layer: Layer) -> Layer:
     bare = copy.copy(layer)
     object.__setattr__(bare, "activation", None)
     return bare
-
-
-def _call(layer: Layer, weights: Mapping[str, Array], given: list[Array], context: Context) -> Any:
-    if layer.dtype is not None:
-        dtype = jnp.dtype(layer.dtype)
-        weights = {name: value.astype(dtype) for name, value in weights.items()}
-        given = [
-            value.astype(dtype) if str(value.dtype) in FLOAT_TYPES else value for value in given
-        ]
-    return layer.apply(weights, given if layer.takes_list else given[0], context)
 
 
 def _check_held(layer: Layer, found: Variables | None, weight: NetworkWeight) -> None:

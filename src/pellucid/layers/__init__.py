@@ -8,9 +8,11 @@ from pellucid.layers.base import Layer as Layer
 from pellucid.layers.batch_normalization import BatchNormalization as BatchNormalization
 from pellucid.layers.catalogue import LAYERS as LAYERS
 from pellucid.layers.catalogue import get as get
+from pellucid.layers.category_encoding import CategoryEncoding as CategoryEncoding
 from pellucid.layers.context import Context as Context
 from pellucid.layers.context import Result as Result
 from pellucid.layers.dense import Dense as Dense
+from pellucid.layers.discretization import Discretization as Discretization
 from pellucid.layers.dropout import Dropout as Dropout
 from pellucid.layers.elu import ELU as ELU
 from pellucid.layers.flatten import Flatten as Flatten
@@ -20,6 +22,7 @@ from pellucid.layers.group_normalization import GroupNormalization as GroupNorma
 from pellucid.layers.identity import Identity as Identity
 from pellucid.layers.input import Input as Input
 from pellucid.layers.input import InputLayer as InputLayer
+from pellucid.layers.integer_lookup import IntegerLookup as IntegerLookup
 from pellucid.layers.lambda_layer import Lambda as Lambda
 from pellucid.layers.layer_normalization import LayerNormalization as LayerNormalization
 from pellucid.layers.leaky_relu import LeakyReLU as LeakyReLU
@@ -39,13 +42,16 @@ from pellucid.layers.merge_elementwise import maximum as maximum
 from pellucid.layers.merge_elementwise import minimum as minimum
 from pellucid.layers.merge_elementwise import multiply as multiply
 from pellucid.layers.merge_elementwise import subtract as subtract
+from pellucid.layers.normalization import Normalization as Normalization
 from pellucid.layers.permute import Permute as Permute
 from pellucid.layers.prelu import PReLU as PReLU
 from pellucid.layers.relu import ReLU as ReLU
 from pellucid.layers.repeat_vector import RepeatVector as RepeatVector
+from pellucid.layers.rescaling import Rescaling as Rescaling
 from pellucid.layers.reshape import Reshape as Reshape
 from pellucid.layers.rms_normalization import RMSNormalization as RMSNormalization
 from pellucid.layers.softmax import Softmax as Softmax
+from pellucid.layers.string_lookup import StringLookup as StringLookup
 from pellucid.layers.symbolic import SymbolicTensor as SymbolicTensor
 from pellucid.layers.unit_normalization import UnitNormalization as UnitNormalization
 from pellucid.layers.weight import Weight as Weight

@@ -203,7 +203,7 @@ class Layer(Description):
         return SymbolicTensor(self.output_shape(shape), self.output_dtype(given[0].dtype), call)
 
     def _compute(self, given: list[Any], training: bool) -> Any:
-        arrays = [one if hasattr(one, "ndim") else np.asarray(one) for one in given]
+        arrays = [_storable(one if hasattr(one, "ndim") else np.asarray(one)) for one in given]
         shapes = [tuple(one.shape[1:]) for one in arrays]
         shape: Shapes = shapes if self.takes_list else shapes[0]
         held = variables_of(self)
@@ -285,6 +285,12 @@ class Layer(Description):
     def count_params(self) -> int:
         """Return the number of values in the layer's arrays."""
         return sum(array.size for array in self._held().values())
+
+
+def _storable(array: Array) -> Array:
+    """Return float64 as the type in which JAX computes it: float32, unless x64 is enabled."""
+    kind = jnp.result_type(float)
+    return array.astype(kind) if array.dtype == np.float64 != kind else array
 
 
 def _cast(array: Array, dtype: Any) -> Array:

@@ -9,7 +9,9 @@ from pellucid.layers.alpha_dropout import AlphaDropout
 from pellucid.layers.arithmetic import Arithmetic
 from pellucid.layers.base import Layer
 from pellucid.layers.batch_normalization import BatchNormalization
+from pellucid.layers.category_encoding import CategoryEncoding
 from pellucid.layers.dense import Dense
+from pellucid.layers.discretization import Discretization
 from pellucid.layers.dropout import Dropout
 from pellucid.layers.elu import ELU
 from pellucid.layers.flatten import Flatten
@@ -18,19 +20,23 @@ from pellucid.layers.gaussian_noise import GaussianNoise
 from pellucid.layers.group_normalization import GroupNormalization
 from pellucid.layers.identity import Identity
 from pellucid.layers.input import InputLayer
+from pellucid.layers.integer_lookup import IntegerLookup
 from pellucid.layers.lambda_layer import Lambda
 from pellucid.layers.layer_normalization import LayerNormalization
 from pellucid.layers.leaky_relu import LeakyReLU
 from pellucid.layers.merge_concatenate import Concatenate
 from pellucid.layers.merge_dot import Dot
 from pellucid.layers.merge_elementwise import Add, Average, Maximum, Minimum, Multiply, Subtract
+from pellucid.layers.normalization import Normalization
 from pellucid.layers.permute import Permute
 from pellucid.layers.prelu import PReLU
 from pellucid.layers.relu import ReLU
 from pellucid.layers.repeat_vector import RepeatVector
+from pellucid.layers.rescaling import Rescaling
 from pellucid.layers.reshape import Reshape
 from pellucid.layers.rms_normalization import RMSNormalization
 from pellucid.layers.softmax import Softmax
+from pellucid.layers.string_lookup import StringLookup
 from pellucid.layers.unit_normalization import UnitNormalization
 from pellucid.vocabulary import Vocabulary
 
@@ -42,8 +48,10 @@ CLASSES: tuple[type[Layer], ...] = (
     Arithmetic,
     Average,
     BatchNormalization,
+    CategoryEncoding,
     Concatenate,
     Dense,
+    Discretization,
     Dot,
     Dropout,
     ELU,
@@ -53,19 +61,23 @@ CLASSES: tuple[type[Layer], ...] = (
     GroupNormalization,
     Identity,
     InputLayer,
+    IntegerLookup,
     Lambda,
     LayerNormalization,
     LeakyReLU,
     Maximum,
     Minimum,
     Multiply,
+    Normalization,
     PReLU,
     Permute,
     RMSNormalization,
     ReLU,
     RepeatVector,
+    Rescaling,
     Reshape,
     Softmax,
+    StringLookup,
     Subtract,
     UnitNormalization,
 )

@@ -8,7 +8,17 @@ from pellucid.layers.base import Layer, shape_option
 from pellucid.layers.symbolic import Call, SymbolicTensor
 from pellucid.types import Shape
 
-INPUT_TYPES = ("float32", "float16", "bfloat16", "float64", "int32", "int64", "uint8", "bool", "string")
+INPUT_TYPES = (
+    "float32",
+    "float16",
+    "bfloat16",
+    "float64",
+    "int32",
+    "int64",
+    "uint8",
+    "bool",
+    "string",
+)
 
 
 class InputLayer(Layer):

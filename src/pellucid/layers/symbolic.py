@@ -14,9 +14,7 @@ _order: Iterator[int] = itertools.count()
 
 operations: list[Callable[[str, Any, Any], Any]] = []
 """What draws arithmetic on symbolic tensors; entered by `layers.arithmetic`, which needs layers."""
-_latest: "weakref.WeakKeyDictionary[Any, weakref.ref[SymbolicTensor]]" = (
-    weakref.WeakKeyDictionary()
-)
+_latest: "weakref.WeakKeyDictionary[Any, weakref.ref[SymbolicTensor]]" = weakref.WeakKeyDictionary()
 
 
 def latest_output(layer: Any) -> "SymbolicTensor | None":
