@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from saving import forge
-from saving.test_json_text import DOCUMENTS, same
-from saving.test_tensors import ARRAYS, NAMES
 
 from pellucid.errors import FileError
 from pellucid.saving import archive as archives
 from pellucid.saving.archive import read_archive, write_archive
 from pellucid.saving.limits import Limits
+from saving import forge
+from saving.test_json_text import DOCUMENTS, same
+from saving.test_tensors import ARRAYS, NAMES
 
 DAMAGED = "The file is damaged or was not written by pellucid: copy or save it again."
 

@@ -6,11 +6,11 @@ import warnings
 import zipfile
 
 import pytest
-from saving import forge
 
 from pellucid.errors import FileError
 from pellucid.saving import container
 from pellucid.saving.container import Member, Source, read_members
+from saving import forge
 
 DAMAGED = "The file is damaged or was not written by pellucid: copy or save it again."
 FORM = "expected the archive as pellucid writes it."

@@ -5,12 +5,12 @@ import pytest
 import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from saving import forge
 
 from pellucid.errors import FileError, NotSaveableError
 from pellucid.saving import tensors
 from pellucid.saving.limits import Limits
 from pellucid.saving.names import escape, unescape
+from saving import forge
 
 DAMAGED = "The file is damaged or was not written by pellucid: copy or save it again."
 
@@ -168,11 +168,13 @@ HOSTILE = [
     ),
     (
         forge.tensors({"a": entry(shape=(2,) + (1,) * 8)}, EIGHT),
-        "a: the shape [2, 1, 1, 1, 1, 1, 1, 1, 1], expected at most 8 sizes from 0 on, of real arrays.",
+        "a: the shape [2, 1, 1, 1, 1, 1, 1, 1, 1], "
+        "expected at most 8 sizes from 0 on, of real arrays.",
     ),
     (
         forge.tensors({"a": entry(shape=(0, HUGE), offsets=(0, 0))}),
-        "a: the shape [0, 9223372036854775807], expected at most 8 sizes from 0 on, of real arrays.",
+        "a: the shape [0, 9223372036854775807], "
+        "expected at most 8 sizes from 0 on, of real arrays.",
     ),
     (
         forge.tensors({"a": entry(shape=(0, 2**40, 2**40), offsets=(0, 0))}),

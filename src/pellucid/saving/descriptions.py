@@ -18,7 +18,7 @@ from pellucid.losses import LOSSES
 from pellucid.optimizers import OPTIMIZERS
 from pellucid.optimizers.schedules import SCHEDULES
 from pellucid.regularizers import REGULARIZERS
-from pellucid.saving.limits import DAMAGED, refuse, shown
+from pellucid.saving.limits import DAMAGED, printable, refuse, shown
 from pellucid.vocabulary import Vocabulary
 
 CustomObjects = Mapping[str, type[Description]]
@@ -123,10 +123,11 @@ def find_class(
 
 def _refuse_unknown(kind: str, name: str, where: str) -> NoReturn:
     own = name if name.isidentifier() and len(name) < 80 else "Name"
+    article = "an" if kind[0] in "aeiou" else "a"
     refuse(
         where,
         f"the unknown {kind} {shown(name)}",
-        f"a {kind} of pellucid, or one of yours that is passed in",
+        f"{article} {kind} of pellucid, or one of yours that is passed in",
         f'Pass your class in: load_model(path, custom_objects={{"{own}": {own}}}).',
     )
 
@@ -165,7 +166,7 @@ def reading(where: str) -> Iterator[None]:
     except (FileError, MemoryError):
         raise
     except PellucidError as error:
-        raise FileError(f"{where}: {error}") from error
+        raise FileError(f"{where}: {printable(str(error))}") from error
     except Exception as error:
         told = f"{type(error).__name__}: {shown(str(error))}"
         raise FileError(

@@ -62,3 +62,9 @@ def shown(value: Any) -> str:
         return f"{'an object' if isinstance(value, Mapping) else 'a list'} of {len(value)}"
     text = ascii(value[:65] if isinstance(value, (str, bytes)) else value)
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def printable(message: str) -> str:
+    """Return a message that may quote a file, without what a terminal would obey, and not long."""
+    safe = "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in message)
+    return safe if len(safe) <= 2000 else f"{safe[:1997]}..."

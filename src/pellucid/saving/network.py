@@ -6,8 +6,9 @@ from typing import Any
 
 from pellucid.errors import NotSaveableError
 from pellucid.graph import Graph, Network
+from pellucid.graph.graph import Member, Place, Step
 from pellucid.layers import InputLayer, Lambda, Layer
-from pellucid.saving.descriptions import CustomObjects, find_class, reading, revive
+from pellucid.saving.descriptions import CustomObjects, reading, revive
 from pellucid.saving.limits import LIMITS, Limits, refuse, shown
 
 GRAPH = "graph.Graph"
@@ -58,11 +59,9 @@ def build_network(
         refuse(where, f"{layers:,} layers", f"at most {limits.layers:,}")
     if calls > limits.calls:
         refuse(where, f"{calls:,} computations", f"at most {limits.calls:,}")
-    prepared = _prepare(document, where, custom_objects)
-    own = {name: cls for name, cls in (custom_objects or {}).items() if issubclass(cls, Layer)}
+    graph = _build(document, where, custom_objects)
+    _check_wiring(graph, where)
     with reading(where):
-        graph = Graph.from_config(prepared, own)
-        _check_wiring(graph, where)
         network = Network.from_graph(graph)
         _check_sizes(network, where, limits)
         return graph, network
@@ -152,42 +151,79 @@ def _is_name(name: Any) -> bool:
     )
 
 
-def _prepare(config: Mapping[str, Any], where: str, custom: CustomObjects | None) -> dict[str, Any]:
-    """Return a graph's document in which the parts of layers, such as initialisers, are made."""
-    members = []
-    for member in config["config"]["members"]:
-        if member["class"] == GRAPH:
-            members.append(_prepare(member, where, custom))
-            continue
-        place = f"{where}, layer '{member['config']['name']}'"
-        if not member["class"].startswith("layer."):
-            refuse(place, f"the class {shown(member['class'])}", "a layer")
-        find_class(member["class"], place, custom)
-        members.append(
-            {"class": member["class"], "config": revive(member["config"], place, custom)}
-        )
-    return {"class": GRAPH, "config": {**config["config"], "members": members}}
+def _build(config: Mapping[str, Any], where: str, custom: CustomObjects | None) -> Graph:
+    """Return the graph of a document whose form has been checked."""
+    fields = config["config"]
+    members = [
+        _build(member, f"{where}, in a network", custom)
+        if member["class"] == GRAPH
+        else _build_layer(member, f"{where}, layer '{member['config']['name']}'", custom)
+        for member in fields["members"]
+    ]
+    steps = [Step(step["member"], _places(step["inputs"])) for step in fields["steps"]]
+    ends = _places(fields["inputs"]), _places(fields["outputs"])
+    return Graph(fields["name"], tuple(members), tuple(steps), *ends, fields["sequential"])
+
+
+def _build_layer(config: Mapping[str, Any], where: str, custom: CustomObjects | None) -> Layer:
+    if not config["class"].startswith("layer."):
+        refuse(where, f"the class {shown(config['class'])}", "a layer")
+    return revive(dict(config), where, custom)
+
+
+def _places(written: list[list[int]]) -> tuple[Place, ...]:
+    return tuple((step, output) for step, output in written)
 
 
 def _check_wiring(graph: Graph, where: str) -> None:
     """Refuse calls that the drawing of a model would have refused."""
-    for number, step in enumerate(graph.steps):
-        member = graph.members[step.member]
-        given, place = len(step.inputs), f"{where}, step {number} ('{member.name}')"
+    for member in graph.members:
         if isinstance(member, Graph):
-            _check_wiring(member, where)
-            expected = [member.shape_of(one) for one in member.inputs]
-            shapes = [graph.shape_of(one) for one in step.inputs]
-            if len(shapes) != len(expected) or not all(map(_fits, shapes, expected)):
-                refuse(place, f"inputs of shapes {shapes}", f"shapes {expected}")
-        elif isinstance(member, InputLayer):
-            if given:
-                refuse(place, f"{given} inputs", "an input layer to have none")
-        elif given == 0 or (given > 1 and not member.takes_list):
-            refuse(place, f"{given} inputs", "one input")
+            _check_wiring(member, f"{where}, in '{member.name}'")
+    results: list[int] = []
+    places = [
+        f"{where}, step {number} ('{graph.members[step.member].name}')"
+        for number, step in enumerate(graph.steps)
+    ]
+    for step, place in zip(graph.steps, places, strict=True):
+        member = graph.members[step.member]
+        _check_places(step.inputs, results, place)
+        _check_arity(member, len(step.inputs), place)
+        results.append(len(member.outputs) if isinstance(member, Graph) else 1)
+    _check_places((*graph.inputs, *graph.outputs), results, where)
     for call, _ in graph.inputs:
         if not isinstance(graph.members[graph.steps[call].member], InputLayer):
             refuse(where, f"step {call} as an input", "an input layer")
+    for step, place in zip(graph.steps, places, strict=True):
+        _check_shapes(graph, graph.members[step.member], step, place)
+
+
+def _check_places(places: Sequence[Place], results: Sequence[int], where: str) -> None:
+    for step, output in places:
+        if output >= results[step]:
+            refuse(where, f"result {output} of step {step}", f"one below {results[step]}")
+
+
+def _check_arity(member: Member, given: int, where: str) -> None:
+    """Refuse a call with too few or too many inputs."""
+    if isinstance(member, InputLayer):
+        if given:
+            refuse(where, f"{given} inputs", "none, for an input layer")
+    elif isinstance(member, Graph):
+        if given != len(member.inputs):
+            refuse(where, f"{given} inputs", f"{len(member.inputs)}")
+    elif given == 0 or (given > 1 and not member.takes_list):
+        refuse(where, f"{given} inputs", "one input")
+
+
+def _check_shapes(graph: Graph, member: Member, step: Step, where: str) -> None:
+    """Refuse a call of an inner network with arrays of other shapes than it was drawn for."""
+    with reading(where):
+        given = [graph.shape_of(place) for place in step.inputs]
+    if isinstance(member, Graph):
+        expected = [member.shape_of(place) for place in member.inputs]
+        if not all(map(_fits, given, expected)):
+            refuse(where, f"inputs of shapes {given}", f"shapes {expected}")
 
 
 def _fits(given: Sequence[int | None], expected: Sequence[int | None]) -> bool:
