@@ -1,0 +1,144 @@
+"""From a command line to a command, and from an error to one message and an exit code."""
+
+import contextlib
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any
+
+from cyclopts import App, CycloptsError, Parameter
+
+from pellucid.cli.demo import demo
+from pellucid.cli.evaluate import evaluate
+from pellucid.cli.plot import plot
+from pellucid.cli.predict import predict
+from pellucid.cli.summary import summary
+from pellucid.cli.train import train
+from pellucid.errors import PellucidError, PellucidWarning
+
+SUCCESS, WRONG, INTERRUPTED = 0, 2, 130
+
+HELP = """Train a neural network on a table, and use it.
+
+- `pellucid train houses.csv --target price` makes a folder with model, evaluation and plots
+- `pellucid predict FOLDER new.csv` predicts new rows
+- `pellucid demo` shows it on a data set that comes along
+"""
+
+
+def _version() -> str:
+    import pellucid
+
+    return pellucid.__version__
+
+
+def make_app() -> App:
+    """Return the application with its commands."""
+    app = App(
+        name="pellucid",
+        help=HELP,
+        help_format="markdown",
+        version=_version,
+        version_flags=["--version"],
+        result_action="return_value",
+    )
+    for command in (train, evaluate, predict, summary, plot, demo):
+        app.command(command)
+
+    @app.meta.default
+    def launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        debug: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+    ) -> Any:
+        """Run a command.
+
+        Args:
+            tokens: The command and its arguments.
+            debug: Show where in the program an error came from.
+        """
+        if debug:
+            return app(tokens, exit_on_error=False, print_error=False)
+        return _explaining(lambda: app(tokens, exit_on_error=False, print_error=False))
+
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command `pellucid`.
+
+    Args:
+        arguments: The words after `pellucid`; those of the process when None.
+
+    Returns:
+        The exit code: 0, 2 after an error that was explained on standard error, 130 after
+        Ctrl-C.
+
+    Example:
+        >>> from pellucid.cli import main
+        >>> main(["--version"])
+        0.1.0
+        0
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        with _plain_warnings():
+            make_app().meta(words or ["--help"], exit_on_error=False, print_error=False)
+            sys.stdout.flush()
+    except CycloptsError as error:
+        return _fail(f"{error}\n{_where_to_look(words)}")
+    except KeyboardInterrupt:
+        return _fail("interrupted.", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has seen enough: `pellucid predict ... | head`. Python would complain at
+        # its end that it cannot write out the rest.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except _Explained as error:
+        return _fail(str(error))
+    return SUCCESS
+
+
+class _Explained(Exception):
+    """An error whose message is all that the user needs."""
+
+
+def _explaining(run: Callable[[], Any]) -> Any:
+    """Call `run`, turning errors that speak for themselves into `_Explained`."""
+    try:
+        return run()
+    except BrokenPipeError:
+        raise
+    except PellucidError as error:
+        raise _Explained(str(error)) from None
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        raise _Explained(f"{named}{error.strerror or error}.") from None
+
+
+def _fail(message: str, code: int = WRONG) -> int:
+    with contextlib.suppress(OSError):
+        print(f"pellucid: {message}", file=sys.stderr)
+    return code
+
+
+def _where_to_look(words: Sequence[str]) -> str:
+    known = ("train", "evaluate", "predict", "summary", "plot", "demo")
+    command = next((word for word in words if word in known), "")
+    return f"See: {' '.join(filter(None, ('pellucid', command, '--help')))}"
+
+
+@contextlib.contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Show Pellucid's own warnings as a sentence, without the line of code they came from."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, PellucidWarning):
+                print(f"pellucid: note: {message}", file=sys.stderr)
+            else:
+                usual(message, category, *place, **more)
+
+        warnings.showwarning = show
+        yield
