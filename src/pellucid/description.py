@@ -281,12 +281,9 @@ class Description:
     def __repr__(self) -> str:
         shown = []
         for field in dataclasses.fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
-            same = value is field.default or (
-                isinstance(value, (str, int, float)) and value == field.default
-            )
-            if not same:
-                shown.append(f"{field.name}={getattr(value, '__name__', repr(value))}")
+            value = _shown(getattr(self, field.name))
+            if value != _shown_default(field):
+                shown.append(f"{field.name}={value}")
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def get_config(self) -> dict[str, Any]:
@@ -308,6 +305,18 @@ class Description:
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed, checked like a new one."""
         return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+
+
+def _shown(value: Any) -> str:
+    return str(getattr(value, "__name__", repr(value)))
+
+
+def _shown_default(field: Any) -> str | None:
+    """Return how a field's default is shown once converted; None if it has none."""
+    if field.default is dataclasses.MISSING:
+        return None
+    convert = field.metadata.get("convert")
+    return _shown(convert(field.default) if convert else field.default)
 
 
 def _set_attribute(self: Description, name: str, value: Any) -> None:
