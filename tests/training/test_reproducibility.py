@@ -129,7 +129,7 @@ SCRIPT = """
 import sys, time
 import numpy as np
 sys.path.insert(0, {tests!r})
-from tests.training.test_reproducibility import make, rows
+from test_reproducibility import make, rows
 from pellucid import callbacks
 model = make()
 class Slow(callbacks.Callback):
@@ -144,9 +144,8 @@ print("done", flush=True)
 
 
 def start(tmp_path, frequency, pause):
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     script = SCRIPT.format(
-        tests=root,
+        tests=os.path.dirname(os.path.abspath(__file__)),
         folder=str(tmp_path / "backup"),
         frequency=frequency,
         result=str(tmp_path / "weights.npz"),

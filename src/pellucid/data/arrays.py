@@ -200,12 +200,14 @@ def check_lengths(arrays: Mapping[str, NumpyArray]) -> int:
 
 
 def pad_rows(array: NumpyArray, size: int) -> NumpyArray:
-    """Return `array` with zero rows added up to `size` rows."""
+    """Return `array` with copies of its first row added up to `size` rows.
+
+    Copies, not zeros: what a zero does to a layer (a division, a square root's slope) would
+    spoil gradients even where its row is masked, since 0 * inf is NaN.
+    """
     if len(array) == size:
         return array
-    padded = np.zeros((size, *array.shape[1:]), array.dtype)
-    padded[: len(array)] = array
-    return padded
+    return np.concatenate([array, np.repeat(array[:1], size - len(array), axis=0)])
 
 
 def bucket(rows: int, batch: int) -> int:

@@ -114,24 +114,35 @@ def _from_gradients(
     carried = recipe.carried.unpack(state.carried)
 
     @jax.jit
-    def gradients_of(rows: Array) -> list[Array]:
-        labels = replace(batch[1], rows=rows)
+    def gradients_of(taken: Array) -> list[Array]:
+        feeds, labels = jax.tree.map(lambda array: array[taken], (batch[0], _parts(batch[1])))
         compute = jax.grad(partial(batch_loss, recipe), has_aux=True)
-        return compute(recipe.trained.unpack(state.trained), carried, (batch[0], labels), key)[0]
+        values = recipe.trained.unpack(state.trained)
+        return compute(values, carried, (feeds, Labels(*labels)), key)[0]
 
-    rows = np.asarray(batch[1].rows)
-    number = _bad_array(gradients_of(rows))
+    size = len(batch[1].rows)
+    number = _bad_array(gradients_of(np.arange(size)))
     if number is None:
         return NonFinite(
             epoch, step, "loss", None, "inf",
             "the sum of the losses or gradients is too large for a 32-bit number.",
         )
-    alone = (np.arange(len(rows)) == row for row in np.flatnonzero(rows))
-    guilty = (one for one in alone if _bad_array(gradients_of(rows * one)) is not None)
-    row = next((int(np.flatnonzero(one)[0]) for one in guilty), None)
+    # A batch of copies of one row: masking the others would leave 0 * inf of theirs.
+    row = next(
+        (
+            int(one)
+            for one in np.flatnonzero(batch[1].rows)
+            if _bad_array(gradients_of(np.full(size, one))) is not None
+        ),
+        None,
+    )
     path = recipe.network.weights[recipe.network.trained[number]].path
     cause = "the loss is finite, but its gradient for this weight is not."
     return NonFinite(epoch, step, path, _source(row, index), "nan or inf", cause)
+
+
+def _parts(labels: Labels) -> tuple[Any, Any, Any]:
+    return tuple(labels.y), tuple(labels.weights), labels.rows
 
 
 def _bad_array(arrays: Sequence[Array]) -> int | None:

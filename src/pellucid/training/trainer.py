@@ -316,14 +316,10 @@ def window_of(batches: Sequence[Table], batch_size: int, capacity: int) -> Rows:
     """
 
     def stack(arrays: list[NumpyArray | None]) -> NumpyArray | None:
-        first = arrays[0]
-        if first is None:
+        if arrays[0] is None:
             return None
-        stacked = np.zeros((capacity * batch_size, *first.shape[1:]), first.dtype)
-        for number, array in enumerate(arrays):
-            if array is not None:
-                stacked[number * batch_size : number * batch_size + len(array)] = array
-        return stacked
+        padded = [pad_rows(array, batch_size) for array in arrays if array is not None]
+        return pad_rows(np.concatenate(padded), capacity * batch_size)
 
     def gathered(which: str) -> tuple[Any, ...]:
         columns = zip(*(getattr(batch, which) for batch in batches), strict=True)
