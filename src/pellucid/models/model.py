@@ -46,7 +46,7 @@ class Model:
         >>> pellucid.Model(x, y).predict(np.ones((5, 3)), verbose=0).shape
         (5, 2)
 
-    Differs from Keras: weights are drawn when first needed; everything random follows the seed.
+    Differs from Keras: everything random follows the seed.
     """
 
     def __init__(
@@ -91,6 +91,8 @@ class Model:
         self._inputs, self._outputs = inputs, outputs
         self.cache = {}
         _faces[graph] = weakref.ref(self)
+        # As in Keras: a layer has its arrays as soon as its input's shape is known.
+        self._network.variables(self.seed)
 
     @classmethod
     def from_graph(cls, graph: Graph) -> "Model":

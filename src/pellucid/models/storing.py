@@ -9,7 +9,8 @@ from typing import Any
 import jax
 
 from pellucid.errors import FileError, NotSaveableError
-from pellucid.graph import Graph
+from pellucid.graph import Graph, Network
+from pellucid.layers.variables import set_variables
 from pellucid.saving.descriptions import check_custom_objects
 from pellucid.saving.files import (
     ModelFile,
@@ -104,8 +105,8 @@ def load_model(
     """
     path = Path(os.fspath(filepath))
     file = load_model_file(path, custom_objects)
+    _give_weights(file)
     model = model_around(file.graph)
-    _set_by_path(model, file.weights)
     model.preprocessing = file.preprocessing
     if file.history is not None:
         model.history = History.from_dict(file.history, str(path))
@@ -114,6 +115,19 @@ def load_model(
     if compile and file.compile is not None:
         _restore_compile(path, model, file, training)
     return model
+
+
+def _give_weights(file: ModelFile) -> None:
+    """Give the layers their arrays before a model is made, which would draw others."""
+    network = Network.from_graph(file.graph)
+    for number, layer in enumerate(network.layers):
+        own = {
+            weight.name: file.weights[weight.path]
+            for weight in network.weights
+            if weight.layer == number
+        }
+        if own:
+            set_variables(layer, own)
 
 
 def _restore_compile(path: Path, model: Any, file: ModelFile, training: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from pellucid.errors import ArgumentError, FileError, NotSaveableError, Pellucid
 from pellucid.initializers import INITIALIZERS
 from pellucid.layers import LAYERS
 from pellucid.losses import LOSSES
+from pellucid.metrics import METRICS
 from pellucid.optimizers import OPTIMIZERS
 from pellucid.optimizers.schedules import SCHEDULES
 from pellucid.regularizers import REGULARIZERS
@@ -30,6 +31,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         INITIALIZERS,
         LAYERS,
         LOSSES,
+        METRICS,
         OPTIMIZERS,
         REGULARIZERS,
         SCHEDULES,

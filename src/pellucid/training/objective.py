@@ -165,7 +165,12 @@ class Objective:
             found += [f"{target.name}_loss" for target in self.targets]
         for target in self.targets:
             prefix = f"{target.name}_" if self.several else ""
-            found += [_free(f"{prefix}{metric.name}", found) for metric in target.all_metrics]
+            for metric in target.metrics:
+                found.append(_free(prefix + metric.name, found))
+            plain = {metric.name for metric in target.metrics}
+            for metric in target.weighted_metrics:
+                name = f"weighted_{metric.name}" if metric.name in plain else metric.name
+                found.append(_free(prefix + name, found))
         return found
 
     @cached_property
