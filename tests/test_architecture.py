@@ -602,7 +602,7 @@ def test_a_check_leaves_a_sound_tree_alone(tmp_path, check):
         "losses/b.py": '"""B."""\nif TYPE_CHECKING:\n    from pellucid.losses.a import A',
         "layers/__init__.py": '"""L."""\nfrom pellucid.layers.dense import Dense',
         "layers/base.py": '"""B."""\nfrom pellucid import tree',
-        "layers/dense.py": '"""D."""\nfrom .base import Layer\ndef f(m, compile):\n    m.compile(compile)',
+        "layers/dense.py": "'D.'\nfrom .base import B\ndef f(m, compile):\n    m.compile(compile)",
         "data/__init__.py": '"""D."""\ndef read():\n    import polars',
         "cli/__init__.py": '"""C."""\ndef train():\n    from pellucid.layers import Dense',
     }
