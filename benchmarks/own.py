@@ -16,7 +16,7 @@ from pellucid.training.probe import Scales
 from workload import BATCH, synthetic
 
 TURNS = 9
-EPOCHS = 5
+EPOCHS = 20
 PREDICTIONS = 2000
 FITS = 1000
 
