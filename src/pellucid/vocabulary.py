@@ -67,8 +67,9 @@ class Vocabulary:
             return self.from_config(identifier)
         if callable(identifier) and self.wrap is not None:
             return self.wrap(identifier)
+        kind = f"{'an' if self.kind[0] in 'aeiou' else 'a'} {self.kind}"
         raise ArgumentError(
-            f"{self.kind}: got {identifier!r}, expected a name, a {self.kind} class or object"
+            f"{self.kind}: got {identifier!r}, expected a name, {kind} class or object"
             + (", or a function." if self.wrap else ".")
         )
 
