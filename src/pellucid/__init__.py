@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 _MODULES = (
     "activations",
+    "backend",
     "callbacks",
     "constraints",
     "data",
@@ -44,6 +45,7 @@ __all__ = [*_MODULES, *_NAMES, "__version__"]  # noqa: PLE0604
 if TYPE_CHECKING:
     from pellucid import (
         activations as activations,
+        backend as backend,
         callbacks as callbacks,
         constraints as constraints,
         data as data,

@@ -24,6 +24,15 @@ from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
 from pellucid.types import NumpyArray
 
+RENAMED_METHODS = {
+    "fit_generator": "fit",
+    "evaluate_generator": "evaluate",
+    "predict_generator": "predict",
+    "predict_classes": "predict, whose argmax(axis=-1) are the classes",
+    "predict_proba": "predict",
+}
+"""Method names of old Keras scripts, and what does it now."""
+
 _faces: "weakref.WeakKeyDictionary[Graph, weakref.ref[Model]]" = weakref.WeakKeyDictionary()
 
 
@@ -68,6 +77,15 @@ class Model:
         self.cache: dict[str, Any] = {}
         if inputs is not None or outputs is not None:
             self._wire(inputs, outputs)
+
+    def __getattr__(self, name: str) -> Any:
+        # Called only for what is not there.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        now = RENAMED_METHODS.get(name)
+        known = [one for one in dir(type(self)) if not one.startswith("_")]
+        fix = f"'{name}' is now called '{now}'." if now else did_you_mean(name, known)
+        raise AttributeError(f"{type(self).__name__}: got the unknown name '{name}'. {fix}")
 
     def _wire(self, inputs: Any, outputs: Any) -> None:
         if inputs is None or outputs is None:
@@ -686,7 +704,9 @@ def refuse_unknown(where: str, unknown: Mapping[str, Any], known: Sequence[str])
     problems = []
     for name in unknown:
         now = RENAMED.get(name)
-        fix = f"'{name}' is now called '{now}'." if now in known else did_you_mean(name, list(known))
+        fix = did_you_mean(name, list(known))
+        if now in known:
+            fix = f"'{name}' is now called '{now}'."
         problems.append(
             Problem(where, f"the unknown argument '{name}'", "one of its own arguments", fix)
         )

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import jax
 import jaxlib
 
+from pellucid.session import on_clear
+
 Program = TypeVar("Program")
 
 CAPACITY = 64
@@ -31,6 +33,7 @@ def program(key: Hashable, make: Callable[[], Program]) -> Program:
     return _programs[key]
 
 
+@on_clear
 def clear() -> None:
     """Forget every program in memory."""
     _programs.clear()

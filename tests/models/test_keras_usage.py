@@ -1,0 +1,314 @@
+"""Every much-used name and keyword of Keras works as documented, or is listed as coming later."""
+
+import inspect
+
+import keras
+import numpy as np
+import pytest
+from models.keras_usage import KEYWORDS, LATER, NAMES
+
+import pellucid
+from pellucid import callbacks, layers, losses, metrics, models, optimizers, regularizers, utils
+
+X = np.random.default_rng(0).normal(size=(40, 8)).astype("float32")
+Y = (X[:, :1] > 0).astype("float32")
+CLASSES = np.arange(40) % 3
+
+
+def make(**settings):
+    model = models.Sequential()
+    model.add(layers.Dense(12, input_dim=8, activation="relu", name="first"))
+    model.add(layers.Dense(1, activation="sigmoid"))
+    settings = {"loss": "binary_crossentropy", "optimizer": "adam"} | settings
+    model.compile(metrics=["accuracy"], **settings)
+    return model
+
+
+def trained():
+    model = make()
+    model.fit(X, Y, epochs=1, verbose=0)
+    return model
+
+
+def compute(layer, *inputs):
+    return np.asarray(layer(inputs[0] if len(inputs) == 1 else list(inputs)))
+
+
+class Doubler(layers.Layer):
+    def apply(self, weights, inputs, context):
+        return 2 * inputs
+
+
+class Counter(callbacks.Callback):
+    def __init__(self):
+        self.epochs = 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epochs += 1
+        assert "loss" in logs
+        assert self.model is not None
+
+
+def run_counter():
+    counter = Counter()
+    make().fit(X, Y, epochs=3, verbose=0, callbacks=[counter])
+    return counter.epochs == 3
+
+
+def round_trip(tmp_path):
+    model = trained()
+    model.save(tmp_path / "model.pellucid")
+    loaded = models.load_model(tmp_path / "model.pellucid")
+    return np.array_equal(loaded.predict(X, verbose=0), model.predict(X, verbose=0))
+
+
+def weights_round_trip(tmp_path):
+    model, other = trained(), make()
+    model.save_weights(tmp_path / "model.weights.pellucid")
+    other.load_weights(tmp_path / "model.weights.pellucid")
+    return np.array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
+
+
+def set_weights():
+    model, other = trained(), make()
+    other.set_weights(model.get_weights())
+    return np.array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
+
+
+def checkpointed(tmp_path):
+    path = tmp_path / "best-{epoch:02d}.pellucid"
+    saver = callbacks.ModelCheckpoint(
+        filepath=path, monitor="loss", save_best_only=True, mode="min", verbose=0
+    )
+    make().fit(X, Y, epochs=3, verbose=0, callbacks=[saver])
+    return (tmp_path / "best-01.pellucid").exists()
+
+
+def custom_loss_metric():
+    made = metrics.Mean()
+    made.update_state(2.0)
+    made.update_state(4.0)
+    return float(made.result()) == 3.0
+
+
+def summarised(capsys):
+    make().summary()
+    return "Dense" in capsys.readouterr().out
+
+
+def adapted():
+    layer = layers.Normalization()
+    layer.adapt(5 + 3 * X)
+    return abs(compute(layer, 5 + 3 * X).mean()) < 1e-5
+
+
+def frozen():
+    model = make()
+    model.layers[0].trainable = False
+    return len(model.trainable_weights) == 2
+
+
+def lambda_model():
+    model = models.Sequential([layers.Input((8,)), layers.Lambda(lambda x: x * 2)])
+    return np.allclose(model.predict(X, verbose=0), 2 * X)
+
+
+WORKS = {
+    "layers.Dense": lambda: compute(layers.Dense(4), X).shape == (40, 4),
+    "Model.compile": lambda: make().loss == "binary_crossentropy",
+    "Model.fit": lambda: len(make().fit(X, Y, epochs=2, verbose=0).history["loss"]) == 2,
+    "models.Sequential": lambda: len(make().layers) == 2,
+    "Sequential.add": lambda: make().output_shape == (None, 1),
+    "Model.evaluate": lambda: len(trained().evaluate(X, Y, verbose=0)) == 2,
+    "Model.predict": lambda: trained().predict(X, verbose=0).shape == (40, 1),
+    "utils.to_categorical": lambda: utils.to_categorical(CLASSES, 3).shape == (40, 3),
+    "Model.summary": summarised,
+    "models.Model": lambda: same_model(),
+    "layers.Input": lambda: layers.Input(shape=(8,)).shape == (None, 8),
+    "layers.Dropout": lambda: np.array_equal(compute(layers.Dropout(0.5), X), X),
+    "layers.Flatten": lambda: compute(layers.Flatten(), X.reshape(40, 2, 4)).shape == (40, 8),
+    "History.history": lambda: set(make().fit(X, Y, verbose=0).history) == {"loss", "accuracy"},
+    "layers.Activation": lambda: compute(layers.Activation("relu"), X).min() == 0,
+    "optimizers.Adam": lambda: make(optimizer=optimizers.Adam(0.01)).optimizer.learning_rate
+    == 0.01,
+    "optimizers.SGD": lambda: make(optimizer=optimizers.SGD()).optimizer.learning_rate == 0.01,
+    "(model or layer) .layers": lambda: [one.units for one in make().layers] == [12, 1],
+    "callbacks.EarlyStopping": lambda: len(
+        make().fit(
+            X,
+            Y,
+            epochs=9,
+            verbose=0,
+            callbacks=[callbacks.EarlyStopping(monitor="loss", min_delta=9, patience=2)],
+        )
+    )
+    == 3,
+    "layers.BatchNormalization": lambda: compute(layers.BatchNormalization(), X).shape == (40, 8),
+    "Model.save": round_trip,
+    "models.load_model": round_trip,
+    "callbacks.ModelCheckpoint": checkpointed,
+    "layers.Layer": lambda: np.array_equal(compute(Doubler(), X), 2 * X),
+    "subclass of layers.Layer": lambda: np.array_equal(compute(Doubler(), X), 2 * X),
+    "Model.get_weights": lambda: [one.shape for one in make().get_weights()][:2] == [(8, 12), (12,)],
+    "layers.Reshape": lambda: compute(layers.Reshape((2, 4)), X).shape == (40, 2, 4),
+    "optimizers.RMSprop": lambda: make(optimizer=optimizers.RMSprop(1e-4)).optimizer.rho == 0.9,
+    "(model or layer) .trainable": frozen,
+    "regularizers.l2": lambda: float(regularizers.l2(0.1)(np.full(10, 2.0))) == pytest.approx(4.0),
+    "(model or layer) .output": lambda: ends()[1] == (None, 12),
+    "layers.Add": lambda: np.allclose(compute(layers.Add(), X, X), 2 * X),
+    "layers.Lambda": lambda_model,
+    "Model.load_weights": weights_round_trip,
+    "(model or layer) .input": lambda: ends()[0] == (None, 8),
+    "layers.concatenate": lambda: np.asarray(layers.concatenate([X, X])).shape == (40, 16),
+    "layers.Concatenate": lambda: compute(layers.Concatenate(), X, X).shape == (40, 16),
+    "Model.save_weights": weights_round_trip,
+    "losses.categorical_crossentropy": lambda: np.asarray(
+        losses.categorical_crossentropy(np.eye(3), np.full((3, 3), 1 / 3))
+    ).tolist()
+    == pytest.approx([np.log(3)] * 3),
+    "layers.ReLU": lambda: compute(layers.ReLU(), X).min() == 0,
+    "losses.sparse_categorical_crossentropy": lambda: np.asarray(
+        losses.sparse_categorical_crossentropy(np.arange(3), np.full((3, 3), 1 / 3))
+    ).tolist()
+    == pytest.approx([np.log(3)] * 3),
+    "(model or layer) .name": lambda: make().layers[0].name == "first",
+    "Model.set_weights": set_weights,
+    "Model.build": lambda: built(),
+    "callbacks.Callback": run_counter,
+    "subclass of callbacks.Callback": run_counter,
+    "Model.get_layer": lambda: make().get_layer("first").units == 12,
+    "layers.LeakyReLU": lambda: compute(layers.LeakyReLU(), -X[:, :1] ** 2).max() <= 0,
+    "(model or layer) .trainable_weights": lambda: len(make().trainable_weights) == 4,
+    "callbacks.ReduceLROnPlateau": lambda: "learning_rate"
+    in make()
+    .fit(X, Y, verbose=0, callbacks=[callbacks.ReduceLROnPlateau(monitor="loss")])
+    .history,
+    "(model or layer) .optimizer": lambda: isinstance(make().optimizer, optimizers.Adam),
+    "losses.SparseCategoricalCrossentropy": lambda: float(
+        losses.SparseCategoricalCrossentropy(from_logits=True)(np.arange(3), np.zeros((3, 3)))
+    )
+    == pytest.approx(np.log(3)),
+    "(model or layer) .weights": lambda: len(make().weights) == 4,
+    "metrics.SparseCategoricalAccuracy": lambda: float(
+        metrics.SparseCategoricalAccuracy()(np.arange(3), np.eye(3))
+    )
+    == 1.0,
+    "metrics.Mean": custom_loss_metric,
+    "layers.Rescaling": lambda: np.allclose(compute(layers.Rescaling(1 / 255), X), X / 255),
+    "layers.add": lambda: np.allclose(np.asarray(layers.add([X, X])), 2 * X),
+    "(model or layer) .trainable_variables": lambda: len(make().trainable_variables) == 4,
+    "layers.RepeatVector": lambda: compute(layers.RepeatVector(3), X).shape == (40, 3, 8),
+    "Metric.update_state": custom_loss_metric,
+    "(model or layer) .metrics_names": lambda: trained().metrics_names == ["loss", "accuracy"],
+    "losses.MeanSquaredError": lambda: float(losses.MeanSquaredError()(Y, Y + 2)) == 4.0,
+    "backend.clear_session": lambda: pellucid.backend.clear_session() is None,
+    "losses.BinaryCrossentropy": lambda: float(
+        losses.BinaryCrossentropy(from_logits=True)(Y, np.zeros_like(Y))
+    )
+    == pytest.approx(np.log(2)),
+    "(preprocessing layer).adapt": adapted,
+    "optimizers.Nadam": lambda: make(optimizer=optimizers.Nadam()).optimizer.beta_1 == 0.9,
+    "layers.LayerNormalization": lambda: abs(compute(layers.LayerNormalization(), X).mean()) < 1e-4,
+    "(model or layer) .inputs": lambda: [one.shape for one in make().inputs] == [(None, 8)],
+    "Optimizer.apply_gradients": lambda: hasattr(optimizers.SGD, "apply"),
+}
+"""A check of each name: called with the fixtures it names, returns True."""
+
+
+def same_model():
+    entry = layers.Input(shape=(8,))
+    model = models.Model(inputs=entry, outputs=layers.Dense(2)(entry))
+    return model.predict(X, verbose=0).shape == (40, 2)
+
+
+def ends():
+    model = make()
+    return model.layers[0].input.shape, model.layers[0].output.shape
+
+
+def built():
+    model = models.Sequential([layers.Dense(3)])
+    model.build((None, 5))
+    return model.count_params() == 18
+
+
+KEYWORDS_ANSWERED = {
+    ("optimizers.SGD", "lr"): "'lr' is now called 'learning_rate'",
+    ("optimizers.Adam", "lr"): "'lr' is now called 'learning_rate'",
+    ("Model.fit", "nb_epoch"): "'nb_epoch' is now called 'epochs'",
+    ("layers.Dense", "init"): "'init' is now called 'kernel_initializer'",
+    ("optimizers.SGD", "decay"): "decay",
+    ("Model.fit_generator", "validation_data"): "'fit_generator' is now called 'fit'",
+    ("Model.fit_generator", "epochs"): "'fit_generator' is now called 'fit'",
+    ("Model.fit_generator", "steps_per_epoch"): "'fit_generator' is now called 'fit'",
+    ("Model.fit_generator", "validation_steps"): "'fit_generator' is now called 'fit'",
+}
+"""Keywords that Keras 3 no longer takes, and part of what the message says."""
+
+CALLS = {
+    ("optimizers.SGD", "lr"): lambda: optimizers.SGD(lr=0.1),
+    ("optimizers.Adam", "lr"): lambda: optimizers.Adam(lr=0.1),
+    ("Model.fit", "nb_epoch"): lambda: make().fit(X, Y, nb_epoch=3),
+    ("layers.Dense", "init"): lambda: layers.Dense(3, init="uniform"),
+    ("optimizers.SGD", "decay"): lambda: optimizers.SGD(0.1, decay=0.01),
+}
+
+
+def found(name):
+    """Return the Pellucid object that a name stands for."""
+    for owner in (models.Model, models.Sequential):
+        if name.startswith(f"{owner.__name__}."):
+            return getattr(owner, name.split(".")[1])
+    module, _, attribute = name.partition(".")
+    return getattr(getattr(pellucid, module), attribute)
+
+
+def test_each_name_stands_in_one_place():
+    assert len(NAMES) == 120
+    assert len(KEYWORDS) == 100
+    assert set(WORKS) & set(LATER) == set()
+    assert set(NAMES) - set(WORKS) - set(LATER) == set()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name in WORKS])
+def test_name(name, request):
+    check = WORKS[name]
+    fixtures = {one: request.getfixturevalue(one) for one in inspect.signature(check).parameters}
+    assert check(**fixtures)
+
+
+HERE = [
+    pair
+    for pair in KEYWORDS
+    if pair[0] not in LATER and pair not in KEYWORDS_ANSWERED
+]
+
+
+@pytest.mark.parametrize(("name", "keyword"), HERE)
+def test_keyword_is_taken(name, keyword):
+    parameters = inspect.signature(found(name)).parameters
+    assert keyword in parameters
+
+
+@pytest.mark.parametrize(("name", "keyword"), HERE)
+def test_keyword_has_keras_default(name, keyword):
+    module, _, attribute = name.partition(".")
+    theirs = keras.Model if module == "Model" else getattr(keras, module)
+    parameters = inspect.signature(getattr(theirs, attribute)).parameters
+    if keyword not in parameters:  # Dense(input_dim=...) goes through **kwargs there.
+        pytest.skip("Keras takes it in **kwargs")
+    default, own = parameters[keyword].default, inspect.signature(found(name)).parameters[keyword]
+    if default is inspect.Parameter.empty or default is None:
+        pytest.skip("no default to compare")
+    shown = getattr(own.default, "registered_name", own.default)
+    assert shown == default
+
+
+@pytest.mark.parametrize("pair", KEYWORDS_ANSWERED, ids=".".join)
+def test_keyword_of_old_is_answered(pair):
+    if pair[0] == "Model.fit_generator":
+        with pytest.raises(AttributeError, match="'fit_generator' is now called 'fit'"):
+            make().fit_generator(iter([]))
+        return
+    with pytest.raises(pellucid.PellucidError, match=KEYWORDS_ANSWERED[pair]):
+        CALLS[pair]()
