@@ -296,19 +296,19 @@ def test_get_takes_classes_objects_and_nothing():
 @pytest.mark.parametrize(
     ("y_true_shape", "y_pred_shape", "kind"),
     [
-        ((), (1,), losses.BinaryCrossentropy),
-        ((1,), (1,), losses.BinaryCrossentropy),
-        ((), (), losses.BinaryCrossentropy),
-        ((), (10,), losses.SparseCategoricalCrossentropy),
-        ((1,), (10,), losses.SparseCategoricalCrossentropy),
-        ((10,), (10,), losses.CategoricalCrossentropy),
-        ((5,), (5, 10), losses.SparseCategoricalCrossentropy),
-        ((5, 10), (5, 10), losses.CategoricalCrossentropy),
+        ((8,), (8, 1), losses.BinaryCrossentropy),
+        ((8, 1), (None, 1), losses.BinaryCrossentropy),
+        ((8,), (None,), losses.BinaryCrossentropy),
+        ((8,), (None, 10), losses.SparseCategoricalCrossentropy),
+        ((8, 1), (None, 10), losses.SparseCategoricalCrossentropy),
+        ((8, 10), (None, 10), losses.CategoricalCrossentropy),
+        ((8, 5), (None, 5, 10), losses.SparseCategoricalCrossentropy),
+        ((8, 5, 10), (None, 5, 10), losses.CategoricalCrossentropy),
     ],
 )
 def test_crossentropy_is_chosen_by_shape(y_true_shape, y_pred_shape, kind):
     for name in ("crossentropy", "ce"):
-        loss = losses.resolve(name, y_true_shape, y_pred_shape)
+        loss = losses.resolve(losses.check(name), y_true_shape, y_pred_shape)
         assert type(loss) is kind
         assert loss.name == name
     assert type(losses.resolve("mse", y_true_shape, y_pred_shape)) is losses.MeanSquaredError

@@ -44,7 +44,15 @@ from pellucid.losses.sparse_categorical_crossentropy import (
     sparse_categorical_crossentropy,
 )
 from pellucid.losses.tversky import Tversky, tversky
-from pellucid.losses.vocabulary import LOSSES, deserialize, get, label_form, resolve, serialize
+from pellucid.losses.vocabulary import (
+    LOSSES,
+    check,
+    deserialize,
+    get,
+    label_form,
+    resolve,
+    serialize,
+)
 
 __all__ = [
     "LOSSES",
@@ -77,6 +85,7 @@ __all__ = [
     "categorical_focal_crossentropy",
     "categorical_generalized_cross_entropy",
     "categorical_hinge",
+    "check",
     "circle",
     "cosine_similarity",
     "deserialize",

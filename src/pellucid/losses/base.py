@@ -8,6 +8,7 @@ from pellucid.description import choice
 from pellucid.errors import ShapeError
 from pellucid.losses.named import Named
 from pellucid.losses.reduction import REDUCTIONS, reduce
+from pellucid.losses.turns import in_turn
 from pellucid.types import Array, ArrayLike
 
 
@@ -77,9 +78,7 @@ class Loss(Named):
         values = jnp.asarray(self.call(y_true, y_pred))
         if rows is None or values.ndim > 0:
             return values
-        size = rows.shape[0]
-        real = jnp.nonzero(rows, size=size, fill_value=0)[0]
-        turn = real[jnp.arange(size) % jnp.maximum(jnp.count_nonzero(rows), 1)]
+        turn = in_turn(rows)
         return self.call(y_true[turn], y_pred[turn])
 
     @property

@@ -59,6 +59,11 @@ def _to_class(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
+def class_option(*, kw_only: bool = False) -> Any:
+    """Declare the number of a class, or None."""
+    return option(None, convert=_to_class, kw_only=kw_only)
+
+
 class SparseCategoricalCrossentropy(Loss):
     """Crossentropy of class numbers: each row belongs to one of several classes.
 
@@ -86,7 +91,7 @@ class SparseCategoricalCrossentropy(Loss):
     targets: ClassVar[str | None] = "labels"
 
     from_logits: bool = flag(False)
-    ignore_class: int | None = option(None, convert=_to_class)
+    ignore_class: int | None = class_option()
     axis: int = axis_option(-1, kw_only=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:

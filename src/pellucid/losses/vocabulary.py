@@ -105,7 +105,7 @@ def get(identifier: Any) -> Loss:
 
     Differs from Keras: a name returns an object, never a function.
     """
-    if isinstance(identifier, str) and identifier.lower() in CROSSENTROPIES:
+    if is_open(identifier):
         raise ArgumentError(
             f"loss: got '{identifier}', which stands for one of three losses by the shapes of "
             "labels and outputs, expected one loss. Name 'binary_crossentropy', "
@@ -115,14 +115,33 @@ def get(identifier: Any) -> Loss:
     return LOSSES.get(identifier)
 
 
+def is_open(identifier: Any) -> bool:
+    """Say whether `identifier` is a name whose meaning the shapes decide."""
+    return isinstance(identifier, str) and identifier.lower() in CROSSENTROPIES
+
+
+def check(identifier: Any) -> Any:
+    """Return the loss meant, or the name itself where only shapes can tell.
+
+    Raises:
+        ArgumentError: The name is unknown; a near one is suggested.
+
+    Example:
+        >>> import pellucid
+        >>> pellucid.losses.check("crossentropy")
+        'crossentropy'
+    """
+    return identifier if is_open(identifier) else get(identifier)
+
+
 def label_form(y_true_shape: Shape, y_pred_shape: Shape) -> str:
     """Return "binary", "sparse_categorical" or "categorical", by Keras's rule.
 
     Args:
-        y_true_shape: Shape of one row of labels, without the batch axis.
-        y_pred_shape: Shape of one row of outputs, without the batch axis.
+        y_true_shape: Shape of the labels, the batch axis first.
+        y_pred_shape: Shape of the outputs, the batch axis first.
     """
-    if not y_pred_shape or y_pred_shape[-1] == 1:
+    if len(y_pred_shape) < 2 or y_pred_shape[-1] == 1:
         return "binary"
     if len(y_true_shape) < len(y_pred_shape) or y_true_shape[-1] == 1:
         return "sparse_categorical"
@@ -137,15 +156,15 @@ def resolve(identifier: Any, y_true_shape: Shape, y_pred_shape: Shape) -> Loss:
 
     Args:
         identifier: See `get`.
-        y_true_shape: Shape of one row of labels, without the batch axis.
-        y_pred_shape: Shape of one row of outputs, without the batch axis.
+        y_true_shape: Shape of the labels, the batch axis first.
+        y_pred_shape: Shape of the outputs, the batch axis first.
 
     Example:
         >>> import pellucid
-        >>> pellucid.losses.resolve("crossentropy", (), (10,))
+        >>> pellucid.losses.resolve("crossentropy", (None,), (None, 10))
         SparseCategoricalCrossentropy(name='crossentropy')
     """
-    if isinstance(identifier, str) and identifier.lower() in CROSSENTROPIES:
+    if is_open(identifier):
         form = label_form(y_true_shape, y_pred_shape)
         return LOSSES.named(f"{form}_crossentropy")(name=identifier)
     return get(identifier)

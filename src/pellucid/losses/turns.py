@@ -1,0 +1,16 @@
+"""Real rows in the place of padding, for functions that make one number of a whole batch."""
+
+import jax.numpy as jnp
+
+from pellucid.types import Array
+
+
+def in_turn(rows: Array) -> Array:
+    """Return as many places as there are rows: those of the real ones, again and again.
+
+    Args:
+        rows: Shape (batch,); 0 for padding.
+    """
+    size = rows.shape[0]
+    real = jnp.nonzero(rows, size=size, fill_value=0)[0]
+    return real[jnp.arange(size) % jnp.maximum(jnp.count_nonzero(rows), 1)]
