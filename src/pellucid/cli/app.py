@@ -42,6 +42,7 @@ def make_app() -> App:
         version=_version,
         version_flags=["--version"],
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     for command in (train, evaluate, predict, summary, plot, demo):
         app.command(command)
@@ -61,6 +62,7 @@ def make_app() -> App:
             return app(tokens, exit_on_error=False, print_error=False)
         return _explaining(lambda: app(tokens, exit_on_error=False, print_error=False))
 
+    app.meta.suppress_keyboard_interrupt = False
     return app
 
 

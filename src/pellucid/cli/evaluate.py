@@ -11,7 +11,7 @@ def evaluate(model: Path, file: Path, /) -> None:
     - `pellucid evaluate houses-price more-houses.csv`
 
     Args:
-        model: A .pellucid file, or the folder of a run.
+        model: Model file (.pellucid), or the folder of a run.
         file: A table with the columns of the training table.
     """
     path = model_file(model)

@@ -14,7 +14,7 @@ def plot(run: Path, /, *, output: Path | None = None) -> None:
     - `pellucid plot history.json --output history.svg`
 
     Args:
-        run: The folder of a run, a history in JSON, or a .pellucid file.
+        run: Folder of a run, history in JSON, or model file (.pellucid).
         output: Picture to write, .png, .svg or .pdf; history.png in the folder of the run, or
             a .png beside the file, if not given.
     """

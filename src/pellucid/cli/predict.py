@@ -13,7 +13,7 @@ def predict(model: Path, file: Path, /, *, output: Path | None = None) -> None:
     - `pellucid predict model.pellucid new.csv | head`
 
     Args:
-        model: A .pellucid file, or the folder of a run.
+        model: Model file (.pellucid), or the folder of a run.
         file: A table with the columns of the training table; the target may be absent.
         output: CSV file for the predictions; they are printed if it is not given.
     """

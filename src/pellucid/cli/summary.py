@@ -11,7 +11,7 @@ def summary(model: Path, /) -> None:
     - `pellucid summary houses-price`
 
     Args:
-        model: A .pellucid file, or the folder of a run.
+        model: Model file (.pellucid), or the folder of a run.
     """
     path = model_file(model)
 

@@ -10,8 +10,10 @@ from pellucid.types import ArrayLike, NumpyArray
 from pellucid.wording import count_text
 
 
-def paired(actual: ArrayLike, other: ArrayLike, where: str) -> tuple[NumpyArray, NumpyArray]:
-    """Return two arrays of equal length; the first has one axis.
+def paired(
+    actual: ArrayLike, other: ArrayLike, where: str, most_axes: int = 1
+) -> tuple[NumpyArray, NumpyArray]:
+    """Return two arrays of equal length; the first has one axis, the second at most `most_axes`.
 
     A last axis of size 1 is dropped from both: networks put it out.
 
@@ -19,7 +21,7 @@ def paired(actual: ArrayLike, other: ArrayLike, where: str) -> tuple[NumpyArray,
         ArgumentError: They are empty, differ in length or are no such arrays.
     """
     first, second = _without_last(np.asarray(actual)), _without_last(np.asarray(other))
-    report(_pair_problems(first, second, where))
+    report(_pair_problems(first, second, where, most_axes))
     return first, second
 
 
@@ -53,11 +55,11 @@ def class_scores(
     Raises:
         ArgumentError: The arrays do not fit each other, or a class is unknown.
     """
-    first, second = paired(actual, scores, where)
+    first, second = paired(actual, scores, where, most_axes=2)
     classes = list(np.unique(first)) if labels is None else list(labels)
     width = 2 if second.ndim == 1 else second.shape[1]
     if len(classes) != width:
-        given = f"scores for {count_text(width, 'class').replace('classs', 'classes')}"
+        given = f"scores for {width} classes"
         fix = "" if labels is not None else "Give labels=[...], all classes in order."
         report([Problem(where, given, f"one column a class: {_listed(classes)}", fix)])
     index = {value: place for place, value in enumerate(classes)}
@@ -86,8 +88,10 @@ def _without_last(array: NumpyArray) -> NumpyArray:
     return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
 
 
-def _pair_problems(first: NumpyArray, second: NumpyArray, where: str) -> Iterator[Problem]:
-    if first.ndim != 1 or second.ndim not in (1, 2):
+def _pair_problems(
+    first: NumpyArray, second: NumpyArray, where: str, most_axes: int
+) -> Iterator[Problem]:
+    if first.ndim != 1 or not 1 <= second.ndim <= most_axes:
         yield Problem(where, f"shapes {first.shape} and {second.shape}", "one value a row")
     elif len(first) != len(second):
         given = f"{count_text(len(first), 'row')} and {count_text(len(second), 'row')}"

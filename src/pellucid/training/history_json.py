@@ -9,6 +9,9 @@ from pellucid.wording import count_text
 
 FORMAT = "pellucid.history"
 VERSION = 1
+LARGEST = 10**300
+"""The largest whole number, which must be one for a float too."""
+
 DEEPEST = 3
 """How deep the list of a metric with many values may be nested."""
 
@@ -76,4 +79,6 @@ def _is_value(value: Any, depth: int = 0) -> bool:
         return depth < DEEPEST and all(_is_value(item, depth + 1) for item in value)
     if isinstance(value, str):
         return value in ("NaN", "Infinity", "-Infinity")
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= LARGEST
+    return isinstance(value, float)

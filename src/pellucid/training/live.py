@@ -27,6 +27,13 @@ BAR_WIDTH = 28
 TITLES = {"train": "Training", "evaluate": "Evaluating", "predict": "Predicting"}
 
 
+class _Terminal(Console):
+    """A console that says when its reader is gone, where rich would end the process."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Live(Progress):
     """A bar with rate and time left, over a table of what was logged.
 
@@ -43,7 +50,7 @@ class Live(Progress):
     def __init__(
         self, stream: TextIO, *, task: Task = "train", clock: Clock = time.perf_counter
     ) -> None:
-        self._console: Console | None = Console(file=stream, highlight=False)
+        self._console: Console | None = _Terminal(file=stream, highlight=False)
         self._task, self._clock = task, clock
         self._screen: Screen | None = None
         self._pace = Pace(0, 1, None, 0.0)

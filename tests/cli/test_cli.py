@@ -1,0 +1,427 @@
+"""The command line: what it passes on, what it says, and how it ends."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import types
+import warnings
+from pathlib import Path
+
+import pytest
+
+from pellucid.cli import main
+from pellucid.errors import DataError, PellucidWarning
+from pellucid.training.history import History
+
+SOURCE = str(Path(__file__).parents[2] / "src")
+
+
+class Result:
+    """What the functions of `pellucid.tasks.table` return."""
+
+    def summary_text(self):
+        return "accuracy 0.97"
+
+    def csv_text(self):
+        return "diagnosis\nbenign\n"
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Put a module in the place of `pellucid.tasks.table` that notes how it was called."""
+    noted = []
+
+    def noting(name):
+        def function(*arguments, **options):
+            noted.append((name, arguments, options))
+            return Result()
+
+        return function
+
+    module = types.ModuleType("pellucid.tasks.table")
+    for name in ("train_table", "evaluate_table", "predict_table"):
+        setattr(module, name, noting(name))
+    monkeypatch.setitem(sys.modules, "pellucid.tasks", types.ModuleType("pellucid.tasks"))
+    monkeypatch.setitem(sys.modules, "pellucid.tasks.table", module)
+    return noted
+
+
+def failing(monkeypatch, error):
+    def train_table(*arguments, **options):
+        raise error
+
+    monkeypatch.setattr(sys.modules["pellucid.tasks.table"], "train_table", train_table)
+
+
+@pytest.fixture
+def history_file(tmp_path):
+    history = History()
+    history.append(0, {"loss": 1.0})
+    history.append(1, {"loss": 0.5})
+    return history.to_json(tmp_path / "history.json")
+
+
+@pytest.fixture(autouse=True)
+def _width(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+# -- train ----------------------------------------------------------------------------------
+
+DEFAULTS = {
+    "output": None,
+    "task": "auto",
+    "time": None,
+    "group": None,
+    "epochs": None,
+    "batch_size": None,
+    "validation": 0.2,
+    "test": 0.2,
+    "seed": 0,
+    "separator": None,
+    "header": None,
+    "missing": None,
+    "drop": (),
+    "kinds": None,
+    "verbose": "auto",
+}
+
+
+def test_train_passes_on_its_defaults(calls, capsys):
+    assert main(["train", "houses.csv", "--target", "price"]) == 0
+    assert calls == [("train_table", (Path("houses.csv"), "price"), DEFAULTS)]
+    assert capsys.readouterr() == ("accuracy 0.97\n", "")
+
+
+OPTIONS = [
+    (["--output", "out"], {"output": Path("out")}),
+    (["--task", "binary"], {"task": "binary"}),
+    (["--task=classes"], {"task": "classes"}),
+    (["--task", "number"], {"task": "number"}),
+    (["--time", "sold on"], {"time": "sold on"}),
+    (["--group", "patient"], {"group": "patient"}),
+    (["--epochs", "7"], {"epochs": 7}),
+    (["--batch-size", "16"], {"batch_size": 16}),
+    (["--validation", "0.1"], {"validation": 0.1}),
+    (["--test", "0.3"], {"test": 0.3}),
+    (["--seed", "5"], {"seed": 5}),
+    (["--separator", ";"], {"separator": ";"}),
+    (["--separator", "tab"], {"separator": "\t"}),
+    (["--separator", "\\t"], {"separator": "\t"}),
+    (["--header"], {"header": True}),
+    (["--no-header"], {"header": False}),
+    (["--missing", "?"], {"missing": ["?"]}),
+    (["--missing=-999", "--missing", "none"], {"missing": ["-999", "none"]}),
+    (["--missing", "-999"], {"missing": ["-999"]}),
+    (["--missing", "a=0", "--missing", "b=?", "--missing", "a=1"],
+     {"missing": {"a": ["0", "1"], "b": ["?"]}}),
+    (["--drop", "id"], {"drop": ("id",)}),
+    (["--drop", "id", "--drop", "order no"], {"drop": ("id", "order no")}),
+    (["--kind", "zip=category", "--kind", "x=y=date"],
+     {"kinds": {"zip": "category", "x=y": "date"}}),
+    (["--quiet"], {"verbose": 0}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "changes"), OPTIONS)
+def test_train_passes_on_each_option(calls, words, changes):
+    assert main(["train", "--target", "price", *words, "houses.csv"]) == 0
+    assert calls[0][2] == DEFAULTS | changes
+
+
+def test_every_option_of_train_is_tried():
+    tried = {key for _, changes in OPTIONS for key in changes}
+    assert tried == set(DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["--kind", "zip"],
+            "pellucid: --kind: got 'zip', expected COLUMN=KIND.\n",
+        ),
+        (
+            ["--kind", "a=date", "--kind", "a=number", "--kind", "=date"],
+            "pellucid: 2 problems:\n"
+            "  1. --kind: got the column 'a' twice, expected each column once.\n"
+            "  2. --kind: got '=date', expected COLUMN=KIND.\n",
+        ),
+        (
+            ["--missing", "a=0", "--missing", "?"],
+            "pellucid: --missing: got '?' beside 'a=0', "
+            "expected either MARK for all columns or COLUMN=MARK for some.\n",
+        ),
+    ],
+)
+def test_an_option_of_another_form_is_refused(calls, capsys, words, message):
+    assert main(["train", "a.csv", "--target", "b", *words]) == 2
+    assert capsys.readouterr() == ("", message)
+    assert calls == []
+
+
+# -- evaluate, predict ----------------------------------------------------------------------
+
+
+def test_evaluate(calls, capsys):
+    assert main(["evaluate", "model.pellucid", "new.csv"]) == 0
+    assert calls == [("evaluate_table", (Path("model.pellucid"), Path("new.csv")), {})]
+    assert capsys.readouterr().out == "accuracy 0.97\n"
+
+
+def test_predict_prints_or_writes(calls, capsys):
+    assert main(["predict", "m.pellucid", "new.csv"]) == 0
+    assert capsys.readouterr().out == "diagnosis\nbenign\n"
+    assert main(["predict", "m.pellucid", "new.csv", "--output", "out.csv"]) == 0
+    assert capsys.readouterr().out == "accuracy 0.97\n"
+    paths = [arguments for _, arguments, _ in calls]
+    assert paths == [
+        (Path("m.pellucid"), Path("new.csv"), None),
+        (Path("m.pellucid"), Path("new.csv"), Path("out.csv")),
+    ]
+
+
+def test_the_folder_of_a_run_stands_for_its_model(calls, capsys, tmp_path):
+    (tmp_path / "model.pellucid").touch()
+    assert main(["predict", str(tmp_path), "new.csv"]) == 0
+    assert main(["evaluate", str(tmp_path), "new.csv"]) == 0
+    assert [arguments[0] for _, arguments, _ in calls] == [tmp_path / "model.pellucid"] * 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["predict", "{}", "a.csv"], ["evaluate", "{}", "a.csv"], ["summary", "{}"], ["plot", "{}"]],
+)
+def test_a_folder_without_a_model_is_refused(calls, capsys, tmp_path, words):
+    assert main([word.format(tmp_path) for word in words]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"pellucid: {tmp_path}: got a folder without 'model.pellucid', "
+        "expected a model file or a run.\n",
+    )
+
+
+# -- plot -----------------------------------------------------------------------------------
+
+
+def test_plot_draws_beside_the_history(history_file, capsys, tmp_path):
+    assert main(["plot", str(tmp_path)]) == 0
+    assert (tmp_path / "history.png").read_bytes().startswith(b"\x89PNG")
+    assert capsys.readouterr().out == f"{tmp_path / 'history.png'}\n"
+    other = history_file.rename(tmp_path / "run 7.json")
+    assert main(["plot", str(other)]) == 0
+    assert (tmp_path / "run 7.png").exists()
+
+
+def test_plot_draws_where_it_is_told(history_file, tmp_path):
+    assert main(["plot", str(history_file), "--output", str(tmp_path / "a.svg")]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.svg", "history.json"]
+
+
+def test_plot_of_something_else_is_refused(capsys, tmp_path):
+    path = tmp_path / "metrics.json"
+    path.write_text(json.dumps({"accuracy": 1.0}))
+    assert main(["plot", str(path)]) == 2
+    assert capsys.readouterr().err == (
+        f"pellucid: {path}: got something else, expected a history in JSON ('pellucid.history').\n"
+    )
+
+
+# -- demo -----------------------------------------------------------------------------------
+
+
+def test_demo_trains_on_the_table_that_it_writes(calls, capsys, tmp_path):
+    folder = tmp_path / "demo"
+    assert main(["demo", "--output", str(folder), "--epochs", "3", "--seed", "4"]) == 0
+    table = folder / "breast_cancer.csv"
+    options = {"output": folder, "epochs": 3, "seed": 4}
+    assert calls == [("train_table", (table, "diagnosis"), options)]
+    lines = table.read_text().splitlines()
+    assert len(lines) == 570
+    assert lines[0].startswith("mean radius,mean texture")
+    assert lines[0].endswith(",diagnosis")
+    labels = [line.rpartition(",")[2] for line in lines[1:]]
+    assert (labels.count("malignant"), labels.count("benign")) == (212, 357)
+    said = capsys.readouterr().out
+    assert said.startswith("accuracy 0.97\n")
+    assert f"pellucid train {table} --target diagnosis" in said
+    assert f"pellucid predict {folder} {table}" in said
+
+
+# -- help and usage -------------------------------------------------------------------------
+
+COMMANDS = ("train", "evaluate", "predict", "summary", "plot", "demo")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], []])
+def test_help_names_every_command(capsys, words):
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    for command in (*COMMANDS, "--version", "--debug"):
+        assert re.search(rf"│ {command}\b", said), command
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_its_arguments(capsys, command):
+    assert main([command, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"Usage: pellucid {command} ")
+    rows = re.findall(r"^│ [ *]*(--[a-z-]+|[A-Z]+)\b(.*)│$", said, re.M)
+    assert rows
+    unexplained = [name for name, text in rows if not re.search(r"[a-z]+ [a-z]+", text)]
+    assert unexplained == []
+
+
+def test_the_help_of_train_names_every_option(capsys):
+    main(["train", "--help"])
+    said = capsys.readouterr().out
+    options = {"--target"} | {"--" + key.replace("_", "-") for key in DEFAULTS} - {"--verbose"}
+    options = options - {"--kinds"} | {"--kind", "--quiet", "--no-header"}
+    assert [option for option in sorted(options) if option not in said] == []
+
+
+def test_the_version(capsys):
+    import pellucid
+
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == pellucid.__version__
+
+
+USAGE = [
+    (
+        ["trian", "x"],
+        'Unknown command "trian". Did you mean "train"? Available commands: '
+        "train, evaluate, predict, summary, plot, demo.\nSee: pellucid --help\n",
+    ),
+    (
+        ["train", "x", "--target", "y", "--taks", "binary"],
+        "Unknown option: --taks. Did you mean --task?\nSee: pellucid train --help\n",
+    ),
+    (
+        ["train", "x"],
+        'Command "train" parameter --target requires an argument.\nSee: pellucid train --help\n',
+    ),
+    (
+        ["train", "x", "--target", "y", "--epochs", "many"],
+        'Invalid value for --epochs: unable to convert "many" into int.\n'
+        "See: pellucid train --help\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), USAGE)
+def test_a_wrong_command_line_is_answered_with_the_right_one(calls, capsys, words, message):
+    assert main(words) == 2
+    assert capsys.readouterr() == ("", f"pellucid: {message}")
+    assert calls == []
+
+
+def test_a_wrong_choice_is_answered_with_a_near_one(calls, capsys):
+    assert main(["train", "x", "--target", "y", "--task", "bnary"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith('pellucid: Invalid value "bnary" for --task.')
+    assert 'Did you mean "binary"?' in said
+
+
+# -- errors ---------------------------------------------------------------------------------
+
+TRAIN = ["train", "a.csv", "--target", "b"]
+
+
+def test_an_error_of_ours_is_one_message(calls, capsys, monkeypatch):
+    failing(monkeypatch, DataError("a.csv, column 'b': got one class, expected two."))
+    assert main(TRAIN) == 2
+    expected = "pellucid: a.csv, column 'b': got one class, expected two.\n"
+    assert capsys.readouterr() == ("", expected)
+
+
+def test_debug_shows_where_it_came_from(calls, monkeypatch):
+    failing(monkeypatch, DataError("a.csv: wrong"))
+    for words in (["--debug", *TRAIN], [*TRAIN, "--debug"]):
+        with pytest.raises(DataError, match=r"a\.csv: wrong"):
+            main(words)
+
+
+def test_a_file_that_cannot_be_used_is_named(calls, capsys, monkeypatch):
+    failing(monkeypatch, PermissionError(13, "Permission denied", "out/model.pellucid"))
+    assert main(TRAIN) == 2
+    assert capsys.readouterr().err == "pellucid: out/model.pellucid: Permission denied.\n"
+
+
+def test_a_fault_of_the_program_is_not_hidden(calls, monkeypatch):
+    failing(monkeypatch, ZeroDivisionError("a bug"))
+    with pytest.raises(ZeroDivisionError):
+        main(TRAIN)
+
+
+def test_control_c_is_130(calls, capsys, monkeypatch):
+    failing(monkeypatch, KeyboardInterrupt())
+    assert main(TRAIN) == 130
+    assert capsys.readouterr() == ("", "pellucid: interrupted.\n")
+
+
+def test_a_warning_of_ours_is_a_sentence_and_others_stay(calls, capsys, monkeypatch):
+    def train_table(*arguments, **options):
+        warnings.warn("column 'id' looks like a number of rows.", PellucidWarning, stacklevel=2)
+        warnings.warn("something else", RuntimeWarning, stacklevel=2)
+        return Result()
+
+    monkeypatch.setattr(sys.modules["pellucid.tasks.table"], "train_table", train_table)
+    shown = warnings.showwarning
+    with pytest.warns(RuntimeWarning, match="something else"):
+        assert main(TRAIN) == 0
+    expected = "pellucid: note: column 'id' looks like a number of rows.\n"
+    assert capsys.readouterr().err == expected
+    assert warnings.showwarning is shown
+
+
+# -- as a process ---------------------------------------------------------------------------
+
+
+def start(*words, code=None, **options):
+    command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "pellucid"]
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    return subprocess.Popen([*command, *words], env=environment, text=True, **options)
+
+
+def test_python_m_pellucid_is_the_command():
+    process = start("trian", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert err.startswith('pellucid: Unknown command "trian"')
+
+
+PREDICTS = """
+import sys, time, types
+class Result:
+    def csv_text(self):
+        {}
+        return "row\\n" * 1_000_000
+module = types.ModuleType("pellucid.tasks.table")
+module.predict_table = lambda *arguments: Result()
+sys.modules["pellucid.tasks"] = types.ModuleType("pellucid.tasks")
+sys.modules["pellucid.tasks.table"] = module
+from pellucid.cli import main
+sys.exit(main(["predict", "m.pellucid", "a.csv"]))
+"""
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    process = start(code=PREDICTS.format(""), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == "row\n"
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(timeout=60), err) == (0, "")
+
+
+def test_an_interrupt_ends_it_quietly():
+    code = PREDICTS.format("print('ready', flush=True); time.sleep(60)")
+    process = start(code=code, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "pellucid: interrupted.\n")
