@@ -35,23 +35,52 @@ class Role:
 ORDINARY = Role()
 
 
+_REPEATS = re.compile(r"[*+?][+?]?|\{")
+_IDLE = re.compile(r"^\.\*(?![?+])|(?<!\\)\.\*$")
+"""`.*` at an end: it changes nothing in what a search finds."""
+
+LONGEST_PATTERN = 2000
+MOST_REPEATING = 10
+"""How many of an optimizer's patterns may repeat something, as in `first.*bias`."""
+
+
 def to_patterns(value: Any) -> tuple[str, ...]:
-    """Return a tuple of regular expressions; a single string stands for one."""
+    """Return a tuple of regular expressions; a single string stands for one.
+
+    Patterns come from files too, and one such as `(a+)+$` can keep Python's matcher busy for
+    ever. Without groups, and with at most one repetition, matching is quick.
+    """
     patterns = (value,) if isinstance(value, str) else value
     if not isinstance(patterns, (tuple, list)) or not all(isinstance(p, str) for p in patterns):
         raise Refusal("parts of weight paths, such as ('bias', 'normalization')")
+    if any(len(pattern) > LONGEST_PATTERN for pattern in patterns):
+        raise Refusal(f"patterns of at most {LONGEST_PATTERN} characters", given="a longer one")
     for pattern in patterns:
         try:
             re.compile(pattern)
         except re.error as error:
             expected = f"regular expressions, and {pattern!r} is none ({error})"
             raise Refusal(expected, "Escape it with re.escape.") from None
+    repeating = [pattern for pattern in patterns if _repetitions(pattern)]
+    slow = [pattern for pattern in patterns if _repetitions(pattern) > 1 or "(" in _bare(pattern)]
+    if slow or len(repeating) > MOST_REPEATING:
+        expected = f"no groups, one repetition a pattern, and {MOST_REPEATING} repetitions in all"
+        raise Refusal(expected, "Write several plain patterns.", given=repr(patterns)[:200])
     return tuple(patterns)
+
+
+def _bare(pattern: str) -> str:
+    """Return `pattern` without escaped characters and idle ends."""
+    return re.sub(r"\\.", "", _IDLE.sub("", pattern))
+
+
+def _repetitions(pattern: str) -> int:
+    return len(_REPEATS.findall(_bare(pattern)))
 
 
 def found_in(patterns: Sequence[str], path: str) -> bool:
     """Say whether one of the regular expressions occurs in `path`."""
-    return any(re.search(pattern, path) for pattern in patterns)
+    return any(re.search(_IDLE.sub("", pattern), path) for pattern in patterns)
 
 
 def _instead_of_decay(given: Mapping[str, Any]) -> str:
