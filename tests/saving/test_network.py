@@ -474,7 +474,9 @@ def mutated(document, chance):
         elif act == "add" and isinstance(holder, list):
             holder.insert(key, copy.deepcopy(chance.choice(VALUES)))
         elif act == "add":
-            holder[chance.choice(["name", "dtype", "x", "shape"])] = chance.choice(VALUES)
+            holder[chance.choice(["name", "dtype", "x", "shape"])] = copy.deepcopy(
+                chance.choice(VALUES)
+            )
         else:
             *path, other = chance.choice(places)
             source = result

@@ -7,6 +7,7 @@ from typing import Any
 from pellucid.errors import NotSaveableError
 from pellucid.graph import Graph, Network
 from pellucid.graph.graph import Member, Place, Step
+from pellucid.initializers import Initializer
 from pellucid.layers import InputLayer, Lambda, Layer
 from pellucid.saving.descriptions import CustomObjects, reading, revive
 from pellucid.saving.limits import LIMITS, Limits, refuse, shown
@@ -238,6 +239,10 @@ def _check_sizes(network: Network, where: str, limits: Limits) -> None:
             given = f"results of shape {(None, *shape)}"
             most = f"at most {limits.rank} axes and {limits.values_per_row:,} values a row"
             refuse(f"{where}, layer '{node.path}'", given, most)
+    for weight in network.weights:
+        if not isinstance(weight.spec.initializer, Initializer):
+            given = f"the initializer {shown(weight.spec.initializer)}"
+            refuse(f"{where}, {weight.path}", given, "an initializer")
     paths = [weight.path for weight in network.weights]
     if len(set(paths)) < len(paths):
         refuse(where, "two layers with one name", "each name once")
