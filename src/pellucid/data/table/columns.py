@@ -15,7 +15,7 @@ from pellucid.data.table.notation import (
     parse_number,
     parse_plain,
 )
-from pellucid.data.table.table import Column
+from pellucid.data.table.table import Coded, Column, code_texts
 from pellucid.types import NumpyArray
 
 Marks = frozenset[str]
@@ -36,17 +36,24 @@ def text_column(name: str, values: Sequence[str], marks: Marks = MISSING_MARKS) 
     numbers = parse_plain(values)
     if numbers is not None and marks >= MISSING_MARKS and _survives(values, numbers):
         return _marked(Column(name, numbers, np.isnan(numbers)), marks)
-    stripped = [value.strip() for value in values]
-    missing = np.fromiter((value in marks for value in stripped), bool, len(stripped))
-    present = [value for value, gone in zip(stripped, missing, strict=True) if not gone]
+    distinct, codes = code_texts(values)
+    if not len(distinct):
+        return Column(name, distinct, np.zeros(0, bool))
+    stripped = [value.strip() for value in distinct]
+    gone = np.array([value in marks for value in stripped], bool)
+    missing = gone[codes]
+    present = [value for value, empty in zip(stripped, gone, strict=True) if not empty]
     numbers = parse_plain(present)
     if numbers is not None and present and _survives(present, numbers):
-        full = np.full(len(stripped), np.nan)
-        full[~missing] = numbers
-        return _marked(Column(name, full, missing), marks)
+        full = np.full(len(distinct), np.nan)
+        full[~gone] = numbers
+        return _marked(Column(name, full[codes], missing), marks)
     texts = np.array(stripped, dtype=object)
-    texts[missing] = ""
-    return Column(name, texts, missing)
+    texts[gone] = ""
+    column = Column(name, texts[codes], missing)
+    if len(set(present)) == len(present):
+        column.__dict__["coded"] = Coded(texts, np.where(missing, -1, codes))
+    return column
 
 
 def number_column(name: str, values: Any, marks: Marks = MISSING_MARKS) -> Column:
@@ -110,9 +117,12 @@ def value_text(value: Any) -> str:
 
 
 def _survives(values: Sequence[str], numbers: NumpyArray) -> bool:
-    with np.errstate(invalid="ignore"):
-        whole = bool(np.all((numbers == np.floor(numbers)) | np.isnan(numbers)))
-    return not whole or not (keeps_zeros(values) or exceeds_exact(values))
+    """Return whether nothing is lost when numbers stand for these texts."""
+    whole = bool(np.all((numbers == np.floor(numbers)) | np.isnan(numbers)))
+    if not whole:
+        return True
+    distinct = set(values)
+    return not (keeps_zeros(distinct) or exceeds_exact(distinct))
 
 
 def _marked(column: Column, marks: Marks) -> Column:

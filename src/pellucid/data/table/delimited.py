@@ -108,9 +108,7 @@ def _parse_quoted(text: str, source: str, layout: Layout, found: bool) -> Parsed
         if plain is None:
             report([_broken_quote(text, source, layout, error)], DataError)
         return plain  # type: ignore[return-value]
-    joined = found and any(
-        "\n" in field or "\r" in field for row in quoted.rows for field in row
-    )
+    joined = found and any("\n" in field or "\r" in field for row in quoted.rows for field in row)
     return (_parse_plain(text, layout) if joined else None) or quoted
 
 
@@ -163,8 +161,11 @@ def _ragged(parsed: Parsed, source: str) -> list[Problem]:
     usual, times = Counter(widths).most_common(1)[0]
     if usual != expected and times == len(widths) - 1:
         expected, reference = usual, "as on all other lines"
-    odd = [(line, width) for line, width in zip(parsed.lines, widths, strict=True) if width != expected]
-    fix = f"The separator is {parsed.layout.separator!r}: quote fields that hold it, or give separator=..."
+    odd = [
+        (line, width) for line, width in zip(parsed.lines, widths, strict=True) if width != expected
+    ]
+    separator = repr(parsed.layout.separator)
+    fix = f"The separator is {separator}: quote fields that hold it, or give separator=..."
     expectation = f"{expected}, {reference}"
     if len(odd) == 1:
         line, width = odd[0]

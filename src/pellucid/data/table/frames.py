@@ -70,9 +70,7 @@ def _from_array(data: NumpyArray, source: str, marks: MarksOf) -> Table:
         report([Problem(source, given, "an array of shape (rows, columns)")], DataError)
     report(_empty(source, data.shape[1]), DataError)
     names = [f"column_{place}" for place in range(1, data.shape[1] + 1)]
-    columns = [
-        _any_column(name, data[:, place], marks(name)) for place, name in enumerate(names)
-    ]
+    columns = [_any_column(name, data[:, place], marks(name)) for place, name in enumerate(names)]
     return Table(columns, source=source, positional=True)
 
 

@@ -66,7 +66,7 @@ def _record(line: str, where: str) -> Record:
     record = _decoded(line, where)
     if not isinstance(record, dict):
         given = f"{line.strip()[:40]!r}"
-        report([Problem(where, given, "a JSON object such as {\"age\": 31}")], DataError)
+        report([Problem(where, given, 'a JSON object such as {"age": 31}')], DataError)
     return record
 
 

@@ -1,18 +1,18 @@
 """What each column is: a number, a category, a date … and why it is thought so."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from pellucid.data.table.dates import DAY_FIRST, find_order, parse_time
+from pellucid.data.table.dates import DAY_FIRST, MONTH_FIRST, find_order, parse_time
 from pellucid.data.table.notation import NOTATIONS, find_notation, number_text, parse_as
+from pellucid.data.table.strays import Strays, refuse_infinite, refuse_strays
 from pellucid.data.table.suspects import suspect_values
 from pellucid.data.table.table import Column, Table, some
-from pellucid.errors import DataError, Problem, did_you_mean, report
+from pellucid.errors import Problem, did_you_mean, report
 from pellucid.text_table import text_table
 from pellucid.wording import count_text
 
@@ -131,13 +131,11 @@ def infer_kinds(
     wanted = dict(kinds or {})
     report(_unknown_kinds(table, target, wanted))
     found: list[ColumnKind] = []
-    problems: list[Problem] = []
+    strays = Strays()
     for column in table.without(*([target] if target else [])):
-        try:
-            found.append(_kind(column, table, wanted.get(column.name)))
-        except StrayValues as stray:
-            problems.append(stray.problem)
-    report(problems, DataError)
+        with strays:
+            found.append(kind_of(column, table, wanted.get(column.name)))
+    strays.report()
     notes = [
         note
         for one in found
@@ -145,14 +143,6 @@ def infer_kinds(
         for note in suspect_values(table[one.name])
     ]
     return Kinds(found, notes)
-
-
-class StrayValues(Exception):
-    """Raised while one column is looked at: values that do not fit its kind."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
 
 
 def _unknown_kinds(
@@ -171,7 +161,12 @@ def _unknown_kinds(
             yield Problem(f"kinds=...: column '{name}'", repr(kind), "a kind of column", fix)
 
 
-def _kind(column: Column, table: Table, wanted: str | None) -> ColumnKind:
+def kind_of(column: Column, table: Table, wanted: str | None = None) -> ColumnKind:
+    """Return the kind of one column of a table; `wanted` if the user chose one.
+
+    Raises:
+        StrayValues: Some values do not fit the kind of the others.
+    """
     if wanted is not None:
         return _given_kind(column, table, wanted)
     present = int((~column.missing).sum())
@@ -179,7 +174,7 @@ def _kind(column: Column, table: Table, wanted: str | None) -> ColumnKind:
         return ColumnKind(column.name, CONSTANT, "no value in any row")
     finders = {"number": _number_kind, "time": _time_kind, "text": _text_kind}
     if column.storage == "boolean":
-        values = np.unique(column.values[~column.missing])
+        values = column.tally()[0]
         return _constant(column, values) or ColumnKind(column.name, BOOLEAN, "true and false")
     found = finders[column.storage](column, table)
     if column.missing.any() and found.kind in USED:
@@ -201,9 +196,9 @@ def _constant(column: Column, values: Any) -> ColumnKind | None:
 
 
 def _number_kind(column: Column, table: Table) -> ColumnKind:
-    _refuse_infinite(column, table)
+    refuse_infinite(table, column)
     present = column.values[~column.missing]
-    values = np.unique(present)
+    values, counts = column.tally()
     constant = _constant(column, values)
     if constant:
         return constant
@@ -219,28 +214,18 @@ def _number_kind(column: Column, table: Table) -> ColumnKind:
             return ColumnKind(column.name, IDENTIFIER, reason)
     if whole and _CODE_NAME.search(column.name):
         return ColumnKind(column.name, CATEGORY, "a postal code by its name")
-    return ColumnKind(column.name, NUMBER, _describe(present, values, whole))
-
-
-def _refuse_infinite(column: Column, table: Table) -> None:
-    infinite = np.isinf(column.values)
-    if infinite.any():
-        given = f"{count_text(int(infinite.sum()), 'infinite value')} ({table.place(infinite)})"
-        fix = "Correct them, or declare them missing: missing=['inf', '-inf']."
-        where = f"{table.source}, column '{column.name}'"
-        raise StrayValues(Problem(where, given, "finite numbers", fix))
+    return ColumnKind(column.name, NUMBER, _describe(values, counts, whole))
 
 
 def _runs(present: Any) -> bool:
     return bool(np.all(np.diff(present) == 1))
 
 
-def _describe(present: Any, values: Any, whole: bool) -> str:
+def _describe(values: Any, counts: Any, whole: bool) -> str:
     sort = "whole number" if whole else "number"
     span = f"from {number_text(_short(values[0]))} to {number_text(_short(values[-1]))}"
     text = f"{count_text(len(values), 'distinct ' + sort)} {span}"
-    _, counts = np.unique(present, return_counts=True)
-    share = counts.max() / len(present)
+    share = counts.max() / counts.sum()
     if share > 0.5 and len(values) > 2:
         most = number_text(_short(values[counts.argmax()]))
         text += f"; {share:.0%} of the rows hold {most}"
@@ -263,7 +248,7 @@ def has_id_name(name: str) -> bool:
 
 
 def _time_kind(column: Column, table: Table) -> ColumnKind:
-    values = np.unique(column.values[~column.missing])
+    values = column.tally()[0]
     return _constant(column, values) or ColumnKind(column.name, DATE, _span(values))
 
 
@@ -273,7 +258,7 @@ def _span(times: Any) -> str:
 
 
 def _text_kind(column: Column, table: Table) -> ColumnKind:
-    counts = Counter(column.values[~column.missing].tolist())
+    counts = column.counts()
     levels = list(counts)
     constant = _constant(column, levels)
     if constant:
@@ -287,7 +272,7 @@ def _text_kind(column: Column, table: Table) -> ColumnKind:
     return _word_kind(column, counts)
 
 
-def _notation_kind(column: Column, table: Table, counts: Counter[str]) -> ColumnKind | None:
+def _notation_kind(column: Column, table: Table, counts: Mapping[str, int]) -> ColumnKind | None:
     """Return the kind of text that is written numbers in all or most rows."""
     total = sum(counts.values())
     for notation in (None, find_notation(counts, MOSTLY)):
@@ -299,13 +284,13 @@ def _notation_kind(column: Column, table: Table, counts: Counter[str]) -> Column
         if len(counts) <= FEW and not rare and strays:
             continue
         if sum(counts[level] for level in strays) <= (1 - MOSTLY) * total:
-            _refuse_strays(column, table, strays, "number")
+            refuse_strays(table, column, strays, "numbers")
             words = NOTATIONS[notation].words if notation else "numbers"
             return ColumnKind(column.name, NUMBER, words, notation=notation)
     return None
 
 
-def _code_kind(column: Column, counts: Counter[str]) -> ColumnKind:
+def _code_kind(column: Column, counts: Mapping[str, int]) -> ColumnKind:
     total = sum(counts.values())
     if len(counts) == total and total >= FEW:
         reason = f"{count_text(total, 'distinct code')}, one a row"
@@ -314,38 +299,24 @@ def _code_kind(column: Column, counts: Counter[str]) -> ColumnKind:
     return ColumnKind(column.name, CATEGORY, reason)
 
 
-def _refuse_strays(column: Column, table: Table, strays: Sequence[str], kind: str) -> None:
-    if not strays:
-        return
-    rows = np.flatnonzero(np.isin(column.values.astype(str), list(strays)) & ~column.missing)
-    shown = [f"{column.values[row]!r} ({table.place(row)})" for row in rows[:3]]
-    rest = f" and {len(rows) - 3:,} more" if len(rows) > 3 else ""
-    others = f"{kind}s" if kind != "date" else "dates"
-    fix = (
-        f"Correct them, or say what they are: missing={strays[:5]!r} if they stand for "
-        f"no value, kinds={{{column.name!r}: 'category'}} if they are levels."
-    )
-    where = f"{table.source}, column '{column.name}'"
-    raise StrayValues(Problem(where, f"{', '.join(shown)}{rest}", f"{others}, as in the other rows", fix))
-
-
-def _date_kind(column: Column, table: Table, counts: Counter[str]) -> ColumnKind | None:
+def _date_kind(column: Column, table: Table, counts: Mapping[str, int]) -> ColumnKind | None:
     sample = list(counts)[:50]
-    if sum(parse_time(level) is not None or parse_time(level, DAY_FIRST) is not None
-           for level in sample) < MOSTLY * len(sample):
+    orders = (DAY_FIRST, MONTH_FIRST)
+    dated = [any(parse_time(level, order) is not None for order in orders) for level in sample]
+    if sum(dated) < MOSTLY * len(sample):
         return None
     order, certain = find_order(counts)
     times = {level: parse_time(level, order) for level in counts}
     strays = [level for level, time in times.items() if time is None]
     if sum(counts[level] for level in strays) > (1 - MOSTLY) * sum(counts.values()):
         return None
-    _refuse_strays(column, table, strays, "date")
+    refuse_strays(table, column, strays, "dates")
     read = np.array([time for time in times.values() if time is not None])
     doubt = "" if certain else f"; read {order}, which the dates leave open"
     return ColumnKind(column.name, DATE, _span(read) + doubt, order=order)
 
 
-def _word_kind(column: Column, counts: Counter[str]) -> ColumnKind:
+def _word_kind(column: Column, counts: Mapping[str, int]) -> ColumnKind:
     total, distinct = sum(counts.values()), len(counts)
     words = sum(len(level.split()) * times for level, times in counts.items()) / total
     if words > 4 and distinct > 0.3 * total:
@@ -361,16 +332,16 @@ def _given_kind(column: Column, table: Table, wanted: str) -> ColumnKind:
     """Return the kind that the user chose, with what is needed to read its values."""
     kind = ColumnKind(column.name, wanted, "as given", given=True)
     if wanted == NUMBER and column.storage == "number":
-        _refuse_infinite(column, table)
+        refuse_infinite(table, column)
     if column.storage != "text" or wanted not in (NUMBER, DATE):
         return kind
     levels = sorted(set(column.values[~column.missing].tolist()))
     if wanted == NUMBER:
         notation = find_notation(levels, MOSTLY) if levels else None
         strays = [level for level in levels if parse_as(level, notation) is None]
-        _refuse_strays(column, table, strays, "number")
+        refuse_strays(table, column, strays, "numbers")
         return replace(kind, notation=notation)
     order, _ = find_order(levels)
     strays = [level for level in levels if parse_time(level, order) is None]
-    _refuse_strays(column, table, strays, "date")
+    refuse_strays(table, column, strays, "dates")
     return replace(kind, order=order)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ SEPARATORS = ("\t", ";", "|", ",")
 SAMPLE = 1 << 16
 """Characters of a file that are looked at to find its layout."""
 
-SAMPLE_ROWS = 200
+SAMPLE_ROWS = 50
 """Rows of the sample that are looked at."""
 
 Rows = list[list[str]]
@@ -81,14 +82,14 @@ def sample_of(text: str) -> str:
 
 
 def find_layout(text: str, separator: str | None = None, quote: str | None = None) -> Layout:
-    """Return the layout of a text, found from its first lines where not given.
+    r"""Return the layout of a text, found from its first lines where not given.
 
     A separator is good when it gives most lines the same number of fields, more than one, and
     leaves no other separator inside fields that are not numbers.
 
     Example:
         >>> from pellucid.data.table.layout import find_layout
-        >>> find_layout("a;b\\n1,5;2\\n2,5;3\\n")
+        >>> find_layout("a;b\n1,5;2\n2,5;3\n")
         Layout(separator=';', quote='"')
     """
     sample = sample_of(text)
@@ -103,7 +104,8 @@ def find_layout(text: str, separator: str | None = None, quote: str | None = Non
 
 
 def _score(sample: str, layout: Layout) -> tuple[float, int]:
-    rows = layout.rows(sample, strict=False)[0][:SAMPLE_ROWS]
+    first = itertools.islice(layout.iterate(sample, strict=False), SAMPLE_ROWS)
+    rows = [row for row, _ in first if any(row)]
     if not rows:
         return 0.0, 0
     width, count = Counter(map(len, rows)).most_common(1)[0]
@@ -171,7 +173,7 @@ def _counts(first: Sequence[str]) -> bool:
 
 
 def _like_a_name(field: str) -> bool:
-    return len(field) <= 60 and re.search(r"[^\W\d]", field) is not None or field.strip() == ""
+    return not field.strip() or (len(field) <= 60 and re.search(r"[^\W\d]", field) is not None)
 
 
 def _repeated(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -43,7 +43,7 @@ def read_table(
     missing: Missing = None,
     columns: Sequence[str] | None = None,
 ) -> Table:
-    """Read a table from a file; what the file is, is found from its contents.
+    r"""Read a table from a file; what the file is, is found from its contents.
 
     CSV, TSV and other text with separators, Parquet, Arrow (Feather) files, JSON lines and JSON
     lists of objects. Empty fields, `?`, `NA`, `N/A`, `nan`, `null`, `None`, `-` and the like
@@ -71,7 +71,7 @@ def read_table(
         >>> import pathlib, tempfile
         >>> from pellucid.data.table import read_table
         >>> path = pathlib.Path(tempfile.mkdtemp(), "people.csv")
-        >>> _ = path.write_text("age;city\\n31;Rome\\n?;Oslo\\n")
+        >>> _ = path.write_text("age;city\n31;Rome\n?;Oslo\n")
         >>> table = read_table(path)
         >>> table.names, table["age"].missing.tolist()
         (('age', 'city'), [False, True])

@@ -29,7 +29,7 @@ def suspect_values(column: Column) -> Iterator[str]:
     if column.storage != "number":
         return
     present = column.values[~column.missing]
-    values, counts = np.unique(present, return_counts=True)
+    values, counts = column.tally()
     if len(values) < 12:
         return
     for place in (0, -1):
@@ -37,7 +37,8 @@ def suspect_values(column: Column) -> Iterator[str]:
         share = counts[place] / len(present)
         if counts[place] < 3 or share > 0.5:
             continue
-        if _stands_apart(values[place], others, float(np.median(present[present != values[place]]))):
+        typical = float(np.median(present[present != values[place]]))
+        if _stands_apart(values[place], others, typical):
             yield _note(column.name, values[place], int(counts[place]), others)
 
 
@@ -53,5 +54,6 @@ def _note(name: str, value: float, count: int, others: NumpyArray) -> str:
     shown, low, high = (number_text(float(f"{one:.6g}")) for one in (value, others[0], others[-1]))
     return (
         f"Column '{name}': {count_text(count, 'row')} hold {shown}, all others lie between {low} "
-        f"and {high}. If {shown} stands for a missing value, say so: missing={{'{name}': [{shown}]}}."
+        f"and {high}. If {shown} stands for a missing value, say so: "
+        f"missing={{'{name}': [{shown}]}}."
     )

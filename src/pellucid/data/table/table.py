@@ -1,8 +1,9 @@
 """The common currency of tables: named columns of numbers, truth values, times or text."""
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,25 @@ def some(values: Sequence[Any], shown: int = SHOWN) -> str:
     return f"{listed} and {rest} more" if rest > 0 else listed
 
 
+class Coded(NamedTuple):
+    """Values as numbers of a list of distinct values.
+
+    Args:
+        distinct: The values; some may stand in no row.
+        codes: Place of each row's value in it, int64, shape (rows,); -1 where missing.
+    """
+
+    distinct: NumpyArray
+    codes: NumpyArray
+
+
+def code_texts(texts: Sequence[str]) -> Coded:
+    """Return the distinct texts in the order they first come, and each one's place among them."""
+    known = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    codes = np.fromiter(map(known.__getitem__, texts), np.int64, len(texts))
+    return Coded(np.array(list(known), dtype=object), codes)
+
+
 @dataclass(frozen=True, eq=False)
 class Column:
     """One column: values, and where they are missing.
@@ -50,12 +70,39 @@ class Column:
         names: dict[str, Storage] = {"f": "number", "b": "boolean", "M": "time", "O": "text"}
         return names[self.values.dtype.kind]
 
+    @functools.cached_property
+    def coded(self) -> "Coded":
+        """The distinct values and each row's place among them, found once."""
+        if self.storage != "text":
+            distinct, places = np.unique(self.values[~self.missing], return_inverse=True)
+            codes = np.full(len(self), -1)
+            codes[~self.missing] = places
+            return Coded(distinct, codes)
+        coded = code_texts(self.values.tolist())
+        coded.codes[self.missing] = -1
+        return coded
+
+    def tally(self) -> tuple[NumpyArray, NumpyArray]:
+        """Return the values that are not missing, each once, and how many rows hold each."""
+        distinct, codes = self.coded
+        counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
+        return distinct[counts > 0], counts[counts > 0]
+
+    def counts(self) -> dict[Any, int]:
+        """Return `tally` as a dict."""
+        values, counts = self.tally()
+        return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
     def __len__(self) -> int:
         return len(self.values)
 
     def take(self, rows: NumpyArray) -> "Column":
         """Return the column with only the given rows (indices or a mask)."""
-        return Column(self.name, self.values[rows], self.missing[rows])
+        taken = Column(self.name, self.values[rows], self.missing[rows])
+        if "coded" in self.__dict__:
+            distinct, codes = self.coded
+            taken.__dict__["coded"] = Coded(distinct, codes[rows])
+        return taken
 
     def renamed(self, name: str) -> "Column":
         """Return the column under another name."""

@@ -1,0 +1,125 @@
+"""From any table to features and targets of the three parts, in one call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pellucid.data.table.encode import TableEncoder
+from pellucid.data.table.frames import as_table
+from pellucid.data.table.kinds import IGNORED, USED, Kinds, infer_kinds
+from pellucid.data.table.leaks import without_leaks
+from pellucid.data.table.split import Split, split_rows
+from pellucid.data.table.table import Table
+from pellucid.data.table.target import NUMBER_TASK, TargetEncoder, drop_unlabelled
+from pellucid.types import NumpyArray
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows as a network takes them.
+
+    Args:
+        x: float32 features, shape (rows, features).
+        y: What is to be learned, shape (rows,): int32 class numbers or standardised float32.
+        table: The same rows as they were read.
+    """
+
+    x: NumpyArray
+    y: NumpyArray
+    table: Table
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that a training run needs from a table.
+
+    Args:
+        kinds: What each column is; print it to show why.
+        encoder: Features from raw rows, learned on the training rows.
+        target: The target's values, learned on the training rows.
+        split: Which rows are in which part.
+        training: Rows to learn from.
+        validation: Rows to decide by when to stop.
+        test: Rows never seen until the end.
+        notes: Everything that was found, guessed or left out, in sentences.
+    """
+
+    kinds: Kinds
+    encoder: TableEncoder
+    target: TargetEncoder
+    split: Split
+    training: Part
+    validation: Part
+    test: Part
+    notes: tuple[str, ...]
+
+
+def prepare_table(
+    data: Any,
+    target: str,
+    *,
+    task: str | None = None,
+    kinds: Mapping[str, str] | None = None,
+    validation: float = 0.15,
+    test: float = 0.2,
+    time: str | Sequence[str] | None = None,
+    groups: str | None = None,
+    seed: int = 0,
+) -> Prepared:
+    """Return features and targets of a table's training, validation and test rows.
+
+    The kinds of the columns and the classes are found from all rows; every number that enters a
+    feature (medians, scales, levels) is learned from the training rows alone.
+
+    Args:
+        data: A Table, a data frame, a dict of columns.
+        target: Name of the column to predict.
+        task: "binary", "classes" or "number"; None to find out.
+        kinds: Kinds of columns, instead of those found.
+        validation: Share of rows for validation.
+        test: Share of rows for the test.
+        time: Column, or columns from coarse to fine, by which the last rows are the test.
+        groups: Column whose equal values stay in one part; it becomes no feature.
+        seed: Seed of the shuffle.
+
+    Raises:
+        ArgumentError: An argument names what does not exist, or is out of range.
+        DataError: The data cannot be learned from; the message says why.
+
+    Example:
+        >>> from pellucid.data.table import prepare_table
+        >>> rows = {"age": [20, 31, 64, 45] * 15, "member": ["yes", "no", "no"] * 20}
+        >>> prepared = prepare_table(rows, "member")
+        >>> prepared.training.x.shape, prepared.test.y.shape, prepared.target.labels
+        ((39, 1), (12,), ('no', 'yes'))
+    """
+    table = drop_unlabelled(as_table(data), target)
+    learned = TargetEncoder.fit(table, target, task)
+    found = infer_kinds(table, target=target, kinds=kinds)
+    if groups is not None and groups in found and not found[groups].given:
+        found = found.changed([replace(found[groups], kind=IGNORED, reason="names the groups")])
+    found = without_leaks(table, found, learned)
+    answers = learned.encode(table)
+    split = split_rows(
+        table,
+        answers.values,
+        validation=validation,
+        test=test,
+        time=time,
+        groups=groups,
+        columns=[name for name in found if found[name].kind in USED],
+        seed=seed,
+    )
+    training = table.take(split.training)
+    if learned.task == NUMBER_TASK:
+        learned = TargetEncoder.fit(training, target, NUMBER_TASK)
+    encoder = TableEncoder.fit(training, target=target, kinds=found)
+    parts, notes = [], []
+    for rows in (split.training, split.validation, split.test):
+        chosen = table.take(rows)
+        encoded = encoder.encode(chosen) if chosen.rows else None
+        x = encoder.transform(training)[:0] if encoded is None else encoded.matrix
+        parts.append(Part(x, learned.transform(chosen), chosen))
+        notes += encoded.notes if encoded is not None and rows is not split.training else ()
+    told = (*table.notes, learned.note, *answers.notes, *found.notes, *split.notes, *notes)
+    return Prepared(found, encoder, learned, split, *parts, notes=told)
