@@ -38,8 +38,9 @@ class MaxNorm(Constraint):
     Example:
         >>> import numpy as np, pellucid
         >>> w = pellucid.constraints.MaxNorm(1.0)(np.array([[3.0], [4.0]], "float32"))
-        >>> w.round(4).tolist()
-        [[0.6000000238418579], [0.800000011920929]]
+        >>> print(np.asarray(w).round(4))
+        [[0.6]
+         [0.8]]
 
     Source: Srivastava et al., "Dropout" (2014), section 5.1.
     """
@@ -102,8 +103,9 @@ class UnitNorm(Constraint):
     Example:
         >>> import numpy as np, pellucid
         >>> w = pellucid.constraints.UnitNorm()(np.array([[3.0], [4.0]], "float32"))
-        >>> w.round(4).tolist()
-        [[0.6000000238418579], [0.800000011920929]]
+        >>> print(np.asarray(w).round(4))
+        [[0.6]
+         [0.8]]
     """
 
     axis: Any = axis_number(0, several=True)

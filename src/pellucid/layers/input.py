@@ -1,6 +1,8 @@
 """Where data enter a model."""
 
-from typing import Any
+from typing import Any, ClassVar
+
+import jax.numpy as jnp
 
 from pellucid.description import choice
 from pellucid.errors import ArgumentError
@@ -29,6 +31,8 @@ class InputLayer(Layer):
         data_type: Type of the data.
     """
 
+    any_type: ClassVar[bool] = True
+
     shape: Shape = shape_option(())
     data_type: str = choice(INPUT_TYPES, "float32")
 
@@ -36,7 +40,7 @@ class InputLayer(Layer):
         return self.data_type
 
     def apply(self, weights: Any, inputs: Any, context: Any) -> Any:
-        return inputs
+        return inputs if self.data_type == "string" else inputs.astype(jnp.dtype(self.data_type))
 
 
 def Input(  # noqa: N802 - Keras's name

@@ -80,8 +80,13 @@ class IntegerLookup(Lookup):
     @property
     def on_host(self) -> bool:  # type: ignore[override]
         """True where a compiled program could not do it: it holds no large integers, no errors."""
-        large = any(abs(term) > LARGEST for term in self._terms())
-        return large or self.num_oov_indices == 0
+        return self._is_large() or self.num_oov_indices == 0
+
+    def _is_large(self) -> bool:
+        return any(abs(term) > LARGEST for term in self._terms())
+
+    def output_dtype(self, dtype: str) -> str:
+        return "int64" if self.invert and self._is_large() else super().output_dtype(dtype)
 
     def terms_of(self, values: Array) -> NumpyArray:
         return _whole(self, np.asarray(values))
@@ -116,12 +121,12 @@ class IntegerLookup(Lookup):
             )
 
     def terms_at(self, numbers: Array) -> Array:
-        on_host = isinstance(numbers, np.ndarray)
-        module: Any = np if on_host else jnp
-        terms = module.asarray(np.array(self.get_vocabulary(), np.int64 if on_host else np.int32))
+        module: Any = np if isinstance(numbers, np.ndarray) else jnp
+        terms = module.asarray(self.get_vocabulary(), self.output_dtype("int32"))
         places = numbers.astype(module.int32)
         inside = (places >= 0) & (places < len(terms))
-        return module.where(inside, terms[module.clip(places, 0, len(terms) - 1)], self.oov_token)
+        found = terms[module.clip(places, 0, len(terms) - 1)]
+        return module.where(inside, found, terms.dtype.type(self.oov_token))
 
 
 def _whole(layer: IntegerLookup, values: NumpyArray) -> NumpyArray:

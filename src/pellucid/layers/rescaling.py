@@ -32,8 +32,9 @@ class Rescaling(Layer):
 
     Example:
         >>> import numpy as np, pellucid
-        >>> pellucid.layers.Rescaling(1 / 255)(np.array([[0, 51, 255]], "uint8")).round(4).tolist()
-        [[0.0, 0.20000000298023224, 1.0]]
+        >>> pixels = np.array([[0, 51, 255]], "uint8")
+        >>> print(np.asarray(pellucid.layers.Rescaling(1 / 255)(pixels)).round(4))
+        [[0.  0.2 1. ]]
     """
 
     scale: Any = option(convert=to_numbers)
