@@ -37,6 +37,7 @@ class Prepared:
         kinds: What each column is; print it to show why.
         encoder: Features from raw rows, learned on the training rows.
         target: The target's values, learned on the training rows.
+        table: The rows that have a target; the split counts in them.
         split: Which rows are in which part.
         training: Rows to learn from.
         validation: Rows to decide by when to stop.
@@ -47,6 +48,7 @@ class Prepared:
     kinds: Kinds
     encoder: TableEncoder
     target: TargetEncoder
+    table: Table
     split: Split
     training: Part
     validation: Part
@@ -122,4 +124,4 @@ def prepare_table(
         parts.append(Part(x, learned.transform(chosen), chosen))
         notes += encoded.notes if encoded is not None and rows is not split.training else ()
     told = (*table.notes, learned.note, *answers.notes, *found.notes, *split.notes, *notes)
-    return Prepared(found, encoder, learned, split, *parts, notes=told)
+    return Prepared(found, encoder, learned, table, split, *parts, notes=told)

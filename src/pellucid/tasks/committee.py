@@ -1,0 +1,146 @@
+"""The network that a table gets by default: a committee of small networks.
+
+Each member is trained on most of the rows and stopped early by the rest, which are others
+for each member; the committee's answer is the mean of theirs. No row is lost to validation,
+and the spread of a single early stop is averaged out (Breiman, "Bagging Predictors", 1996;
+Krogh and Vedelsby, "Neural network ensembles, cross validation, and active learning", 1995).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pellucid.callbacks import EarlyStopping
+from pellucid.layers import Average, Dense, Dropout, Input
+from pellucid.models import Model, Sequential
+from pellucid.optimizers import Adam
+from pellucid.training.history import History
+from pellucid.types import NumpyArray
+
+MEMBERS = 5
+WIDTHS = (128, 64)
+DROPOUT = 0.2
+EPOCHS = 300
+PATIENCE = 30
+
+ACTIVATIONS = {"binary": "sigmoid", "classes": "softmax", "number": None}
+LOSSES = {
+    "binary": "binary_crossentropy",
+    "classes": "sparse_categorical_crossentropy",
+    "number": "mse",
+}
+METRICS = {"binary": ["accuracy"], "classes": ["accuracy"], "number": ["mae"]}
+
+
+@dataclass(frozen=True)
+class Member:
+    """The rows by which one member learns and is stopped.
+
+    Args:
+        training: Numbers of the rows to learn from.
+        validation: Numbers of the rows that say when to stop.
+    """
+
+    training: NumpyArray
+    validation: NumpyArray
+
+
+def default_batch_size(rows: int) -> int:
+    """Return a power of two from 16 to 256 that makes about fifty steps an epoch."""
+    return int(np.clip(1 << int(np.log2(max(rows / 50, 1))), 16, 256))
+
+
+def build_member(features: int, outputs: int, task: str, name: str, seed: int) -> Sequential:
+    """Return one untrained member: two hidden layers of ReLUs with a little dropout.
+
+    Args:
+        features: Width of the rows.
+        outputs: Number of outputs.
+        task: "binary", "classes" or "number".
+        name: Name in summaries.
+        seed: Seed of weights, shuffling and masks.
+    """
+    members: list[Any] = [Input((features,))]
+    for width in WIDTHS:
+        members += [Dense(width, "relu", kernel_initializer="he_normal"), Dropout(DROPOUT)]
+    members.append(Dense(outputs, ACTIVATIONS[task]))
+    model = Sequential(members, name=name, seed=seed)
+    model.compile(Adam(1e-3), LOSSES[task], metrics=METRICS[task])
+    return model
+
+
+def train_committee(
+    x: NumpyArray,
+    y: NumpyArray,
+    parts: Sequence[Member],
+    task: str,
+    outputs: int,
+    *,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+    verbose: Any,
+    tell: Callable[[str], None],
+) -> Model:
+    """Return a trained committee as one model, with the members' mean history.
+
+    Args:
+        x: Features of all rows, float32 (rows, features).
+        y: Targets of all rows.
+        parts: Rows of each member.
+        task: "binary", "classes" or "number".
+        outputs: Number of outputs.
+        epochs: Most epochs of a member.
+        batch_size: Rows in a step.
+        seed: Seed of the first member; the others count on.
+        verbose: As in `fit`.
+        tell: Called with a sentence about each member.
+    """
+    members, histories = [], []
+    for number, part in enumerate(parts):
+        member = build_member(x.shape[1], outputs, task, f"member_{number + 1}", seed + number)
+        stop = EarlyStopping(patience=PATIENCE, restore_best_weights=True)
+        history = member.fit(
+            x[part.training],
+            y[part.training],
+            batch_size=batch_size,
+            epochs=epochs,
+            validation_data=(x[part.validation], y[part.validation]),
+            callbacks=[stop],
+            verbose=verbose,
+        )
+        best = history.best("val_loss")
+        tell(
+            f"member {number + 1} of {len(parts)}: {len(history)} epochs, "
+            f"best val_loss {best.value:.4g} in epoch {best.epoch}"
+        )
+        members.append(member)
+        histories.append(history)
+    model = join(members, task, x.shape[1])
+    model.history = mean_history(histories)
+    return model
+
+
+def join(members: Sequence[Sequential], task: str, features: int) -> Model:
+    """Return one model whose output is the mean of the members' outputs."""
+    entry = Input((features,), name="features")
+    answers = [member(entry) for member in members]
+    mean = Average(name="committee")(answers) if len(answers) > 1 else answers[0]
+    model = Model(entry, mean, name="committee", seed=members[0].seed)
+    model.compile(Adam(1e-3), LOSSES[task], metrics=METRICS[task])
+    return model
+
+
+def mean_history(histories: Sequence[History]) -> History:
+    """Return the mean of the members' values in each epoch, over those still training."""
+    joined = History({"members": len(histories)}, monitor="val_loss")
+    for epoch in range(max(len(history) for history in histories)):
+        going = [history for history in histories if len(history) > epoch]
+        names = going[0].history
+        joined.append(
+            epoch,
+            {name: float(np.mean([one.history[name][epoch] for one in going])) for name in names},
+        )
+    return joined

@@ -1,0 +1,145 @@
+"""How good predictions are, beside honest baselines: scikit-learn's scores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pellucid.text_table import text_table
+from pellucid.types import NumpyArray
+
+CLASS_SCORES = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "f1": "F1",
+    "roc_auc": "ROC AUC",
+    "log_loss": "log loss",
+}
+NUMBER_SCORES = {"mae": "MAE", "rmse": "RMSE", "r2": "R2"}
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What was predicted for some rows.
+
+    Args:
+        values: Class numbers, or numbers in the target's own units; shape (rows,).
+        probabilities: Shape (rows, classes); None for numbers.
+    """
+
+    values: NumpyArray
+    probabilities: NumpyArray | None = None
+
+
+def score_classes(actual: NumpyArray, predicted: Predictions) -> dict[str, float | None]:
+    """Return scores of class predictions; None where a score is not defined for these rows.
+
+    Args:
+        actual: Class numbers, shape (rows,).
+        predicted: Class numbers and probabilities.
+    """
+    from sklearn import metrics
+
+    assert predicted.probabilities is not None
+    classes = predicted.probabilities.shape[1]
+    labels = np.arange(classes)
+    binary = classes == 2
+    present = np.unique(actual)
+    scores: dict[str, float | None] = {
+        "accuracy": float(metrics.accuracy_score(actual, predicted.values)),
+        "balanced_accuracy": _balanced(actual, predicted.values, present),
+        "f1": float(
+            metrics.f1_score(
+                actual,
+                predicted.values,
+                labels=None if binary else present,
+                average="binary" if binary else "macro",
+                zero_division=0.0,
+            )
+        ),
+        "roc_auc": None,
+        "log_loss": float(
+            metrics.log_loss(actual, _normalised(predicted.probabilities), labels=labels)
+        ),
+    }
+    if binary and len(present) == 2:
+        scores["roc_auc"] = float(metrics.roc_auc_score(actual, predicted.probabilities[:, 1]))
+    elif not binary and len(present) == classes:
+        scores["roc_auc"] = float(
+            metrics.roc_auc_score(
+                actual, _normalised(predicted.probabilities), multi_class="ovr", labels=labels
+            )
+        )
+    return scores
+
+
+def _balanced(actual: NumpyArray, predicted: NumpyArray, present: NumpyArray) -> float:
+    return float(np.mean([np.mean(predicted[actual == one] == one) for one in present]))
+
+
+def _normalised(probabilities: NumpyArray) -> NumpyArray:
+    wide = np.asarray(probabilities, np.float64)
+    return wide / wide.sum(axis=1, keepdims=True)
+
+
+def score_numbers(actual: NumpyArray, predicted: Predictions) -> dict[str, float | None]:
+    """Return scores of numeric predictions, in the target's own units."""
+    error = predicted.values - actual
+    spread = float(np.sum((actual - actual.mean()) ** 2))
+    return {
+        "mae": float(np.mean(np.abs(error))),
+        "rmse": float(np.sqrt(np.mean(error**2))),
+        "r2": 1 - float(np.sum(error**2)) / spread if spread > 0 else None,
+    }
+
+
+def constant_baseline(y: NumpyArray, task: str, classes: int, rows: int) -> Predictions:
+    """Return the answer that looks at no input: the most frequent class, or the mean.
+
+    Args:
+        y: Training targets: class numbers, or numbers in their own units.
+        task: "binary", "classes" or "number".
+        classes: Number of classes.
+        rows: Rows to predict.
+    """
+    if task == "number":
+        return Predictions(np.full(rows, float(np.mean(y))))
+    shares = np.bincount(y, minlength=classes) / len(y)
+    return Predictions(np.full(rows, int(shares.argmax())), np.tile(shares, (rows, 1)))
+
+
+def linear_baseline(
+    x: NumpyArray, y: NumpyArray, new: NumpyArray, task: str, classes: int
+) -> Predictions:
+    """Return the predictions of scikit-learn's logistic or linear regression.
+
+    Args:
+        x: Training features.
+        y: Training targets: class numbers, or numbers in their own units.
+        new: Features of the rows to predict.
+        task: "binary", "classes" or "number".
+        classes: Number of classes.
+    """
+    from sklearn.linear_model import LogisticRegression, Ridge
+
+    if task == "number":
+        # The least ridge that keeps features that depend on one another solvable.
+        return Predictions(Ridge(alpha=1e-3).fit(x, y).predict(new))
+    import warnings
+
+    with warnings.catch_warnings():
+        # Not converging fully is no fault of a baseline.
+        warnings.simplefilter("ignore")
+        fitted = LogisticRegression(max_iter=1000).fit(x, y)
+    probabilities = np.zeros((len(new), classes))
+    probabilities[:, fitted.classes_] = fitted.predict_proba(new)
+    return Predictions(probabilities.argmax(axis=1), probabilities)
+
+
+def scores_text(scores: Mapping[str, Mapping[str, float | None]]) -> str:
+    """Return a table: a row for each model, a column for each score."""
+    first = next(iter(scores.values()))
+    names = CLASS_SCORES | NUMBER_SCORES
+    rows: list[list[Any]] = [[model, *own.values()] for model, own in scores.items()]
+    return text_table(rows, ["", *(names[name] for name in first)])

@@ -1,0 +1,599 @@
+"""A table on disk to a trained, evaluated and saved network, and back to predictions."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pellucid.atomic import write_text_atomically
+from pellucid.data.table import (
+    Kinds,
+    Prepared,
+    Table,
+    TableEncoder,
+    TargetEncoder,
+    as_table,
+    prepare_table,
+    read_table,
+    split_rows,
+    write_csv,
+)
+from pellucid.errors import ArgumentError, FileError, PellucidError
+from pellucid.models import Model, load_model
+from pellucid.tasks.committee import (
+    EPOCHS,
+    MEMBERS,
+    Member,
+    default_batch_size,
+    train_committee,
+)
+from pellucid.tasks.scores import (
+    Predictions,
+    constant_baseline,
+    linear_baseline,
+    score_classes,
+    score_numbers,
+    scores_text,
+)
+from pellucid.text_table import text_table
+from pellucid.types import NumpyArray
+
+FORMAT = 1
+"""Version of the preprocessing document in a model file."""
+
+
+@dataclass(frozen=True)
+class TableModel:
+    """A network together with how raw rows become its inputs and its outputs answers.
+
+    Args:
+        model: The network.
+        encoder: Features from raw rows.
+        target: The target's values.
+        reading: How the training file was read: header, separator, missing marks.
+        baseline: The training rows' most frequent class number, or mean.
+    """
+
+    model: Model
+    encoder: TableEncoder
+    target: TargetEncoder
+    reading: Mapping[str, Any]
+    baseline: float
+
+    @property
+    def classes(self) -> int:
+        """Number of classes; 0 for a number."""
+        return len(self.target.labels)
+
+    def predict(self, data: Any) -> Predictions:
+        """Return predictions for raw rows: a Table, a frame or a dict of columns."""
+        return self.answers(self.encoder.transform(data))
+
+    def answers(self, features: NumpyArray) -> Predictions:
+        """Return predictions for features."""
+        outputs = np.asarray(self.model.predict(features, verbose=0))
+        if self.target.task == "number":
+            return Predictions(np.asarray(self.target.decode(outputs), np.float64))
+        if self.target.task == "binary":
+            positive = outputs.reshape(-1)
+            both = np.stack([1 - positive, positive], axis=1)
+            return Predictions((positive >= 0.5).astype(np.int64), both)
+        return Predictions(outputs.argmax(axis=1), outputs)
+
+    def labelled(self, predicted: Predictions) -> NumpyArray:
+        """Return predictions in the target's own words or units."""
+        if self.target.task == "number":
+            return predicted.values
+        return self.target.label_values[predicted.values]
+
+    def actual(self, table: Table) -> NumpyArray:
+        """Return the true class numbers, or numbers in their own units."""
+        if self.target.task == "number":
+            return self.target.numbers(table)
+        return self.target.encode(table).values
+
+    def score(self, actual: NumpyArray, predicted: Predictions) -> dict[str, float | None]:
+        """Return the scores of predictions."""
+        score = score_numbers if self.target.task == "number" else score_classes
+        return score(actual, predicted)
+
+    def constant(self, rows: int) -> Predictions:
+        """Return the baseline that looks at no input."""
+        if self.target.task == "number":
+            return Predictions(np.full(rows, self.baseline))
+        only = np.full(rows, int(self.baseline))
+        return Predictions(only, np.eye(self.classes)[only])
+
+    def document(self) -> dict[str, Any]:
+        """Return the preprocessing as plain values, for the model file."""
+        return {
+            "format": FORMAT,
+            "kind": "table",
+            "encoder": self.encoder.get_config(),
+            "target": self.target.get_config(),
+            "reading": dict(self.reading),
+            "baseline": self.baseline,
+        }
+
+    def save(self, path: Path) -> None:
+        """Write network and preprocessing to one file."""
+        self.model.preprocessing = self.document()
+        self.model.save(path)
+
+    def read(self, path: Any) -> Table:
+        """Read a file as the training file was read."""
+        return read_table(path, **{key: self.reading.get(key) for key in READING})
+
+
+READING = ("header", "separator", "missing")
+
+
+def load_table_model(path: Any) -> TableModel:
+    """Read a model that `pellucid train` saved.
+
+    Raises:
+        FileError: The file is damaged, or its model was not trained on a table.
+    """
+    model = load_model(path)
+    document = model.preprocessing
+    if not isinstance(document, dict) or document.get("kind") != "table":
+        raise FileError(
+            f"{path}: got a model without the preprocessing of a table, expected one made by "
+            "`pellucid train`. Use pellucid.load_model(path).predict(array) instead."
+        )
+    try:
+        encoder = TableEncoder.from_config(document["encoder"])
+        target = TargetEncoder.from_config(document["target"])
+        reading = _checked_reading(document["reading"])
+        baseline = float(document["baseline"])
+    except (KeyError, TypeError, ValueError, PellucidError) as error:
+        raise FileError(f"{path}: preprocessing.json: {error}") from None
+    if document.get("format") != FORMAT:
+        raise FileError(
+            f"{path}: got preprocessing of format {document.get('format')!r}, expected {FORMAT}. "
+            "The file was written by a newer version: update pellucid."
+        )
+    found = TableModel(model, encoder, target, reading, baseline)
+    _check_fit(path, found)
+    return found
+
+
+def _checked_reading(reading: Any) -> dict[str, Any]:
+    if not isinstance(reading, dict) or set(reading) - set(READING):
+        raise FileError("got reading options of another form, expected header, separator, missing")
+    return reading
+
+
+def _check_fit(path: Any, found: TableModel) -> None:
+    features, outputs = len(found.encoder.features), found.target.outputs
+    shape, end = found.model.input_shape, found.model.output_shape
+    top = max(found.classes - 1, 0)
+    classified = found.target.task != "number"
+    whole = found.baseline == int(found.baseline) and 0 <= found.baseline <= top
+    if shape != (None, features) or end != (None, outputs) or (classified and not whole):
+        raise FileError(
+            f"{path}: got preprocessing for {features} features and {outputs} outputs with a "
+            f"network from {shape} to {end}, expected the two to fit."
+        )
+
+
+@dataclass(frozen=True)
+class TableRun:
+    """What `train_table` did.
+
+    Args:
+        table_model: Network and preprocessing.
+        prepared: Kinds, split and notes.
+        scores: Scores on the test rows, of the network and of each baseline.
+        folder: Where everything was written, or None.
+        notes: Further sentences.
+    """
+
+    table_model: TableModel
+    prepared: Prepared
+    scores: Mapping[str, Mapping[str, float | None]]
+    folder: Path | None
+    notes: tuple[str, ...] = field(default=())
+
+    def summary_text(self) -> str:
+        """Return what the run found, as text."""
+        test = len(self.prepared.test.y)
+        lines = [f"On {test} rows never seen in training:", scores_text(self.scores)]
+        if self.folder is not None:
+            lines += ["", f"Model, plots, metrics and predictions: {self.folder}"]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class TableEvaluation:
+    """Scores of a saved model on a table."""
+
+    rows: int
+    scores: Mapping[str, Mapping[str, float | None]]
+    confusion: str | None
+
+    def summary_text(self) -> str:
+        """Return the scores, as text."""
+        lines = [f"On {self.rows} rows:", scores_text(self.scores)]
+        if self.confusion is not None:
+            lines += ["", self.confusion]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class TablePredictions:
+    """Predictions for a table, in the target's own words."""
+
+    columns: Mapping[str, Sequence[Any]]
+    path: Path | None
+
+    def csv_text(self) -> str:
+        """Return the predictions as CSV."""
+        import csv
+        import io
+
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows(zip(*self.columns.values(), strict=True))
+        return text.getvalue()
+
+    def summary_text(self) -> str:
+        """Return what was written where."""
+        rows = len(next(iter(self.columns.values())))
+        return f"{rows} predictions: {self.path}"
+
+
+def train_table(
+    data: Any,
+    target: str,
+    *,
+    output: Any = None,
+    task: str = "auto",
+    time: str | None = None,
+    group: str | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    validation: float = 0.2,
+    test: float = 0.2,
+    seed: int = 0,
+    separator: str | None = None,
+    header: bool | None = None,
+    missing: Any = None,
+    drop: Sequence[str] = (),
+    kinds: Mapping[str, str] | None = None,
+    members: int = MEMBERS,
+    verbose: Any = "auto",
+) -> TableRun:
+    """Train a committee of networks on a table and evaluate it on rows it has never seen.
+
+    Args:
+        data: Path of a file, or a Table, frame or dict of columns.
+        target: Column to predict.
+        output: Folder for the results; for a file one named after it and the target when
+            absent, for other data none.
+        task: "auto", "binary", "classes" or "number".
+        time: Column by which the newest rows are the test.
+        group: Column whose equal values stay on one side.
+        epochs: Most epochs of each member, 300 when absent.
+        batch_size: Rows in a step; by the number of rows when absent.
+        validation: Share of the rows left for training that says when to stop, above 0.
+        test: Share of all rows to evaluate on.
+        seed: Seed of everything random.
+        separator: Character between fields of a file; found when absent.
+        header: Whether the file's first line names the columns; found when absent.
+        missing: Further marks of missing values.
+        drop: Columns to leave out.
+        kinds: Kinds of columns, instead of those found.
+        members: Networks in the committee, at least 1.
+        verbose: 0 silent, else progress.
+
+    Raises:
+        ArgumentError: An argument is out of range, or names what is not there.
+        DataError: The data cannot be learned from.
+        FileError: A file cannot be read or written.
+
+    Example:
+        >>> from pellucid.tasks import train_table
+        >>> rows = {"x": range(60), "y": [3 * x + 1 for x in range(60)]}
+        >>> run = train_table(rows, "y", epochs=2, members=1, verbose=0)
+        >>> sorted(run.scores["network"])
+        ['mae', 'r2', 'rmse']
+    """
+    from_file = isinstance(data, (str, os.PathLike))
+    reading = {"header": header, "separator": separator, "missing": missing}
+    table = read_table(data, **reading) if from_file else as_table(data)
+    if from_file and header is None:
+        reading["header"] = not _is_headless(table)
+    _check_train(table, target, drop, test, validation, members, epochs, batch_size)
+    prepared = prepare_table(
+        table,
+        target,
+        task=None if task == "auto" else task,
+        kinds={**(kinds or {}), **dict.fromkeys(drop, "ignored")} or None,
+        validation=validation * (1 - test),
+        test=test,
+        time=time,
+        groups=group,
+        seed=seed,
+    )
+    shown = verbose != 0
+    if shown:
+        print(_plan_text(prepared))
+    x, y, parts = _members(prepared, members, validation, time, group, seed)
+    batch = batch_size or default_batch_size(len(parts[0].training))
+    model = train_committee(
+        x,
+        y,
+        parts,
+        prepared.target.task,
+        prepared.target.outputs,
+        epochs=epochs or EPOCHS,
+        batch_size=batch,
+        seed=seed,
+        verbose=1 if shown and sys.stdout.isatty() else 0,
+        tell=print if shown else _silent,
+    )
+    known = _own_values(prepared)
+    baseline = _baseline_value(prepared, known)
+    table_model = TableModel(model, prepared.encoder, prepared.target, reading, baseline)
+    scores, predicted = _scores(table_model, prepared, x, known)
+    folder = _folder(data if from_file else None, target, output)
+    run = TableRun(table_model, prepared, scores, folder)
+    if folder is not None:
+        _write(run, predicted)
+    return run
+
+
+def _silent(text: str) -> None:
+    """Say nothing."""
+
+
+def _is_headless(table: Table) -> bool:
+    return table.names == tuple(f"column_{number + 1}" for number in range(len(table.names)))
+
+
+def _check_train(
+    table: Table,
+    target: str,
+    drop: Sequence[str],
+    test: float,
+    validation: float,
+    members: int,
+    epochs: int | None,
+    batch_size: int | None,
+) -> None:
+    from pellucid.errors import Problem, report
+
+    problems = [table.unknown(name, "drop") for name in drop if name not in table.names]
+    if target in drop:
+        problems.append(Problem("drop", f"the target '{target}'", "columns other than the target"))
+    for name, share in (("test", test), ("validation", validation)):
+        number = isinstance(share, (int, float)) and not isinstance(share, bool)
+        if not number or not 0 < share < 1:
+            problems.append(
+                Problem(name, repr(share), "a share of the rows above 0 and below 1")
+            )
+    for name, value in (("members", members), ("epochs", epochs), ("batch_size", batch_size)):
+        if value is not None and (not isinstance(value, int) or value < 1):
+            problems.append(Problem(name, repr(value), "a whole number of at least 1"))
+    report(problems, ArgumentError)
+
+
+def _plan_text(prepared: Prepared) -> str:
+    kinds: Kinds = prepared.kinds
+    rows = [len(part.y) for part in (prepared.training, prepared.validation, prepared.test)]
+    lines = [str(kinds), *prepared.notes]
+    lines.append(
+        f"{rows[0]} rows to train, {rows[1]} to say when to stop, {rows[2]} to evaluate; "
+        f"{len(prepared.encoder.features)} features."
+    )
+    return "\n".join(lines)
+
+
+def _members(
+    prepared: Prepared,
+    members: int,
+    validation: float,
+    time: str | None,
+    group: str | None,
+    seed: int,
+) -> tuple[NumpyArray, NumpyArray, list[Member]]:
+    """Return all rows but the test's, and which of them each member learns from."""
+    first, rest = prepared.training, prepared.validation
+    x, y = np.concatenate([first.x, rest.x]), np.concatenate([first.y, rest.y])
+    own = Member(np.arange(len(first.y)), np.arange(len(first.y), len(y)))
+    if time is not None:
+        # The past predicts the future: every member is stopped by the newest rows.
+        return x, y, [own] * members
+    rows = np.concatenate([prepared.split.training, prepared.split.validation])
+    table = prepared.table.take(rows)
+    parts = [own]
+    for number in range(1, members):
+        split = split_rows(
+            table,
+            y,
+            validation=validation,
+            test=0.0,
+            groups=group,
+            columns=list(prepared.kinds.used),
+            seed=seed + number,
+        )
+        parts.append(Member(split.training, split.validation))
+    return x, y, parts
+
+
+def _own_values(prepared: Prepared) -> NumpyArray:
+    """Return the targets of all rows but the test's: classes, or numbers in their own units."""
+    parts = (prepared.training, prepared.validation)
+    if prepared.target.task == "number":
+        return np.concatenate([prepared.target.numbers(part.table) for part in parts])
+    return np.concatenate([part.y for part in parts])
+
+
+def _baseline_value(prepared: Prepared, known: NumpyArray) -> float:
+    if prepared.target.task == "number":
+        return float(np.mean(known))
+    return float(np.bincount(known).argmax())
+
+
+def _scores(
+    found: TableModel, prepared: Prepared, x: NumpyArray, known: NumpyArray
+) -> tuple[dict[str, dict[str, float | None]], Predictions]:
+    task, classes, test = found.target.task, found.classes, prepared.test
+    actual = found.actual(test.table)
+    predicted = found.answers(test.x)
+    constant = constant_baseline(known, task, classes, len(actual))
+    linear = linear_baseline(x, known, test.x, task, classes)
+    names = ("mean", "linear regression") if task == "number" else (
+        "majority",
+        "logistic regression",
+    )
+    return {
+        "network": found.score(actual, predicted),
+        names[1]: found.score(actual, linear),
+        names[0]: found.score(actual, constant),
+    }, predicted
+
+
+def _folder(path: Any, target: str, output: Any) -> Path | None:
+    if output is not None:
+        return Path(output)
+    if path is None:
+        return None
+    stem = "".join(one if one.isalnum() or one in "-_" else "-" for one in target)
+    return Path(f"{Path(path).stem}-{stem}")
+
+
+def _write(run: TableRun, predicted: Predictions) -> None:
+    """Leave model, history, plots, metrics and predictions in the run's folder."""
+    folder, found = run.folder, run.table_model
+    assert folder is not None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: the folder cannot be made: {error.strerror}.") from None
+    found.save(folder / "model.pellucid")
+    history = found.model.history
+    assert history is not None
+    history.to_json(folder / "history.json")
+    history.to_csv(folder / "history.csv")
+    history.plot(folder / "history.png")
+    document = {
+        "target": found.target.name,
+        "task": found.target.task,
+        "rows": {
+            "training": len(run.prepared.training.y),
+            "validation": len(run.prepared.validation.y),
+            "test": len(run.prepared.test.y),
+        },
+        "seed": found.model.seed,
+        "scores": run.scores,
+        "notes": list(run.prepared.notes),
+    }
+    write_text_atomically(folder / "metrics.json", json.dumps(document, indent=2) + "\n")
+    actual = found.actual(run.prepared.test.table)
+    _plot(run, actual, predicted)
+    columns = {"row": (run.prepared.split.test + 1).tolist()}
+    labels = found.target.label_values if found.classes else None
+    columns["actual"] = (actual if labels is None else labels[actual]).tolist()
+    columns |= _prediction_columns(found, predicted)
+    write_csv(folder / "predictions.csv", columns)
+
+
+def _plot(run: TableRun, actual: NumpyArray, predicted: Predictions) -> None:
+    from pellucid import report
+
+    folder, found = run.folder, run.table_model
+    assert folder is not None
+    name = found.target.name
+    if found.target.task == "number":
+        report.save_figure(
+            report.predicted_against_actual(actual, predicted.values, name=name),
+            folder / "predicted.png",
+        )
+        report.save_figure(
+            report.residuals(actual, predicted.values, name=name), folder / "residuals.png"
+        )
+        return
+    labels = [str(one) for one in found.target.labels]
+    named = np.array(labels, object)
+    report.save_figure(
+        report.confusion_matrix(named[actual], named[predicted.values], labels=labels),
+        folder / "confusion.png",
+    )
+    if len(np.unique(actual)) == found.classes:
+        assert predicted.probabilities is not None
+        binary = found.classes == 2
+        scores = predicted.probabilities[:, 1] if binary else predicted.probabilities
+        report.save_figure(
+            report.roc_curve(named[actual], scores, labels=labels), folder / "roc.png"
+        )
+
+
+def _prediction_columns(found: TableModel, predicted: Predictions) -> dict[str, list[Any]]:
+    columns = {"predicted": found.labelled(predicted).tolist()}
+    if predicted.probabilities is not None:
+        for number, label in enumerate(found.target.labels):
+            column = np.asarray(predicted.probabilities[:, number], np.float64)
+            columns[f"probability of {label}"] = np.round(column, 6).tolist()
+    return columns
+
+
+def evaluate_table(model: Any, data: Any) -> TableEvaluation:
+    """Evaluate a saved model on a table that has the target.
+
+    Args:
+        model: Path of a model that `train_table` saved.
+        data: Path of a file, or a Table, frame or dict of columns.
+
+    Raises:
+        DataError: A column is missing, a label was unseen in training.
+        FileError: The model was not trained on a table.
+    """
+    found = load_table_model(model)
+    table = found.read(data) if isinstance(data, (str, os.PathLike)) else as_table(data)
+    predicted = found.predict(table)
+    actual = found.actual(table)
+    name = "mean" if found.target.task == "number" else "majority"
+    scores = {
+        "network": found.score(actual, predicted),
+        name: found.score(actual, found.constant(len(actual))),
+    }
+    return TableEvaluation(table.rows, scores, _confusion_text(found, actual, predicted))
+
+
+def _confusion_text(found: TableModel, actual: NumpyArray, predicted: Predictions) -> str | None:
+    if not found.classes or found.classes > 12:
+        return None
+    rows = []
+    for number, label in enumerate(found.target.labels):
+        own = predicted.values[actual == number]
+        rows.append([label, *(int(np.sum(own == one)) for one in range(found.classes))])
+    return text_table(rows, ["actual \\ predicted", *found.target.labels])
+
+
+def predict_table(model: Any, data: Any, output: Any = None) -> TablePredictions:
+    """Predict the target for each row of a table.
+
+    Args:
+        model: Path of a model that `train_table` saved.
+        data: Path of a file, or a Table, frame or dict of columns; the target may be absent.
+        output: CSV file to write, if any.
+
+    Raises:
+        DataError: A column is missing; a near name is suggested.
+        FileError: The model was not trained on a table, or the output cannot be written.
+    """
+    found = load_table_model(model)
+    table = found.read(data) if isinstance(data, (str, os.PathLike)) else as_table(data)
+    columns = _prediction_columns(found, found.predict(table))
+    path = None if output is None else Path(output)
+    if path is not None:
+        write_csv(path, columns)
+    return TablePredictions(columns, path)
