@@ -63,7 +63,16 @@ def nested():
     return Graph.trace([first], [inner(inner(Dense(3)(first)))], "outer")
 
 
+def sharing():
+    """Return a graph with a layer and an inner graph that stand in graphs at two levels."""
+    layer, inner = Dense(3, name="shared"), chain(Dense(3, name="within"))
+    one, two = Input((3,)), Input((3,))
+    middle = Graph.trace([one], [inner(layer(one))], "middle")
+    return Graph.trace([two], [middle(inner(layer(two)))], "outer")
+
+
 GRAPHS = {
+    "sharing": sharing,
     "chain": lambda: chain(Dense(4, "relu", kernel_regularizer="l2"), Dense(2, use_bias=False)),
     "branches": branches,
     "nested": nested,
@@ -211,6 +220,31 @@ def deep(levels):
     return inner
 
 
+def reference(name, number):
+    return {"class": "graph.Shared", "config": {"name": name, "number": number}}
+
+
+def refers(*members, steps=(FIRST,), output=0):
+    return forge.graph(list(members), list(steps), [[0, 0]], [[output, 0]])
+
+
+def references(width):
+    """Return a document of many graphs, in rows, each of which refers to all of the row before."""
+    count, last, members = 1, [], []
+    for row in range(8):
+        made = []
+        for number in range(width):
+            name = f"{row}-{number}"
+            inner = [reference(*one) for one in last]
+            members.append(
+                forge.graph([reference("x", 0), *inner], [FIRST], [[0, 0]], [[0, 0]], name)
+            )
+            made.append((name, count))
+            count += 1
+        last = made
+    return refers(X, *members)
+
+
 def doubling(levels, times):
     """Return a small document whose network, written out, is `times ** levels` layers deep."""
     inner = forge.chain(forge.layer("d", "Dense", units=3))
@@ -241,11 +275,13 @@ HOSTILE = {
     ),
     "a name that is no text": (
         forge.graph([], [], [], [], name=3),
-        "m: got 3 for name, expected a str.",
+        "m: got a 'graph.Graph' called 3, "
+        "expected a printable name of at most 100 characters without '/'.",
     ),
     "a name for terminals": (
         forge.graph([], [], [], [], name="\x1b[2J"),
-        "m: got the name '\\x1b[2J', expected a printable name.",
+        "m: got a 'graph.Graph' called '\\x1b[2J', "
+        "expected a printable name of at most 100 characters without '/'.",
     ),
     "no inputs": (
         with_steps(FIRST, SECOND, inputs=()),
@@ -341,17 +377,17 @@ HOSTILE = {
     ),
     "a layer without a name": (
         forge.chain({"class": "layer.Dense", "config": {"units": 2}}),
-        "m: got a layer 'layer.Dense' called None, "
+        "m: got a 'layer.Dense' called None, "
         "expected a printable name of at most 100 characters without '/'.",
     ),
     "a layer with a path for a name": (
         forge.chain(forge.layer("../x", "Dense", units=2)),
-        "m: got a layer 'layer.Dense' called '../x', "
+        "m: got a 'layer.Dense' called '../x', "
         "expected a printable name of at most 100 characters without '/'.",
     ),
     "two layers of one name": (
         forge.chain(DENSE, DENSE),
-        "m: got two layers with one name, expected each name once.",
+        "m: got two layers called 'd', expected each name once.",
     ),
     "an unknown argument": (
         forge.chain(forge.layer("d", "Dense", units=2, code="x")),
@@ -390,6 +426,30 @@ HOSTILE = {
         forge.chain(forge.layer("d", "Dropout", rate=0.5), shape=(1,) * 100),
         f"m, layer 'x': got results of shape {(None, *(1,) * 100)}, "
         "expected at most 8 axes and 2,147,483,648 values a row.",
+    ),
+    "a reference to what comes later": (
+        refers(X, reference("d", 1), DENSE),
+        "m: got a reference to 1, expected a number below 1.",
+    ),
+    "a reference to the graph itself": (
+        forge.chain(forge.graph([X, reference("me2", 2)], [FIRST], [[0, 0]], [[0, 0]], "me")),
+        "m, in 'me': got a reference to 2, expected a number below 2.",
+    ),
+    "a reference by text": (
+        refers(X, reference("x2", "0")),
+        "m: got a reference to '0', expected a number below 1.",
+    ),
+    "a reference by another name": (
+        refers(X, reference("y", 0)),
+        "m: got a reference to 'x', expected one to 'y'.",
+    ),
+    "a reference with more": (
+        refers(X, {"class": "graph.Shared", "config": {"name": "y", "number": 0, "units": 2}}),
+        "m: got a reference to 0, expected a number below 1.",
+    ),
+    "a bomb of references": (
+        references(30),
+        "m: got 702,128,418,541 layers, expected at most 10,000.",
     ),
     "a bomb of nesting": (deep(9), "got networks nested over 8 deep, expected fewer."),
     "a bomb of calls": (

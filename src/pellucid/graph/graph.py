@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, Union
 from weakref import WeakSet
 
 from pellucid.errors import ArgumentError
-from pellucid.layers import Layer, catalogue
+from pellucid.layers import Layer
 from pellucid.layers.base import automatic_name
 from pellucid.layers.input import InputLayer
 from pellucid.layers.symbolic import Call, SymbolicTensor
@@ -138,14 +138,22 @@ class Graph:
                     seen.add(id(layer))
                     yield layer
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the drawing as plain JSON values, without weights."""
+    def get_config(self, known: dict[int, int] | None = None) -> dict[str, Any]:
+        """Return the drawing as plain JSON values, without weights.
+
+        A member that was described before, within an inner graph or around it, is a
+        reference to its number in the order of descriptions: it stays one member.
+
+        Args:
+            known: Numbers of the members described so far, by identity.
+        """
+        known = {} if known is None else known
         return {
             "class": "graph.Graph",
             "config": {
                 "name": self.name,
                 "sequential": self.sequential,
-                "members": [_member_config(member) for member in self.members],
+                "members": [_member_config(member, known) for member in self.members],
                 "steps": [
                     {"member": step.member, "inputs": [list(place) for place in step.inputs]}
                     for step in self.steps
@@ -154,54 +162,6 @@ class Graph:
                 "outputs": [list(place) for place in self.outputs],
             },
         }
-
-    @classmethod
-    def from_config(
-        cls, config: Mapping[str, Any], custom_objects: Mapping[str, type[Layer]] | None = None
-    ) -> "Graph":
-        """Return the graph that `get_config` described.
-
-        Raises:
-            ArgumentError: A layer is unknown, or a step refers to what is not there.
-        """
-        fields = config["config"]
-        members = tuple(_member_from(one, custom_objects) for one in fields["members"])
-        steps = []
-        for number, one in enumerate(fields["steps"]):
-            places = tuple((int(call), int(index)) for call, index in one["inputs"])
-            if not 0 <= one["member"] < len(members) or any(
-                not 0 <= call < number for call, _ in places
-            ):
-                raise ArgumentError(
-                    f"{fields['name']}: step {number} refers to a member or step "
-                    f"that is not there, expected numbers below {len(members)} and {number}."
-                )
-            steps.append(Step(int(one["member"]), places))
-        ends = {
-            which: tuple((int(call), int(index)) for call, index in fields[which])
-            for which in ("inputs", "outputs")
-        }
-        graph = cls(
-            str(fields["name"]),
-            members,
-            tuple(steps),
-            ends["inputs"],
-            ends["outputs"],
-            bool(fields["sequential"]),
-        )
-        graph._check()
-        return graph
-
-    def _check(self) -> None:
-        try:
-            known = self._described()
-        except (KeyError, IndexError):
-            known = {}
-        if not all(place in known for place in (*self.inputs, *self.outputs)):
-            raise ArgumentError(
-                f"{self.name}: got steps or ends that refer to arrays that are not there, "
-                "expected every input and output to be made by a step."
-            )
 
 
 def _calls_between(
@@ -308,15 +268,15 @@ def _fits(given: Shape, expected: Shape) -> bool:
     )
 
 
-def _member_config(member: Member) -> dict[str, Any]:
+def _member_config(member: Member, known: dict[int, int]) -> dict[str, Any]:
+    if id(member) in known:
+        return {
+            "class": "graph.Shared",
+            "config": {"name": member.name, "number": known[id(member)]},
+        }
     if isinstance(member, Graph):
-        return member.get_config()
-    return {"class": f"layer.{type(member).__name__}", "config": member.get_config()}
-
-
-def _member_from(
-    config: Mapping[str, Any], custom_objects: Mapping[str, type[Layer]] | None
-) -> Member:
-    if config.get("class") == "graph.Graph":
-        return Graph.from_config(config, custom_objects)
-    return catalogue.LAYERS.from_config(config, custom_objects)
+        config = member.get_config(known)
+    else:
+        config = {"class": f"layer.{type(member).__name__}", "config": member.get_config()}
+    known[id(member)] = len(known)
+    return config

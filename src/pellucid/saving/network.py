@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pellucid.errors import NotSaveableError
@@ -12,7 +13,7 @@ from pellucid.layers import InputLayer, Lambda, Layer
 from pellucid.saving.descriptions import CustomObjects, reading, revive
 from pellucid.saving.limits import LIMITS, Limits, refuse, shown
 
-GRAPH = "graph.Graph"
+GRAPH, SHARED = "graph.Graph", "graph.Shared"
 KEYS = {"name", "sequential", "members", "steps", "inputs", "outputs"}
 LONGEST_NAME = 100
 
@@ -55,43 +56,85 @@ def build_network(
     Raises:
         FileError: The document is malformed or too large, or layers do not fit together.
     """
-    layers, calls = _count(document, where, limits, nesting=0)
-    if layers > limits.layers:
-        refuse(where, f"{layers:,} layers", f"at most {limits.layers:,}")
-    if calls > limits.calls:
-        refuse(where, f"{calls:,} computations", f"at most {limits.calls:,}")
-    graph = _build(document, where, custom_objects)
-    _check_wiring(graph, where)
+    size = _count(document, where, limits, nesting=0, described=[])
+    if size.layers > limits.layers:
+        refuse(where, f"{size.layers:,} layers", f"at most {limits.layers:,}")
+    if size.calls > limits.calls:
+        refuse(where, f"{size.calls:,} computations", f"at most {limits.calls:,}")
+    graph = _build(document, where, custom_objects or {}, [])
+    _check_wiring(graph, where, set())
     with reading(where):
         network = Network.from_graph(graph)
         _check_sizes(network, where, limits)
         return graph, network
 
 
-def _count(config: Any, where: str, limits: Limits, nesting: int) -> tuple[int, int]:
-    """Check the form of a graph's document; return its numbers of layers and computations."""
+@dataclass(frozen=True)
+class _Size:
+    """How large a member is once all networks within it are written out."""
+
+    layers: int = 1
+    calls: int = 1
+    depth: int = 0
+
+
+def _count(config: Any, where: str, limits: Limits, nesting: int, described: list[_Size]) -> _Size:
+    """Check the form of a graph's document and return its size.
+
+    Args:
+        config: The graph's document.
+        where: How messages call it.
+        limits: What is allowed.
+        nesting: How many graphs it stands in.
+        described: The members whose descriptions ended before; those in it are added.
+    """
     if nesting > limits.nesting:
         refuse(where, f"networks nested over {limits.nesting} deep", "fewer")
     fields = _fields(config, where)
-    layers, calls = 0, []
+    sizes = []
     for member in fields["members"]:
-        inner = (1, 1)
-        if _class_of(member, where) == GRAPH:
-            inner = _count(member, f"{where}, in a network", limits, nesting + 1)
-        else:
-            _check_layer(member, where)
-        layers += inner[0]
-        calls.append(inner[1])
-    steps = fields["steps"]
-    for number, step in enumerate(steps):
-        _check_step(step, number, len(calls), where)
-    return layers, sum(calls[step["member"]] for step in steps)
+        kind = _class_of(member, where)
+        _check_name(member, where)
+        if kind == SHARED:
+            sizes.append(described[_number_of(member, len(described), where)])
+            continue
+        size = _Size()
+        if kind == GRAPH:
+            inner = f"{where}, in '{member['config']['name']}'"
+            size = _count(member, inner, limits, nesting + 1, described)
+        sizes.append(size)
+        described.append(size)
+    _check_names(fields["members"], where)
+    for number, step in enumerate(fields["steps"]):
+        _check_step(step, number, len(sizes), where)
+    depth = 1 + max((size.depth for size in sizes), default=0)
+    if depth > limits.nesting + 1:
+        refuse(where, f"networks nested over {limits.nesting} deep", "fewer")
+    layers = sum(size.layers for size in sizes)
+    return _Size(layers, sum(sizes[step["member"]].calls for step in fields["steps"]), depth)
+
+
+def _number_of(member: Mapping[str, Any], described: int, where: str) -> int:
+    """Return which member a reference means; it must have been described before."""
+    number = member["config"].get("number")
+    if set(member["config"]) != {"name", "number"} or not _is_index(number, described):
+        refuse(where, f"a reference to {shown(number)}", f"a number below {described}")
+    return number
+
+
+def _check_names(members: list[Mapping[str, Any]], where: str) -> None:
+    names = [member["config"]["name"] for member in members]
+    if len(set(names)) < len(names):
+        seen: set[str] = set()
+        twice = next(name for name in names if name in seen or seen.add(name))
+        refuse(where, f"two layers called {shown(twice)}", "each name once")
 
 
 def _fields(config: Any, where: str) -> dict[str, Any]:
     if _class_of(config, where) != GRAPH:
         refuse(where, f"the class {shown(config['class'])}", f"'{GRAPH}'")
     fields = config["config"]
+    _check_name(config, where)
     if set(fields) != KEYS:
         refuse(where, f"the keys {shown(', '.join(fields))}", ", ".join(sorted(KEYS)))
     kinds = {"name": str, "sequential": bool}
@@ -99,8 +142,6 @@ def _fields(config: Any, where: str) -> dict[str, Any]:
         if not isinstance(fields[key], kinds.get(key, list)):
             expected = kinds.get(key, list).__name__
             refuse(where, f"{shown(fields[key])} for {key}", f"a {expected}")
-    if not _is_name(fields["name"]):
-        refuse(where, f"the name {shown(fields['name'])}", "a printable name")
     for key in ("inputs", "outputs"):
         if not fields[key] or not all(_is_place(one, len(fields["steps"])) for one in fields[key]):
             refuse(where, f"{key} that are not there", "places [step, output]")
@@ -114,10 +155,10 @@ def _class_of(config: Any, where: str) -> str:
     return config["class"]
 
 
-def _check_layer(config: Mapping[str, Any], where: str) -> None:
+def _check_name(config: Mapping[str, Any], where: str) -> None:
     name = config["config"].get("name")
     if not _is_name(name):
-        given = f"a layer {shown(config['class'])} called {shown(name)}"
+        given = f"a {shown(config['class'])} called {shown(name)}"
         refuse(where, given, f"a printable name of at most {LONGEST_NAME} characters without '/'")
 
 
@@ -152,21 +193,37 @@ def _is_name(name: Any) -> bool:
     )
 
 
-def _build(config: Mapping[str, Any], where: str, custom: CustomObjects | None) -> Graph:
-    """Return the graph of a document whose form has been checked."""
+def _build(
+    config: Mapping[str, Any], where: str, custom: CustomObjects, built: list[Member]
+) -> Graph:
+    """Return the graph of a document whose form has been checked.
+
+    Args:
+        config: The document.
+        where: How messages call it.
+        custom: The caller's own classes.
+        built: The members made so far, to which references refer; those in it are added.
+    """
     fields = config["config"]
-    members = [
-        _build(member, f"{where}, in a network", custom)
-        if member["class"] == GRAPH
-        else _build_layer(member, f"{where}, layer '{member['config']['name']}'", custom)
-        for member in fields["members"]
-    ]
+    members: list[Member] = []
+    for member in fields["members"]:
+        name = member["config"]["name"]
+        if member["class"] == SHARED:
+            members.append(built[member["config"]["number"]])
+            if members[-1].name != name:
+                refuse(where, f"a reference to '{members[-1].name}'", f"one to '{name}'")
+            continue
+        if member["class"] == GRAPH:
+            members.append(_build(member, f"{where}, in '{name}'", custom, built))
+        else:
+            members.append(_build_layer(member, f"{where}, layer '{name}'", custom))
+        built.append(members[-1])
     steps = [Step(step["member"], _places(step["inputs"])) for step in fields["steps"]]
     ends = _places(fields["inputs"]), _places(fields["outputs"])
     return Graph(fields["name"], tuple(members), tuple(steps), *ends, fields["sequential"])
 
 
-def _build_layer(config: Mapping[str, Any], where: str, custom: CustomObjects | None) -> Layer:
+def _build_layer(config: Mapping[str, Any], where: str, custom: CustomObjects) -> Layer:
     if not config["class"].startswith("layer."):
         refuse(where, f"the class {shown(config['class'])}", "a layer")
     return revive(dict(config), where, custom)
@@ -176,11 +233,12 @@ def _places(written: list[list[int]]) -> tuple[Place, ...]:
     return tuple((step, output) for step, output in written)
 
 
-def _check_wiring(graph: Graph, where: str) -> None:
+def _check_wiring(graph: Graph, where: str, checked: set[int]) -> None:
     """Refuse calls that the drawing of a model would have refused."""
     for member in graph.members:
-        if isinstance(member, Graph):
-            _check_wiring(member, f"{where}, in '{member.name}'")
+        if isinstance(member, Graph) and id(member) not in checked:
+            checked.add(id(member))
+            _check_wiring(member, f"{where}, in '{member.name}'", checked)
     results: list[int] = []
     places = [
         f"{where}, step {number} ('{graph.members[step.member].name}')"
@@ -245,7 +303,7 @@ def _check_sizes(network: Network, where: str, limits: Limits) -> None:
             refuse(f"{where}, {weight.path}", given, "an initializer")
     paths = [weight.path for weight in network.weights]
     if len(set(paths)) < len(paths):
-        refuse(where, "two layers with one name", "each name once")
+        refuse(where, "two weights of one path", "each path once")
 
 
 def weight_shapes(network: Network) -> dict[str, tuple[int, ...]]:
