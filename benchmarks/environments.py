@@ -27,7 +27,7 @@ class Peer:
         label: Name in the tables.
         environment: Name of its environment.
         module: Its file in `benchmarks/peers/`.
-        imports: What its users import.
+        imports: What its users write to have layers, losses and optimisers at hand.
         needs: The distributions that its users install.
         settings: Environment variables it runs under.
         cache: Variables that make it keep compiled programs in the folder `{cache}`.
@@ -59,7 +59,7 @@ PELLUCID = Peer(
     "Pellucid",
     "pellucid",
     "pellucid_fit",
-    "pellucid",
+    "from pellucid import Sequential, layers, losses, optimizers",
     ("pellucid",),
     cache={"PELLUCID_CACHE": "{cache}"},
 )
@@ -70,7 +70,7 @@ PEERS = (
         "Keras on JAX",
         "kerasjax",
         "keras_fit",
-        "keras",
+        "import keras",
         ("keras", "jax"),
         {"KERAS_BACKEND": "jax"},
         JAX_CACHE,
@@ -80,7 +80,7 @@ PEERS = (
         "Keras on TensorFlow",
         "kerastf",
         "keras_fit",
-        "keras",
+        "import keras",
         ("keras", "tensorflow-cpu"),
         QUIET_TF,
     ),
@@ -89,17 +89,17 @@ PEERS = (
         "Keras on torch",
         "kerastorch",
         "keras_fit",
-        "keras",
+        "import keras",
         ("keras", "torch"),
         {"KERAS_BACKEND": "torch"},
     ),
-    Peer("torch", "torch, eager", "torch", "torch_eager", "torch", ("torch", "numpy")),
+    Peer("torch", "torch, eager", "torch", "torch_eager", "import torch", ("torch", "numpy")),
     Peer(
         "torchfused",
         "torch, eager, fused Adam",
         "torch",
         "torch_eager",
-        "torch",
+        "import torch",
         ("torch", "numpy"),
         {"PEER_FUSED": "1"},
         whole=False,
@@ -109,7 +109,7 @@ PEERS = (
         "scikit-learn",
         "sklearn",
         "sklearn_mlp",
-        "sklearn.neural_network",
+        "from sklearn.neural_network import MLPClassifier",
         ("scikit-learn",),
         dropout=False,
     ),

@@ -67,8 +67,7 @@ def steady(peers: Sequence[Peer], rounds: int) -> dict[str, Any]:
         return {
             "versions": versions,
             "threads": threads,
-            "plain": _turns(peers, workers, 0.0, rounds),
-            "dropout": _turns([one for one in peers if one.dropout], workers, DROPOUT, rounds),
+            **_turns(peers, workers, rounds),
         }
 
 
@@ -93,16 +92,18 @@ def _choose_threads(worker: Worker) -> int:
     return best
 
 
-def _turns(
-    peers: Sequence[Peer], workers: dict[str, Worker], dropout: float, rounds: int
-) -> Samples:
-    found: Samples = {peer.key: [] for peer in peers}
+def _turns(peers: Sequence[Peer], workers: dict[str, Worker], rounds: int) -> dict[str, Samples]:
+    """Return microseconds a step; a peer's turn is without dropout, then with it."""
+    names = {0.0: "plain", DROPOUT: "dropout"}
+    found: dict[str, Samples] = {"plain": {}, "dropout": {}}
     steps = STEPS_AN_EPOCH * EPOCHS_A_TURN
     for turn, peer in in_turns(peers, rounds):
-        answer = workers[peer.key].ask(do="train", dropout=dropout, epochs=EPOCHS_A_TURN)
-        found[peer.key].append(answer["seconds"] / steps * 1e6)
-        say(f"  round {turn + 1}  {peer.label:26}{found[peer.key][-1]:10.1f} µs a step")
-        time.sleep(0.1)  # lets the threads of the last one go to sleep
+        for dropout in _variants(peer):
+            answer = workers[peer.key].ask(do="train", dropout=dropout, epochs=EPOCHS_A_TURN)
+            spent = answer["seconds"] / steps * 1e6
+            found[names[dropout]].setdefault(peer.key, []).append(spent)
+            say(f"  round {turn + 1}  {peer.label:26}{spent:10.1f} µs a step, dropout {dropout}")
+            time.sleep(0.1)  # lets the threads of the last one go to sleep
     return found
 
 
@@ -162,18 +163,20 @@ def _runs(
 
 
 def imports(peers: Sequence[Peer], rounds: int) -> Samples:
-    """Measure seconds of the import statement alone in a fresh process."""
+    """Measure seconds of each peer's import statement in a fresh process."""
     found: Samples = {peer.key: [] for peer in peers}
     for _, peer in in_turns(peers, rounds):
         found[peer.key].append(_import_seconds(peer, peer.imports))
     if PELLUCID in peers:
-        found["jax"] = [_import_seconds(PELLUCID, "jax") for _ in range(rounds)]
+        for name in ("jax", "pellucid"):
+            times = [_import_seconds(PELLUCID, f"import {name}") for _ in range(rounds)]
+            found[f"import {name}"] = times
         found["help"] = [_help_seconds() for _ in range(rounds)]
     return found
 
 
-def _import_seconds(peer: Peer, name: str) -> float:
-    code = f"import time; t = time.perf_counter(); import {name}; print(time.perf_counter() - t)"
+def _import_seconds(peer: Peer, statement: str) -> float:
+    code = f"import time; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
     ended = run_once([python_of(peer.environment), "-c", code], variables(peer))
     return float(ended.output.splitlines()[-1])
 
