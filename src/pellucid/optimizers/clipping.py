@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from pellucid.optimizers.packed import norms, spread
+from pellucid.optimizers.packed import norm, norms, spread
 from pellucid.tree import Layout
 from pellucid.types import Array
 
@@ -14,7 +14,7 @@ def clip_values(gradients: Array, bound: Array) -> Array:
 
 def clip_norms(gradients: Array, layout: Layout, bound: Array) -> Array:
     """Return `gradients` with each array scaled down to a norm of at most `bound`."""
-    scales = [bound / jnp.maximum(norm, bound) for norm in norms(gradients, layout)]
+    scales = [bound / jnp.maximum(size, bound) for size in norms(gradients, layout)]
     return gradients * spread(scales, layout)
 
 
@@ -23,6 +23,6 @@ def clip_global_norm(gradients: Array, bound: Array) -> Array:
 
     A norm that is infinite or NaN makes every value NaN, so that it is noticed.
     """
-    norm = jnp.sqrt(jnp.sum(jnp.square(gradients)))
-    scale = bound * jnp.minimum(1.0 / norm, 1.0 / bound)
-    return gradients * (scale + (norm - norm))
+    size = norm(gradients)
+    scale = bound * jnp.minimum(1.0 / size, 1.0 / bound)
+    return gradients * (scale + (size - size))

@@ -8,13 +8,10 @@ import numpy as np
 from pellucid.description import number
 from pellucid.optimizers.adam import blend, unbias
 from pellucid.optimizers.base import Optimizer
+from pellucid.optimizers.packed import norm
 from pellucid.optimizers.rule import Scalars, Slots
 from pellucid.optimizers.schedules.base import rate_option
 from pellucid.types import Array, NumpyArray
-
-
-def _norm(array: Array) -> Array:
-    return jnp.sqrt(jnp.sum(jnp.square(array)))
 
 
 class Lamb(Optimizer):
@@ -65,7 +62,7 @@ class Lamb(Optimizer):
         velocity = blend(slots["velocity"], jnp.square(gradient), self.beta_2)
         size = jnp.sqrt(velocity / unbias(self.beta_2, step)) + self.epsilon
         direction = momentum / unbias(self.beta_1, step) / size
-        own, its = _norm(parameter), _norm(direction)
+        own, its = norm(parameter), norm(direction)
         usable = (own > 0) & (its > 0)
         ratio = jnp.where(usable, own / jnp.where(usable, its, 1.0), 1.0)
         kept = {"momentum": momentum, "velocity": velocity}
