@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from pellucid.data.table.columns import Marks, text_column
-from pellucid.data.table.layout import Layout, Rows, find_layout, has_header
+from pellucid.data.table.layout import Layout, Rows, find_layout, has_header, typed_columns
 from pellucid.data.table.table import SHOWN, Table, some
 from pellucid.errors import DataError, Problem, report
 from pellucid.wording import count_text
@@ -99,25 +99,43 @@ def parse_rows(text: str, source: str, asked: Asked) -> Parsed:
 
 def _parse_quoted(text: str, source: str, layout: Layout, found: bool) -> Parsed:
     """Parse with quotes, unless they turn out to be part of the text."""
-    if not layout.quote or layout.quote not in text:
-        return Parsed.of(text, layout)
     try:
         quoted = Parsed.of(text, layout)
     except csv.Error as error:
         plain = _parse_plain(text, layout) if found else None
         if plain is None:
-            report([_broken_quote(text, source, layout, error)], DataError)
-        return plain  # type: ignore[return-value]
-    joined = found and any("\n" in field or "\r" in field for row in quoted.rows for field in row)
-    return (_parse_plain(text, layout) if joined else None) or quoted
+            raise DataError(str(_broken_quote(text, source, layout, error))) from None
+        return plain
+    if not found or layout.quote not in text:
+        return quoted
+    joined = any("\n" in field or "\r" in field for row in quoted.rows for field in row)
+    plain = _parse_plain(text, layout) if joined else None
+    # Lines are rows if so a column is one of numbers, and none ceases to be.
+    lost = plain is None or typed_columns(plain.rows) < max(1, typed_columns(quoted.rows))
+    return quoted if plain is None or lost else plain
 
 
 def _parse_plain(text: str, layout: Layout) -> Parsed | None:
-    """Parse without quotes; None unless all lines then have one number of fields above one."""
-    plain = replace(layout, quote="")
-    parsed = Parsed.of(text, plain, "Quotes are read as part of the text.")
+    """Parse without quotes; None unless all lines then have one number of fields above one.
+
+    Where whole quoted fields outnumber other quotes, quotes are meant and one is broken.
+    """
+    try:
+        note = "Quotes are read as part of the text."
+        parsed = Parsed.of(text, replace(layout, quote=""), note)
+    except csv.Error:
+        return None
     widths = set(map(len, parsed.rows))
-    return parsed if len(widths) == 1 and min(widths) > 1 else None
+    if len(widths) != 1 or min(widths) < 2:
+        return None
+    quoted = [field for row in parsed.rows for field in row if layout.quote in field]
+    whole = sum(_is_quoted(field, layout.quote) for field in quoted)
+    return parsed if whole <= len(quoted) / 2 else None
+
+
+def _is_quoted(field: str, quote: str) -> bool:
+    field = field.strip()
+    return len(field) > 1 and field[0] == field[-1] == quote and quote not in field[1:-1]
 
 
 def _broken_quote(text: str, source: str, layout: Layout, error: csv.Error) -> Problem:
@@ -126,6 +144,7 @@ def _broken_quote(text: str, source: str, layout: Layout, error: csv.Error) -> P
     fix = "Double quotes inside fields, or give quote='' if quotes are part of the text."
     if "limit" in str(error):
         given = "a field of more than 131,072 characters, perhaps by a quote that is not closed"
+        fix = "Close the quote, or give quote='' if quotes are part of the text."
     return Problem(f"{source}, line {line}", given, "quotes in pairs around whole fields", fix)
 
 

@@ -17,7 +17,7 @@ from pellucid.data.table.number_encoding import NumberEncoding
 from pellucid.data.table.strays import Strays
 from pellucid.data.table.table import Table, some
 from pellucid.description import Description, Refusal, flag, option, text
-from pellucid.errors import ArgumentError, DataError, Problem, did_you_mean, report
+from pellucid.errors import ArgumentError, DataError, Problem, near, report
 from pellucid.types import NumpyArray
 from pellucid.vocabulary import Vocabulary
 
@@ -204,6 +204,7 @@ class TableEncoder(Description):
     def _absent(self, table: Table) -> Iterator[Problem]:
         for name in self.inputs:
             if name not in table:
-                fix = did_you_mean(name, table.names)
+                close = near(name, [one for one in table.names if one not in self.names])
+                fix = f"Is it the column '{close}'? Then rename that." if close else ""
                 expected = "all columns that the model learned from"
                 yield Problem(table.source, f"no column '{name}'", expected, fix)

@@ -132,6 +132,8 @@ def from_frame(frame: Any, *, source: str = "table", marks: MarksOf = default_ma
         raise DataError(str(Problem(source, given, expected))) from None
     report(_empty(source, len(known.columns)), DataError)
     nested = [name for name in known.columns if known[name].dtype.is_nested()]
+    if len(nested) == len(known.columns):
+        report([Problem(source, "only lists and structures", "plain values")], DataError)
     notes = [f"Columns that hold lists or structures left out: {some(nested)}."] if nested else []
     columns = [
         _narwhals_column(str(name), known[name], marks(str(name)))

@@ -45,6 +45,8 @@ def parse_json(text: str, source: str, marks: MarksOf) -> Table:
     values = {name: [record.get(name) for record in records] for name in names}
     nested = [name for name in names if any(isinstance(v, (dict, list)) for v in values[name])]
     notes = [f"Columns that hold lists or objects left out: {some(nested)}."] if nested else []
+    if len(nested) == len(names):
+        report([Problem(source, "only lists and objects as values", "plain values")], DataError)
     columns = [
         value_column(name, values[name], marks(name)) for name in names if name not in nested
     ]

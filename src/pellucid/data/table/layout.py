@@ -98,9 +98,10 @@ def find_layout(text: str, separator: str | None = None, quote: str | None = Non
         return Layout(separator, quote)
     scores = {one: _score(sample, Layout(one, quote)) for one in SEPARATORS}
     best = max(scores, key=lambda one: scores[one])
-    if scores[best] == (0.0, 0) and _score(sample, Layout(" ", quote))[0] > 0.9:
-        best = " "
-    return Layout(best if scores[best] > (0.0, 0) or best == " " else ",", quote)
+    if scores[best] > (0.0, 0):
+        return Layout(best, quote)
+    spaced = _score(sample, Layout(" ", quote))[0] > 0.9
+    return Layout(" " if spaced else ",", quote)
 
 
 def _score(sample: str, layout: Layout) -> tuple[float, int]:
@@ -150,6 +151,19 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     return all(_like_a_name(field) for field in first) and not _repeated(first, below)
 
 
+def typed_columns(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many columns hold numbers or dates below the first row; ragged rows have none.
+
+    Example:
+        >>> from pellucid.data.table.layout import typed_columns
+        >>> typed_columns([["age", "city"], ["31", "Rome"]])
+        1
+    """
+    if len(set(map(len, rows))) != 1:
+        return 0
+    return sum(_all_typed(column) for column in _columns(rows[1:], rows[0]))
+
+
 def _columns(below: Sequence[Sequence[str]], first: Sequence[str]) -> list[list[str]]:
     width = len(first)
     return [[row[index] for row in below if len(row) == width] for index in range(width)]
@@ -165,11 +179,13 @@ def _all_typed(column: Sequence[str]) -> bool:
 
 
 def _counts(first: Sequence[str]) -> bool:
-    """Return whether the fields count the columns, from 0 or 1, perhaps after an empty one."""
+    """Return whether the fields count the columns, from 0 or 1, perhaps after a name."""
     fields = [field.strip() for field in first]
-    fields = fields[1:] if fields and fields[0] == "" else fields
-    starts = [[str(start + place) for place in range(len(fields))] for start in (0, 1)]
-    return len(fields) > 2 and fields in starts
+    for names, least in ((fields, 3), (fields[1:], 3 if fields[0] == "" else 5)):
+        counts = [[str(start + place) for place in range(len(names))] for start in (0, 1)]
+        if len(names) >= least and names in counts:
+            return True
+    return False
 
 
 def _like_a_name(field: str) -> bool:

@@ -126,5 +126,6 @@ def _centre(present: NumpyArray) -> tuple[float, float]:
 
 
 def _squash(numbers: NumpyArray, center: float, spread: float) -> NumpyArray:
-    scaled = np.clip((numbers - center) / spread, -HUGE, HUGE)
+    with np.errstate(over="ignore"):
+        scaled = np.clip((numbers - center) / spread, -HUGE, HUGE)
     return scaled / np.hypot(1.0, scaled / REACH)

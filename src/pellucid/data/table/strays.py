@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from pellucid.data.table.table import Column, Table
+from pellucid.data.table.notation import number_text
+from pellucid.data.table.table import Column, Table, some
 from pellucid.errors import DataError, Problem, report
-from pellucid.wording import count_text
 
 SHOWN = 3
 """How many stray values a message shows with their places."""
+
+
+LARGEST = 1e100
+"""Numbers beyond this are no measurements, and their squares would overflow."""
 
 
 class StrayValues(Exception):
@@ -52,14 +56,15 @@ def refuse_strays(table: Table, column: Column, strays: Iterable[str], expected:
 
 
 def refuse_infinite(table: Table, column: Column) -> None:
-    """Raise the error that a column of numbers holds infinite ones.
+    """Raise the error that a column of numbers holds some that are infinite or as good as that.
 
     Raises:
         StrayValues: It does.
     """
-    infinite = np.isinf(column.values)
-    if infinite.any():
-        given = f"{count_text(int(infinite.sum()), 'infinite value')} ({table.place(infinite)})"
+    beyond = np.abs(column.values) > LARGEST
+    if beyond.any():
+        values = some([number_text(value) for value in np.unique(column.values[beyond])], SHOWN)
+        given = f"{values} ({table.place(beyond)})"
         fix = "Correct them, or if they stand for a missing value say so: missing=['inf', '-inf']."
         raise StrayValues(Problem(where(table, column), given, "finite numbers", fix))
 

@@ -129,7 +129,7 @@ class TargetEncoder(Description):
             NUMBER_TASK,
             (),
             float(moved.mean()),
-            float(moved.std()),
+            float(moved.std()) or 1.0,
             symmetry.base,
             symmetry.softness,
             notation,
