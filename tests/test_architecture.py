@@ -48,7 +48,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
     3: ("graph",),
     4: ("saving",),
     5: ("training",),
-    7: ("models", "callbacks", "utils"),
+    7: ("models", "callbacks", "utils", "backend"),
     9: ("tasks",),
     10: ("report",),
     12: ("cli", "__main__"),
