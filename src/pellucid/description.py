@@ -342,10 +342,11 @@ def _explain_arguments(cls: type, init: Callable[..., None]) -> Callable[..., No
     """Wrap a constructor so that wrong keywords are answered with what they are called."""
     signature = inspect.signature(init)
     known = [name for name in signature.parameters if name != "self"]
+    takes_any = any(one.kind is one.VAR_KEYWORD for one in signature.parameters.values())
 
     @functools.wraps(init)
     def checked(self: Any, *args: Any, **kwargs: Any) -> None:
-        unknown = [name for name in kwargs if name not in known]
+        unknown = [] if takes_any else [name for name in kwargs if name not in known]
         if unknown:
             report(_unknown_keyword(cls, name, kwargs, known) for name in unknown)
         try:

@@ -5,15 +5,15 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from pellucid.description import flag, number
+from pellucid.description import flag, number, option
 from pellucid.losses.base import Loss
 from pellucid.losses.numbers import (
     EPSILON,
-    axis_option,
     binary_log_loss,
     floating,
     registered,
     smooth,
+    to_axis,
 )
 from pellucid.losses.shapes import same_shape
 from pellucid.types import Array, ArrayLike
@@ -104,7 +104,7 @@ class BinaryFocalCrossentropy(Loss):
     gamma: float = number(2.0, low=0, meaning="the strength of the focus")
     from_logits: bool = flag(False)
     label_smoothing: float = number(0.0, low=0, high=1, meaning="the share moved to 1/2")
-    axis: int = axis_option(-1)
+    axis: int = option(-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return binary_focal_crossentropy(

@@ -10,11 +10,11 @@ from pellucid.description import Refusal, flag, number, option
 from pellucid.losses.base import Loss
 from pellucid.losses.numbers import (
     EPSILON,
-    axis_option,
     floating,
     log_probability,
     registered,
     smooth,
+    to_axis,
 )
 from pellucid.losses.shapes import same_shape
 from pellucid.types import Array, ArrayLike
@@ -67,7 +67,7 @@ def categorical_focal_crossentropy(
 
 def _is_weight(value: Any) -> bool:
     is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and value >= 0
+    return is_number and math.isfinite(value) and bool(value >= 0)
 
 
 def _to_alpha(value: Any) -> Any:
@@ -112,7 +112,7 @@ class CategoricalFocalCrossentropy(Loss):
     gamma: float = number(2.0, low=0, meaning="the strength of the focus")
     from_logits: bool = flag(False)
     label_smoothing: float = number(0.0, low=0, high=1, meaning="the share moved to all classes")
-    axis: int = axis_option(-1)
+    axis: int = option(-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return categorical_focal_crossentropy(

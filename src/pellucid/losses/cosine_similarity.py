@@ -5,8 +5,9 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jax import lax
 
+from pellucid.description import option
 from pellucid.losses.base import Loss
-from pellucid.losses.numbers import EPSILON, axis_option, floating, registered
+from pellucid.losses.numbers import EPSILON, floating, registered, to_axis
 from pellucid.losses.shapes import same_shape
 from pellucid.types import Array, ArrayLike
 
@@ -64,7 +65,7 @@ class CosineSimilarity(Loss):
 
     targets: ClassVar[str | None] = "vectors"
 
-    axis: int = axis_option(-1)
+    axis: int = option(-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return cosine_similarity(y_true, y_pred, self.axis)

@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
+from pellucid.description import option
 from pellucid.losses.base import Loss
-from pellucid.losses.numbers import EPSILON, axis_option, floating, registered
+from pellucid.losses.numbers import EPSILON, floating, registered, to_axes
 from pellucid.losses.reduction import expand
 from pellucid.losses.shapes import same_shape
 from pellucid.types import Array, ArrayLike
@@ -71,7 +72,7 @@ class Dice(Loss):
 
     targets: ClassVar[str | None] = "shares"
 
-    axis: Any = axis_option(None, several=True, kw_only=True)
+    axis: Any = option(None, convert=to_axes, kw_only=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return dice(y_true, y_pred, self.axis)

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from pellucid.description import Refusal, option
+from pellucid.description import Refusal
 from pellucid.types import Array, ArrayLike
 
 EPSILON = 1e-7
@@ -61,20 +61,17 @@ def _whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
-def axis_option(default: Any = -1, *, several: bool = False, kw_only: bool = False) -> Any:
-    """Declare the number of an axis; with `several` also None or a tuple of numbers."""
+def to_axis(value: Any) -> int:
+    """Return the number of an axis; the converter of a field."""
+    if not _whole(value):
+        raise Refusal("the number of an axis, such as -1 for the last")
+    return int(value)
 
-    def convert(value: Any) -> Any:
-        if _whole(value):
-            return int(value)
-        if several and value is None:
-            return None
-        if several and isinstance(value, (tuple, list)) and all(map(_whole, value)):
-            return tuple(int(one) for one in value)
-        raise Refusal(
-            "an axis such as 1, a tuple of axes such as (1, 2), or None for all"
-            if several
-            else "the number of an axis, such as -1 for the last"
-        )
 
-    return option(default, convert=convert, kw_only=kw_only)
+def to_axes(value: Any) -> int | tuple[int, ...] | None:
+    """Return the number of an axis, a tuple of several, or None; the converter of a field."""
+    if value is None or _whole(value):
+        return value
+    if isinstance(value, (tuple, list)) and all(map(_whole, value)):
+        return tuple(int(one) for one in value)
+    raise Refusal("an axis such as 1, a tuple of axes such as (1, 2), or None for all")

@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.description import Refusal, flag, option
 from pellucid.losses.base import Loss
-from pellucid.losses.numbers import axis_option, floating, log_probability, registered
+from pellucid.losses.numbers import floating, log_probability, registered, to_axis
 from pellucid.losses.shapes import class_numbers
 from pellucid.types import Array, ArrayLike
 
@@ -52,16 +52,12 @@ def sparse_categorical_crossentropy(
     return losses if ignore_class is None else jnp.where(labels == ignore_class, 0.0, losses)
 
 
-def _to_class(value: Any) -> int | None:
+def to_class(value: Any) -> int | None:
+    """Return the number of a class, or None; the converter of a field."""
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if value is not None and not whole:
         raise Refusal("a class number, such as 255, or None")
     return None if value is None else int(value)
-
-
-def class_option(*, kw_only: bool = False) -> Any:
-    """Declare the number of a class, or None."""
-    return option(None, convert=_to_class, kw_only=kw_only)
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -91,8 +87,8 @@ class SparseCategoricalCrossentropy(Loss):
     targets: ClassVar[str | None] = "labels"
 
     from_logits: bool = flag(False)
-    ignore_class: int | None = class_option()
-    axis: int = axis_option(-1, kw_only=True)
+    ignore_class: int | None = option(None, convert=to_class)
+    axis: int = option(-1, convert=to_axis, kw_only=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return sparse_categorical_crossentropy(

@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
-from pellucid.description import number
+from pellucid.description import number, option
 from pellucid.losses.base import Loss
 from pellucid.losses.dice import blank, keeps_rows
-from pellucid.losses.numbers import EPSILON, axis_option, floating, registered
+from pellucid.losses.numbers import EPSILON, floating, registered, to_axes
 from pellucid.losses.shapes import same_shape
 from pellucid.types import Array, ArrayLike
 
@@ -78,7 +78,7 @@ class Tversky(Loss):
 
     alpha: float = number(0.5, low=0, meaning="the weight of what is missed")
     beta: float = number(0.5, low=0, meaning="the weight of what is invented")
-    axis: Any = axis_option(None, several=True, kw_only=True)
+    axis: Any = option(None, convert=to_axes, kw_only=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return tversky(y_true, y_pred, self.alpha, self.beta, self.axis)

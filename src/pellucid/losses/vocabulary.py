@@ -1,6 +1,7 @@
 """The losses by name."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pellucid.description import Description
@@ -80,7 +81,8 @@ CROSSENTROPIES = ("crossentropy", "ce")
 
 def _wrap(function: Callable[..., Any]) -> Loss:
     known = getattr(function, "registered_name", None)
-    return LOSSES.named(known)() if known in LOSSES.names else FunctionLoss(function)
+    kind: Any = LOSSES.named(known) if known in LOSSES.names else partial(FunctionLoss, function)
+    return kind()
 
 
 LOSSES = Vocabulary("loss", {one.__name__: one for one in CLASSES}, ALIASES, _wrap)
@@ -165,8 +167,8 @@ def resolve(identifier: Any, y_true_shape: Shape, y_pred_shape: Shape) -> Loss:
         SparseCategoricalCrossentropy(name='crossentropy')
     """
     if is_open(identifier):
-        form = label_form(y_true_shape, y_pred_shape)
-        return LOSSES.named(f"{form}_crossentropy")(name=identifier)
+        kind: Any = LOSSES.named(f"{label_form(y_true_shape, y_pred_shape)}_crossentropy")
+        return kind(name=identifier)
     return get(identifier)
 
 

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from pellucid.description import Refusal, option
+from pellucid.description import Refusal
 from pellucid.errors import Problem, ShapeError, report
 from pellucid.losses.shapes import same_shape
 from pellucid.metrics.mean import spread
@@ -98,10 +98,11 @@ def count_at(marked: Marked, thresholds: tuple[float, ...]) -> Array:
 
 def _is_share(value: Any) -> bool:
     is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return is_number and 0 <= value <= 1
+    return is_number and bool(0 <= value <= 1)
 
 
-def _to_thresholds(value: Any) -> float | tuple[float, ...] | None:
+def to_thresholds(value: Any) -> float | tuple[float, ...] | None:
+    """Return a threshold, several, or None; the converter of a field."""
     if value is None:
         return None
     if isinstance(value, (list, tuple, np.ndarray)):
@@ -110,11 +111,6 @@ def _to_thresholds(value: Any) -> float | tuple[float, ...] | None:
     elif _is_share(value):
         return float(value)
     raise Refusal("a number from 0 to 1, or a list of such numbers")
-
-
-def thresholds_option(*, kw_only: bool = False) -> Any:
-    """Declare a threshold, several, or None for the default."""
-    return option(None, convert=_to_thresholds, kw_only=kw_only)
 
 
 def as_tuple(thresholds: float | tuple[float, ...] | None, default: float) -> tuple[float, ...]:

@@ -4,9 +4,9 @@ from typing import ClassVar, Self
 
 import jax.numpy as jnp
 
-from pellucid.description import count, text
+from pellucid.description import count, option, text
 from pellucid.errors import Problem, ShapeError, report
-from pellucid.losses.numbers import EPSILON, axis_option, floating, registered
+from pellucid.losses.numbers import EPSILON, floating, registered, to_axis
 from pellucid.losses.reduction import divide
 from pellucid.losses.shapes import same_shape
 from pellucid.metrics.base import Metric
@@ -97,7 +97,7 @@ class _Correlation(Metric):
     better: ClassVar[str | None] = "max"
 
     name: str | None = text(None, identity=True)
-    axis: int = axis_option(-1, kw_only=True)
+    axis: int = option(-1, convert=to_axis, kw_only=True)
     outputs: int | None = count(None, optional=True, kw_only=True)
 
     def _of_moments(self, *moments: Array) -> Array:

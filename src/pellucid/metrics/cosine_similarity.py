@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
+from pellucid.description import option
 from pellucid.losses.cosine_similarity import cosine
-from pellucid.losses.numbers import axis_option
+from pellucid.losses.numbers import to_axis
 from pellucid.metrics.mean import MeanMetric
 from pellucid.types import Array
 
@@ -24,7 +25,7 @@ class CosineSimilarity(MeanMetric):
 
     better: ClassVar[str | None] = "max"
 
-    axis: int = axis_option(-1, kw_only=True)
+    axis: int = option(-1, convert=to_axis, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return cosine(y_true, y_pred, self.axis)

@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
+from pellucid.description import option
 from pellucid.metrics.base import Metric
-from pellucid.metrics.confusion import as_tuple, count_at, mark, one_or_all, thresholds_option
+from pellucid.metrics.confusion import as_tuple, count_at, mark, one_or_all, to_thresholds
 from pellucid.types import Array
 
 
@@ -14,7 +15,7 @@ class _Count(Metric):
 
     row: ClassVar[int]
 
-    thresholds: Any = thresholds_option()
+    thresholds: Any = option(None, convert=to_thresholds)
 
     @property
     def _limits(self) -> tuple[float, ...]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from pellucid.description import Refusal, count, flag, number, option
 from pellucid.errors import Problem
-from pellucid.losses.numbers import EPSILON, axis_option
+from pellucid.losses.numbers import EPSILON, to_axis
 from pellucid.losses.shapes import same_shape
-from pellucid.losses.sparse_categorical_crossentropy import class_option
+from pellucid.losses.sparse_categorical_crossentropy import to_class
 from pellucid.metrics.base import Metric
 from pellucid.metrics.mean import spread
 from pellucid.types import Array
@@ -85,8 +85,8 @@ class _ManyClasses(_Overlap):
     """Overlap of several classes, which stand on one axis where they are one-hot or scores."""
 
     num_classes: int = count(meaning="the number of classes")
-    ignore_class: int | None = class_option(kw_only=True)
-    axis: int = axis_option(-1, kw_only=True)
+    ignore_class: int | None = option(None, convert=to_class, kw_only=True)
+    axis: int = option(-1, convert=to_axis, kw_only=True)
 
     @property
     def _classes(self) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from pellucid.description import count
+from pellucid.description import count, option
 from pellucid.losses.reduction import divide
 from pellucid.metrics.base import Metric
 from pellucid.metrics.confusion import (
@@ -11,7 +11,7 @@ from pellucid.metrics.confusion import (
     count_at,
     mark,
     one_or_all,
-    thresholds_option,
+    to_thresholds,
 )
 from pellucid.types import Array
 
@@ -21,7 +21,7 @@ class _Share(Metric):
 
     better: ClassVar[str | None] = "max"
 
-    thresholds: Any = thresholds_option()
+    thresholds: Any = option(None, convert=to_thresholds)
     top_k: int | None = count(None, optional=True, meaning="the number of scores to look at")
     class_id: int | None = count(None, low=0, optional=True, meaning="the number of a class")
 

@@ -2,15 +2,15 @@
 
 from typing import Any, ClassVar
 
-from pellucid.description import flag, number
+from pellucid.description import flag, number, option
 from pellucid.losses.binary_crossentropy import binary_crossentropy
 from pellucid.losses.categorical_crossentropy import categorical_crossentropy
 from pellucid.losses.kl_divergence import kl_divergence
-from pellucid.losses.numbers import axis_option
+from pellucid.losses.numbers import to_axis
 from pellucid.losses.poisson import poisson
 from pellucid.losses.sparse_categorical_crossentropy import (
-    class_option,
     sparse_categorical_crossentropy,
+    to_class,
 )
 from pellucid.metrics.mean import MeanMetric
 from pellucid.types import Array
@@ -100,7 +100,7 @@ class CategoricalCrossentropy(MeanMetric):
 
     from_logits: bool = flag(False, kw_only=True)
     label_smoothing: float = number(0.0, low=0, high=1, kw_only=True)
-    axis: int = axis_option(-1, kw_only=True)
+    axis: int = option(-1, convert=to_axis, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return categorical_crossentropy(
@@ -131,8 +131,8 @@ class SparseCategoricalCrossentropy(MeanMetric):
     better: ClassVar[str | None] = "min"
 
     from_logits: bool = flag(False, kw_only=True)
-    ignore_class: int | None = class_option(kw_only=True)
-    axis: int = axis_option(-1, kw_only=True)
+    ignore_class: int | None = option(None, convert=to_class, kw_only=True)
+    axis: int = option(-1, convert=to_axis, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return sparse_categorical_crossentropy(

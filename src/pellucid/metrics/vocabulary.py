@@ -134,7 +134,8 @@ OPEN = (*ACCURACIES, *CROSSENTROPIES)
 def _wrap(function: Callable[..., Any]) -> Metric:
     known = getattr(function, "registered_name", None)
     if known in METRICS.names:
-        return METRICS.named(known)(name=known)
+        kind: Any = METRICS.named(known)
+        return kind(name=known)
     return MeanMetricWrapper(function)
 
 
@@ -223,11 +224,13 @@ def resolve(identifier: Any, loss: Any, y_true_shape: Shape, y_pred_shape: Shape
         return check(identifier).shaped(y_true_shape, y_pred_shape)
     form = losses.label_form(y_true_shape, y_pred_shape)
     from_logits = bool(getattr(loss, "from_logits", False))
-    if identifier.lower() in CROSSENTROPIES:
-        return METRICS.named(f"{form}_crossentropy")(name=identifier, from_logits=from_logits)
+    about = "crossentropy" if identifier.lower() in CROSSENTROPIES else "accuracy"
+    kind: Any = METRICS.named(f"{form}_{about}")
+    if about == "crossentropy":
+        return kind(name=identifier, from_logits=from_logits)
     if form == "binary" and from_logits:
-        return BinaryAccuracy(identifier, threshold=0.0)
-    return METRICS.named(f"{form}_accuracy")(name=identifier)
+        return kind(name=identifier, threshold=0.0)
+    return kind(name=identifier)
 
 
 def serialize(metric: Any) -> dict[str, Any]:
