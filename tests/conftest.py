@@ -6,6 +6,11 @@ os.environ["KERAS_BACKEND"] = "jax"
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# A busy machine must not fail a property that holds.
+settings.register_profile("pellucid", deadline=None)
+settings.load_profile("pellucid")
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def _any_column(name: str, values: Any, marks: Marks) -> Column:
 
 def _array_column(name: str, values: NumpyArray, marks: Marks) -> Column:
     kind = values.dtype.kind
-    if kind in "iu" and len(values) and float(np.abs(values).max()) > LARGEST_EXACT:
+    if kind in "iu" and len(values) and _largest(values) > LARGEST_EXACT:
         return text_column(name, [str(value) for value in values], marks)
     if kind in "iuf":
         return number_column(name, values, marks)
@@ -102,6 +102,10 @@ def _array_column(name: str, values: NumpyArray, marks: Marks) -> Column:
     if kind in "UT":
         return text_column(name, [str(value) for value in values], marks)
     return value_column(name, values.tolist(), marks)
+
+
+def _largest(numbers: Any) -> int:
+    return max(abs(int(numbers.min() or 0)), abs(int(numbers.max() or 0)))
 
 
 def _series_column(name: str, values: Any, marks: Marks) -> Column:
@@ -147,21 +151,24 @@ def _narwhals_column(name: str, series: Any, marks: Marks) -> Column:
     import narwhals as nw
 
     dtype = series.dtype
-    if dtype.is_integer() and len(series):
-        largest = max(abs(int(series.min() or 0)), abs(int(series.max() or 0)))
-        if largest > LARGEST_EXACT:
-            return value_column(name, series.to_list(), marks)
+    if dtype.is_integer() and len(series) and _largest(series) > LARGEST_EXACT:
+        return value_column(name, _values(series), marks)
     if dtype.is_numeric():
         return number_column(name, series.cast(nw.Float64).to_numpy(), marks)
     if dtype == nw.Boolean and not series.is_null().any():
         return boolean_column(name, series.to_numpy())
     if dtype in (nw.Date, nw.Datetime):
-        zone = getattr(dtype, "time_zone", None)
-        times = series.dt.replace_time_zone(None) if zone is None else _in_utc(series)
+        times = series if getattr(dtype, "time_zone", None) is None else _in_utc(series)
         return time_column(name, times.to_numpy().astype("datetime64[us]"))
     if dtype == nw.Duration:
         return number_column(name, series.dt.total_seconds().cast(nw.Float64).to_numpy(), marks)
-    return value_column(name, series.to_list(), marks)
+    return value_column(name, _values(series), marks)
+
+
+def _values(series: Any) -> list[Any]:
+    """Return Python values; None where missing, whatever the library's own word for that is."""
+    pairs = zip(series.to_list(), series.is_null().to_list(), strict=True)
+    return [None if gone else value for value, gone in pairs]
 
 
 def _in_utc(series: Any) -> Any:

@@ -16,7 +16,7 @@ MISSING_MARKS = frozenset(
 )
 """What is read as "no value" wherever it fills a field alone."""
 
-LARGEST_EXACT = 2.0**53
+LARGEST_EXACT = 2**53
 """Above this, float64 no longer holds every whole number."""
 
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -54,10 +54,12 @@ def keeps_zeros(values: Iterable[str]) -> bool:
 
 def exceeds_exact(values: Iterable[str]) -> bool:
     """Return whether a value has so many digits that a float would not tell it from the next."""
-    return any(
-        len(value) > 15 and value.lstrip("+-").isdigit() and abs(float(value)) > LARGEST_EXACT
-        for value in values
-    )
+    return any(len(value) > 15 and _is_long(value.lstrip("+-")) for value in values)
+
+
+def _is_long(digits: str) -> bool:
+    # Python refuses to turn thousands of digits into an int.
+    return digits.isdigit() and (len(digits) > 17 or int(digits) > LARGEST_EXACT)
 
 
 def number_text(number: float) -> str:
