@@ -1,7 +1,7 @@
 """The layer that applies an activation function."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pellucid import activations
 from pellucid.description import part
@@ -30,6 +30,8 @@ class Activation(Layer):
         >>> pellucid.layers.Activation("relu")(np.array([[-1.0, 2.0]], "float32")).tolist()
         [[0.0, 2.0]]
     """
+
+    ends_in_activation: ClassVar[bool] = True
 
     activation: Callable[[Array], Array] = part(activations.get)
 

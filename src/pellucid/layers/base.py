@@ -73,6 +73,8 @@ class Layer(Description):
     minimum_rank: ClassVar[int] = 1
     takes_list: ClassVar[bool] = False
     """True for layers that merge several inputs."""
+    ends_in_activation: ClassVar[bool] = False
+    """True when the field `activation` is the last thing that the layer computes."""
     on_host: ClassVar[bool] = False
     """True for layers that work on text, in NumPy, before the compiled program."""
     any_type: ClassVar[bool] = False

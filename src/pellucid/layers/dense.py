@@ -46,6 +46,7 @@ class Dense(Layer):
     """
 
     minimum_rank: ClassVar[int] = 2
+    ends_in_activation: ClassVar[bool] = True
 
     units: int = count(meaning="the number of outputs")
     activation: Callable[[Array], Array] | None = part(activations.get, None)

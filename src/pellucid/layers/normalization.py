@@ -81,7 +81,7 @@ class Normalization(Layer):
     def build(self, shape: Shape) -> Mapping[str, Weight]:
         sizes = tuple(known_size(self, shape, place) for place in inner_axes(self._axes(), shape))
         if self.mean is None:
-            message = not_adapted(self, "mean and variance", "mean=... and variance=...")
+            message = not_adapted(self, "mean and variance", "both mean=... and variance=...")
             mean = variance = NotAdapted(message)
         else:
             mean, variance = Constant(self.mean), Constant(self.variance)
@@ -100,7 +100,7 @@ class Normalization(Layer):
             DataError: A value is NaN, infinite or no number.
             ShapeError: The data have no such axis.
         """
-        moments = _Moments()
+        moments = _Moments(self.label)
         for batch in batches(self, data):
             values = _to_finite(self, batch)
             shape = values.shape[1:]
@@ -125,7 +125,8 @@ class Normalization(Layer):
 class _Moments:
     """Mean and variance of batches seen one after another (Chan, Golub and LeVeque 1979)."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: str) -> None:
+        self.label = label
         self.count = 0
         self.mean: Any = 0.0
         self.variance: Any = 0.0
@@ -135,7 +136,7 @@ class _Moments:
         mean, variance = values.mean(axis=axes), values.var(axis=axes)
         if self.count and np.shape(mean) != np.shape(self.mean):
             raise DataError(
-                f"adapt(data): got batches with statistics of shapes {np.shape(self.mean)} and "
+                f"{self.label}.adapt(data): got batches with statistics of shapes {np.shape(self.mean)} and "
                 f"{np.shape(mean)}, expected batches of one width."
             )
         count = values.size // max(mean.size, 1)

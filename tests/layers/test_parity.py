@@ -1,0 +1,168 @@
+"""Layers compute what Keras's layers compute: outputs, moving averages, penalties, gradients."""
+
+import inspect
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+import pytest
+
+from layers.examples import EXAMPLES
+from pellucid.layers import LAYERS, Context, Result
+
+ROWS = 3
+
+WITHOUT_KERAS = {
+    "Arithmetic": "Keras has an operation class for each",
+    "InputLayer": "it computes nothing",
+    "Lambda": "it computes what the user's function computes",
+}
+NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup"}
+"""Keras computes these with TensorFlow alone; their tests hold Keras's documented results."""
+
+COMPARED = [
+    example
+    for example in EXAMPLES
+    if example.keras is not None and example.layer not in {*WITHOUT_KERAS, *NEEDS_TENSORFLOW}
+]
+every = pytest.mark.parametrize("example", COMPARED, ids=lambda example: example.label)
+
+
+def test_every_layer_of_both_libraries_is_compared():
+    ours, theirs = set(LAYERS.classes), set(dir(keras.layers))
+    compared = {example.layer for example in COMPARED}
+    assert compared == (ours & theirs) - NEEDS_TENSORFLOW - set(WITHOUT_KERAS)
+    assert ours - theirs <= set(WITHOUT_KERAS)
+
+
+LEARNED = ("Normalization", "Discretization")
+"""Layers whose arrays come from `adapt` or the constructor in both libraries."""
+
+
+def own_weights(example):
+    if example.layer in LEARNED:
+        return example.make().init(0, example.shape)
+    return example.weights()
+
+
+def keras_layer(example):
+    """Return Keras's layer with the example's weights."""
+    layer = getattr(keras.layers, example.layer)(**{**example.options, **example.keras})
+    if example.adapt_to is not None:
+        # `Discretization.adapt` asks for TensorFlow first; these are the steps that follow.
+        learn = getattr(layer, "update_state", layer.adapt)
+        learn(example.adapt_to)
+        layer.finalize_state()
+    if not layer.built:
+        shapes = [(None, *shape) for shape in example.shapes]
+        layer.build(shapes if example.takes_list else shapes[0])
+    if example.layer not in LEARNED:
+        weights = example.weights()
+        assert [variable.name for variable in layer.weights] == list(weights)
+        for variable in layer.weights:
+            variable.assign(weights[variable.name])
+    return layer
+
+
+def both(example, training):
+    """Return two functions of (weights, inputs) that give (outputs, state, penalty)."""
+    layer, other = example.make(), keras_layer(example)
+    options = {"training": training} if other._call_has_training_arg else {}
+    variables = [] if example.layer in LEARNED else other.weights
+    carried = [variable for variable in variables if not variable.trainable]
+
+    def ours(weights, inputs):
+        result = layer.run(weights, inputs, Context(training=training))
+        result = result if isinstance(result, Result) else Result(result)
+        names = [variable.name for variable in carried]
+        state = {name: result.state.get(name, weights[name]) for name in names}
+        return result.outputs, state, jnp.asarray(result.penalty)
+
+    def theirs(weights, inputs):
+        mapping = [(variable, weights[variable.name]) for variable in variables]
+        with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
+            outputs = other(inputs, **options)
+            penalties = sum(other.losses, jnp.asarray(0.0))
+        state = {variable.name: scope.get_current_value(variable) for variable in carried}
+        return outputs, state, penalties - _weight_penalty(layer, example, weights)
+
+    return ours, theirs
+
+
+def _weight_penalty(layer, example, weights):
+    """Return the penalties on weights, which Keras's `losses` hold beside those on activity."""
+    declared = layer.declared(example.shape)
+    penalties = [
+        weight.regularizer(jnp.asarray(weights[name]))
+        for name, weight in declared.items()
+        if weight.regularizer is not None and weight.trainable and layer.trainable
+    ]
+    return sum(penalties, jnp.asarray(0.0))
+
+
+def close(given, expected):
+    assert jax.tree.structure(given) == jax.tree.structure(expected)
+    for one, other in zip(jax.tree.leaves(given), jax.tree.leaves(expected), strict=True):
+        np.testing.assert_allclose(
+            np.asarray(one, "float32"), np.asarray(other, "float32"), rtol=2e-5, atol=2e-6
+        )
+
+
+@every
+@pytest.mark.parametrize("training", [False, True])
+def test_outputs_state_and_penalty(example, training):
+    if training and example.random:
+        return
+    ours, theirs = both(example, training)
+    weights, inputs = own_weights(example), example.inputs(ROWS)
+    close(jax.jit(ours)(weights, inputs), jax.jit(theirs)(weights, inputs))
+
+
+@pytest.mark.parametrize(
+    "example",
+    [example for example in COMPARED if example.smooth],
+    ids=lambda example: example.label,
+)
+@pytest.mark.parametrize("training", [False, True])
+def test_gradients(example, training):
+    if training and example.random:
+        return
+    weights, inputs = own_weights(example), example.inputs(ROWS)
+
+    # What `adapt` learned is not trained, and Keras holds it as a constant.
+    places = (1,) if example.layer in LEARNED else (0, 1)
+
+    def slopes(function):
+        def weighed(weights, inputs):
+            outputs, _, penalty = function(weights, inputs)
+            ramp = jnp.cos(jnp.arange(outputs.size, dtype="float32")).reshape(outputs.shape)
+            return jnp.sum(ramp * outputs) + penalty
+
+        return jax.jit(jax.grad(weighed, argnums=places))(weights, inputs)
+
+    close(*(slopes(function) for function in both(example, training)))
+
+
+@pytest.mark.parametrize("name", sorted({example.layer for example in COMPARED}))
+def test_arguments_are_those_of_keras(name):
+    ours = inspect.signature(LAYERS.classes[name]).parameters
+    theirs = inspect.signature(getattr(keras.layers, name).__init__).parameters
+    for argument, parameter in theirs.items():
+        if argument in ("self", "kwargs", *LEFT_OUT.get(name, ())):
+            continue
+        assert argument in ours, f"{name} lacks {argument}"
+        given, expected = ours[argument].default, parameter.default
+        same = given == expected or str(given).lower() == str(expected).lower()
+        needed = (name, argument) in NEEDED
+        assert same or needed, f"{name}({argument}={given!r}), Keras {expected!r}"
+
+
+NEEDED = {("CategoryEncoding", "num_tokens")}
+"""Arguments whose default None Keras refuses."""
+
+LEFT_OUT = {
+    "BatchNormalization": ("renorm", "renorm_clipping", "renorm_momentum", "synchronized"),
+    "Dense": ("lora_rank", "lora_alpha", "quantization_config"),
+}
+"""Arguments of Keras that Pellucid does not offer."""
