@@ -120,8 +120,7 @@ class Objective:
             if target.loss is None:
                 losses.append(jnp.float32(0.0))
                 continue
-            values = target.loss.call(labels.y[index], outputs[index])
-            own = target.loss.reduce(values, weight, labels.rows)
+            own = target.loss.total(labels.y[index], outputs[index], weight, labels.rows)
             losses.append(own * rows)
             total = total + target.weight * own
         for index, target in enumerate(self.targets):
@@ -181,7 +180,9 @@ class Objective:
 
     def log_vector(self, sums: Array) -> Array:
         """Return the reported values end to end in one vector."""
-        return jnp.concatenate([jnp.asarray(v, jnp.float32).reshape(-1) for v in self.results(sums)])
+        return jnp.concatenate(
+            [jnp.asarray(v, jnp.float32).reshape(-1) for v in self.results(sums)]
+        )
 
     def logs(self, vector: Array, prefix: str = "") -> dict[str, Any]:
         """Return the reported values by name, from a vector made by `log_vector`."""
@@ -206,8 +207,10 @@ class Objective:
 
 def _bound_target(target: Target, numbers: Iterator[Any]) -> Target:
     weight = next(numbers)
-    parts = {which: bind(getattr(target, which), numbers) for which in
-             ("loss", "metrics", "weighted_metrics")}
+    parts = {
+        which: bind(getattr(target, which), numbers)
+        for which in ("loss", "metrics", "weighted_metrics")
+    }
     return replace(target, weight=weight, **parts)
 
 
