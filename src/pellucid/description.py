@@ -352,12 +352,20 @@ def _explain_arguments(cls: type, init: Callable[..., None]) -> Callable[..., No
         try:
             bound = signature.bind(self, *args, **kwargs)
         except TypeError as error:
-            shown = ", ".join(str(p) for p in list(signature.parameters.values())[1:6])
-            raise ArgumentError(f"{cls.__name__}: {error}. Expected: {shown}.") from None
+            given = str(error).replace("missing a required argument: ", "got no ")
+            shown = _shown_call(cls.__name__, list(signature.parameters.values())[1:])
+            raise ArgumentError(f"{cls.__name__}: {given}, expected {shown}.") from None
         init(*bound.args, **bound.kwargs)
 
     checked.__signature__ = signature  # type: ignore[attr-defined]
     return checked
+
+
+def _shown_call(name: str, parameters: Sequence[inspect.Parameter]) -> str:
+    """Return `Dense(units, activation=..., ...)`: what is needed, and that there is more."""
+    needed = [one for one in parameters if one.default is one.empty]
+    more = [f"{one.name}=..." for one in parameters if one not in needed][:1]
+    return f"{name}({', '.join([*(one.name for one in needed), *more, '...'])})"
 
 
 def _unknown_keyword(
@@ -371,9 +379,7 @@ def _unknown_keyword(
         fix = f"'{name}' is now called '{now}'."
     else:
         fix = did_you_mean(name, known)
-    return Problem(
-        cls.__name__, f"the unknown argument '{name}'", "one of its own arguments", fix
-    )
+    return Problem(cls.__name__, f"the unknown argument '{name}'", "one of its own arguments", fix)
 
 
 def _plain(value: Any, where: str) -> Any:

@@ -31,8 +31,8 @@ class ActivityRegularization(Layer):
         [[1.0, 1.0]]
     """
 
-    l1: float = number(0.0, low=0, meaning="the strength of the penalty")
-    l2: float = number(0.0, low=0, meaning="the strength of the penalty")
+    l1: float = number(default=0.0, low=0, meaning="the strength of the penalty")
+    l2: float = number(default=0.0, low=0, meaning="the strength of the penalty")
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Any:
         return penalised(inputs, regularizers.L1L2(self.l1, self.l2), context)

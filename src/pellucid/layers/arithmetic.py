@@ -47,8 +47,10 @@ class Arithmetic(Merge):
     """
 
     operation: str = choice(tuple(OPERATIONS))
-    number: Any = option(None, convert=lambda value: None if value is None else to_numbers(value))
-    number_first: bool = flag(False)
+    number: Any = option(
+        default=None, convert=lambda value: None if value is None else to_numbers(value)
+    )
+    number_first: bool = flag(default=False)
 
     @property
     def number_of_inputs(self) -> int:  # type: ignore[override]

@@ -82,11 +82,11 @@ class Layer(Description):
     full_precision: ClassVar[bool] = False
     """True for layers whose weights stay float32 even where the layer computes in less."""
 
-    name: str | None = text(None, kw_only=True, identity=True)
-    trainable: bool = flag(True, kw_only=True)
-    dtype: str | None = choice((None, *FLOAT_TYPES), None, kw_only=True)
-    input_shape: Shape | None = shape_option(None, kw_only=True, identity=True)
-    input_dim: int | None = option(None, kw_only=True, identity=True)
+    name: str | None = text(default=None, kw_only=True, identity=True)
+    trainable: bool = flag(default=True, kw_only=True)
+    dtype: str | None = choice((None, *FLOAT_TYPES), default=None, kw_only=True)
+    input_shape: Shape | None = shape_option(default=None, kw_only=True, identity=True)
+    input_dim: int | None = option(default=None, kw_only=True, identity=True)
 
     # -- what a layer defines ---------------------------------------------------------
 
@@ -210,11 +210,20 @@ class Layer(Description):
         shape: Shapes = shapes if self.takes_list else shapes[0]
         held = variables_of(self)
         if held is None:
-            declared = self.declared(shape)
-            held = set_variables(self, self.init(0, shape)) if declared else Variables({})
+            held = set_variables(self, first) if (first := self.init(0, shape)) else Variables({})
+        elif held:
+            self._check_held(held, shape)
         context = Context(training=training, key=np.uint32(0) if training else None)
         result = self.run(held, self._arguments(arrays), context)
         return result.outputs if isinstance(result, Result) else result
+
+    def _check_held(self, held: Variables, shape: Any) -> None:
+        for name, weight in self.declared(shape).items():
+            if held[name].shape != weight.shape:
+                given = f"inputs for which '{name}' would have shape {weight.shape}"
+                expected = f"inputs that fit its shape {held[name].shape}"
+                fix = "A layer serves inputs of one width; make a second layer for the other."
+                report([Problem(self.label, given, expected, fix)], ShapeError)
 
     # -- Keras's view of a layer's arrays ----------------------------------------------
 

@@ -34,7 +34,9 @@ def as_tuple(axis: int | Sequence[int]) -> tuple[int, ...]:
     return (axis,) if isinstance(axis, int) else tuple(axis)
 
 
-def axis_problems(layer: Layer, axes: Iterable[int], shape: Shape) -> list[Problem]:
+def axis_problems(
+    layer: Layer, axes: Iterable[int], shape: Shape, argument: str = "axis"
+) -> list[Problem]:
     """Return what is wrong with `axes`, which count the batch axis, for inputs of `shape`."""
     rank = len(shape) + 1
     wrong = [axis for axis in axes if axis % rank == 0 or not -rank < axis < rank]
@@ -45,7 +47,7 @@ def axis_problems(layer: Layer, axes: Iterable[int], shape: Shape) -> list[Probl
         known = "axis 1 or -1"
     given = f"inputs of shape {(None, *shape)}"
     return [
-        Problem(f"{layer.label}(axis={axis})", given, known, "Axis 0 counts the rows.")
+        Problem(f"{layer.label}({argument}={axis})", given, known, "Axis 0 counts the rows.")
         for axis in wrong
     ]
 

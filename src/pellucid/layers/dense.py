@@ -49,15 +49,15 @@ class Dense(Layer):
     ends_in_activation: ClassVar[bool] = True
 
     units: int = count(meaning="the number of outputs")
-    activation: Callable[[Array], Array] | None = part(activations.get, None)
-    use_bias: bool = flag(True, kw_only=True)
-    kernel_initializer: Any = part(initializers.get, "glorot_uniform", kw_only=True)
-    bias_initializer: Any = part(initializers.get, "zeros", kw_only=True)
-    kernel_regularizer: Any = part(regularizers.get, None, kw_only=True)
-    bias_regularizer: Any = part(regularizers.get, None, kw_only=True)
-    activity_regularizer: Any = part(regularizers.get, None, kw_only=True)
-    kernel_constraint: Any = part(constraints.get, None, kw_only=True)
-    bias_constraint: Any = part(constraints.get, None, kw_only=True)
+    activation: Callable[[Array], Array] | None = part(activations.get, default=None)
+    use_bias: bool = flag(default=True, kw_only=True)
+    kernel_initializer: Any = part(initializers.get, default="glorot_uniform", kw_only=True)
+    bias_initializer: Any = part(initializers.get, default="zeros", kw_only=True)
+    kernel_regularizer: Any = part(regularizers.get, default=None, kw_only=True)
+    bias_regularizer: Any = part(regularizers.get, default=None, kw_only=True)
+    activity_regularizer: Any = part(regularizers.get, default=None, kw_only=True)
+    kernel_constraint: Any = part(constraints.get, default=None, kw_only=True)
+    bias_constraint: Any = part(constraints.get, default=None, kw_only=True)
 
     def build(self, shape: Shape) -> Mapping[str, Weight]:
         kernel = Weight(

@@ -66,9 +66,9 @@ class Discretization(Layer):
     mutable: ClassVar[frozenset[str]] = Layer.mutable | {"bin_boundaries"}
     full_precision: ClassVar[bool] = True
 
-    bin_boundaries: Any = option(None, convert=_to_boundaries)
-    num_bins: int | None = count(None, low=2, optional=True, meaning="the number of bins")
-    epsilon: float = number(0.01, above=0, below=1, tunable=False)
+    bin_boundaries: Any = option(default=None, convert=_to_boundaries)
+    num_bins: int | None = count(default=None, low=2, optional=True, meaning="the number of bins")
+    epsilon: float = number(default=0.01, above=0, below=1, tunable=False)
     output_mode: str = mode_option(("int", "one_hot", "multi_hot", "count"), "int")
     sparse: bool = sparse_option()
 

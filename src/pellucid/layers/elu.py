@@ -30,7 +30,7 @@ class ELU(Layer):
     Source: Clevert et al., "Fast and Accurate Deep Network Learning by ELUs" (2016).
     """
 
-    alpha: float = number(1.0)
+    alpha: float = number(default=1.0)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         return activations.elu(inputs, jnp.asarray(self.alpha, inputs.dtype))

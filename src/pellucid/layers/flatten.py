@@ -32,7 +32,7 @@ class Flatten(Layer):
 
     any_type: ClassVar[bool] = True
 
-    data_format: str | None = choice((None, "channels_last", "channels_first"), None)
+    data_format: str | None = choice((None, "channels_last", "channels_first"), default=None)
 
     def output_shape(self, shape: Shape) -> Shape:
         sizes = [size for size in shape if size is not None]

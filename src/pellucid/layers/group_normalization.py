@@ -62,17 +62,17 @@ class GroupNormalization(Layer):
 
     full_precision: ClassVar[bool] = True
 
-    groups: int = option(32, convert=_to_groups)
+    groups: int = option(default=32, convert=_to_groups)
     axis: int = axis_number(-1)
-    epsilon: float = number(1e-3, above=0, tunable=False)
-    center: bool = flag(True)
-    scale: bool = flag(True)
-    beta_initializer: Any = part(initializers.get, "zeros")
-    gamma_initializer: Any = part(initializers.get, "ones")
-    beta_regularizer: Any = part(regularizers.get, None)
-    gamma_regularizer: Any = part(regularizers.get, None)
-    beta_constraint: Any = part(constraints.get, None)
-    gamma_constraint: Any = part(constraints.get, None)
+    epsilon: float = number(default=1e-3, above=0, tunable=False)
+    center: bool = flag(default=True)
+    scale: bool = flag(default=True)
+    beta_initializer: Any = part(initializers.get, default="zeros")
+    gamma_initializer: Any = part(initializers.get, default="ones")
+    beta_regularizer: Any = part(regularizers.get, default=None)
+    gamma_regularizer: Any = part(regularizers.get, default=None)
+    beta_constraint: Any = part(constraints.get, default=None)
+    gamma_constraint: Any = part(constraints.get, default=None)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
         wrong = axis_problems(self, [self.axis], shape)

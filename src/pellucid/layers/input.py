@@ -33,8 +33,8 @@ class InputLayer(Layer):
 
     any_type: ClassVar[bool] = True
 
-    shape: Shape = shape_option(())
-    data_type: str = choice(INPUT_TYPES, "float32")
+    shape: Shape = shape_option(default=())
+    data_type: str = choice(INPUT_TYPES, default="float32")
 
     def output_dtype(self, dtype: str) -> str:
         return self.data_type

@@ -72,10 +72,10 @@ class IntegerLookup(Lookup):
     is never read from a path.
     """
 
-    mask_token: Any = option(None, convert=_to_integer)
-    oov_token: Any = option(-1, convert=_to_integer)
-    vocabulary: Any = option(None, convert=_to_vocabulary)
-    vocabulary_dtype: str = choice(("int64",), "int64")
+    mask_token: Any = option(default=None, convert=_to_integer)
+    oov_token: Any = option(default=-1, convert=_to_integer)
+    vocabulary: Any = option(default=None, convert=_to_vocabulary)
+    vocabulary_dtype: str = choice(("int64",), default="int64")
 
     @property
     def on_host(self) -> bool:  # type: ignore[override]

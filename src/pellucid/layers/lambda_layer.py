@@ -62,7 +62,7 @@ class Lambda(Layer):
     any_type: ClassVar[bool] = True
 
     function: Callable[..., Array] = option(convert=_to_function)
-    arguments: Any = option(None, convert=_to_arguments)
+    arguments: Any = option(default=None, convert=_to_arguments)
 
     def output_shape(self, shape: Sequence[Shape]) -> Shape:
         return traced_shape(lambda *arrays: self._call(arrays), shape)

@@ -52,15 +52,15 @@ class LayerNormalization(Layer):
     full_precision: ClassVar[bool] = True
 
     axis: Any = axis_number(-1, several=True)
-    epsilon: float = number(1e-3, above=0, tunable=False)
-    center: bool = flag(True)
-    scale: bool = flag(True)
-    beta_initializer: Any = part(initializers.get, "zeros")
-    gamma_initializer: Any = part(initializers.get, "ones")
-    beta_regularizer: Any = part(regularizers.get, None)
-    gamma_regularizer: Any = part(regularizers.get, None)
-    beta_constraint: Any = part(constraints.get, None)
-    gamma_constraint: Any = part(constraints.get, None)
+    epsilon: float = number(default=1e-3, above=0, tunable=False)
+    center: bool = flag(default=True)
+    scale: bool = flag(default=True)
+    beta_initializer: Any = part(initializers.get, default="zeros")
+    gamma_initializer: Any = part(initializers.get, default="ones")
+    beta_regularizer: Any = part(regularizers.get, default=None)
+    gamma_regularizer: Any = part(regularizers.get, default=None)
+    beta_constraint: Any = part(constraints.get, default=None)
+    gamma_constraint: Any = part(constraints.get, default=None)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
         return axis_problems(self, as_tuple(self.axis), shape)

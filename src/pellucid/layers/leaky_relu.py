@@ -29,7 +29,7 @@ class LeakyReLU(Layer):
     Source: Maas et al., "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013).
     """
 
-    negative_slope: float = number(0.3, low=0, meaning="the slope below zero")
+    negative_slope: float = number(default=0.3, low=0, meaning="the slope below zero")
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         slope = jnp.asarray(self.negative_slope, inputs.dtype)

@@ -34,15 +34,15 @@ class Lookup(Layer):
     mutable: ClassVar[frozenset[str]] = Layer.mutable | {"vocabulary", "idf_weights"}
     any_type: ClassVar[bool] = True
 
-    max_tokens: int | None = count(None, low=2, optional=True)
-    num_oov_indices: int = count(1, low=0, meaning="the number of places for unknown terms")
-    mask_token: Any = option(None)
-    oov_token: Any = option(None)
-    vocabulary: Any = option(None)
-    idf_weights: Any = option(None, convert=_to_weights)
-    invert: bool = flag(False)
+    max_tokens: int | None = count(default=None, low=2, optional=True)
+    num_oov_indices: int = count(default=1, low=0, meaning="the number of places for unknown terms")
+    mask_token: Any = option(default=None)
+    oov_token: Any = option(default=None)
+    vocabulary: Any = option(default=None)
+    idf_weights: Any = option(default=None, convert=_to_weights)
+    invert: bool = flag(default=False)
     output_mode: str = mode_option(("int", "one_hot", "multi_hot", "count", "tf_idf"), "int")
-    pad_to_max_tokens: bool = flag(False)
+    pad_to_max_tokens: bool = flag(default=False)
     sparse: bool = sparse_option()
 
     # -- what a kind of term defines ----------------------------------------------------

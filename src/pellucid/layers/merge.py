@@ -34,7 +34,7 @@ class Merge(Layer):
         if (wanted is None and shapes) or len(shapes) == wanted:
             return []
         expected = f"a list of {wanted}" if wanted else "a list of at least 1"
-        return [Problem(self.label, f"{len(shapes)} inputs", expected)]
+        return [Problem(self.label, inputs_text(len(shapes)), expected)]
 
     def _size_problems(self, shapes: Sequence[Shape]) -> list[Problem]:
         if merged_shape(shapes) is not None:
@@ -52,6 +52,11 @@ class Merge(Layer):
         check_rows(self, inputs)
         rank = max(one.ndim for one in inputs)
         return self.merge([_with_rank(one, rank) for one in inputs])
+
+
+def inputs_text(number: int) -> str:
+    """Return "1 input", "2 inputs"."""
+    return f"{number} input" + ("" if number == 1 else "s")
 
 
 def check_rows(layer: Layer, inputs: Sequence[Array]) -> None:

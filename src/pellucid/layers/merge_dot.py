@@ -11,7 +11,7 @@ from pellucid.errors import Problem
 from pellucid.layers.base import Layer
 from pellucid.layers.common import axis_problems
 from pellucid.layers.context import Context
-from pellucid.layers.merge import check_rows
+from pellucid.layers.merge import check_rows, inputs_text
 from pellucid.ops.normalize import to_unit_length
 from pellucid.types import Array, Shape
 
@@ -50,16 +50,18 @@ class Dot(Layer):
     takes_list: ClassVar[bool] = True
 
     axes: Any = option(convert=_to_axes)
-    normalize: bool = flag(False)
+    normalize: bool = flag(default=False)
 
     def _pair(self) -> tuple[int, int]:
         return self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
 
     def shape_problems(self, shape: Sequence[Shape]) -> Sequence[Problem]:
         if len(shape) != 2:
-            return [Problem(self.label, f"{len(shape)} inputs", "a list of 2")]
+            return [Problem(self.label, inputs_text(len(shape)), "a list of 2")]
         pairs = list(zip(self._pair(), shape, strict=True))
-        wrong = [problem for axis, one in pairs for problem in axis_problems(self, [axis], one)]
+        wrong = [
+            problem for axis, one in pairs for problem in axis_problems(self, [axis], one, "axes")
+        ]
         if wrong:
             return wrong
         first, second = ((None, *one)[axis] for axis, one in pairs)

@@ -59,9 +59,9 @@ class Normalization(Layer):
     full_precision: ClassVar[bool] = True
 
     axis: Any = axis_number(-1, several=True, optional=True)
-    mean: Any = option(None, convert=_to_statistic, identity=True)
-    variance: Any = option(None, convert=_to_statistic, identity=True)
-    invert: bool = flag(False)
+    mean: Any = option(default=None, convert=_to_statistic, identity=True)
+    variance: Any = option(default=None, convert=_to_statistic, identity=True)
+    invert: bool = flag(default=False)
 
     def problems(self) -> Iterator[Problem]:
         where = "Normalization(mean=..., variance=...)"

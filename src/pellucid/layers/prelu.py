@@ -42,13 +42,13 @@ class PReLU(Layer):
     Source: He et al., "Delving Deep into Rectifiers" (2015).
     """
 
-    alpha_initializer: Any = part(initializers.get, "zeros")
-    alpha_regularizer: Any = part(regularizers.get, None)
-    alpha_constraint: Any = part(constraints.get, None)
+    alpha_initializer: Any = part(initializers.get, default="zeros")
+    alpha_regularizer: Any = part(regularizers.get, default=None)
+    alpha_constraint: Any = part(constraints.get, default=None)
     shared_axes: Any = axis_number(None, several=True, optional=True)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
-        return axis_problems(self, as_tuple(self.shared_axes or ()), shape)
+        return axis_problems(self, as_tuple(self.shared_axes or ()), shape, "shared_axes")
 
     def build(self, shape: Shape) -> Mapping[str, Weight]:
         shared = inner_axes(self.shared_axes or (), shape)

@@ -33,9 +33,9 @@ class ReLU(Layer):
     Source: Glorot et al., "Deep Sparse Rectifier Neural Networks" (2011).
     """
 
-    max_value: float | None = number(None, low=0, optional=True, tunable=False)
-    negative_slope: float = number(0.0, low=0, tunable=False)
-    threshold: float = number(0.0, low=0, tunable=False)
+    max_value: float | None = number(default=None, low=0, optional=True, tunable=False)
+    negative_slope: float = number(default=0.0, low=0, tunable=False)
+    threshold: float = number(default=0.0, low=0, tunable=False)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         return activations.relu(inputs, self.negative_slope, self.max_value, self.threshold)

@@ -38,7 +38,7 @@ class Rescaling(Layer):
     """
 
     scale: Any = option(convert=to_numbers)
-    offset: Any = option(0.0, convert=to_numbers)
+    offset: Any = option(default=0.0, convert=to_numbers)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
         found = []

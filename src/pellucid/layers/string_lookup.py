@@ -69,10 +69,10 @@ class StringLookup(Lookup):
 
     on_host: ClassVar[bool] = True
 
-    mask_token: Any = text(None)
-    oov_token: Any = text("[UNK]")
-    vocabulary: Any = option(None, convert=_to_vocabulary)
-    encoding: str = choice(("utf-8",), "utf-8")
+    mask_token: Any = text(default=None)
+    oov_token: Any = text(default="[UNK]")
+    vocabulary: Any = option(default=None, convert=_to_vocabulary)
+    encoding: str = choice(("utf-8",), default="utf-8")
 
     def output_dtype(self, dtype: str) -> str:
         return "string" if self.invert else super().output_dtype(dtype)
