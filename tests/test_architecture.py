@@ -49,8 +49,8 @@ ROWS: Mapping[int, tuple[str, ...]] = {
     4: ("saving",),
     5: ("training",),
     7: ("models", "callbacks", "utils", "backend"),
-    9: ("tasks",),
-    10: ("report",),
+    9: ("report",),
+    10: ("tasks",),
     12: ("cli", "__main__"),
 }
 ROOF = 12

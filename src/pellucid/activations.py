@@ -408,6 +408,8 @@ def sparsemax(x: Array, axis: int = -1) -> Array:
         [1.0, 0.0]
 
     Source: Martins and Astudillo, "From Softmax to Sparsemax" (2016).
+
+    Differs from Keras: the result sums to 1, as in the paper; that of Keras 3.15 need not.
     """
     x = jnp.asarray(x)
     scores = jnp.moveaxis(x, axis, -1)

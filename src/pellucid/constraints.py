@@ -45,7 +45,7 @@ class MaxNorm(Constraint):
     Source: Srivastava et al., "Dropout" (2014), section 5.1.
     """
 
-    max_value: float = number(2.0, low=0)
+    max_value: float = number(default=2.0, low=0)
     axis: Any = axis_number(0, several=True)
 
     def __call__(self, w: Array) -> Array:
@@ -69,9 +69,9 @@ class MinMaxNorm(Constraint):
         [[2.0]]
     """
 
-    min_value: float = number(0.0, low=0)
-    max_value: float = number(1.0, low=0)
-    rate: float = number(1.0, low=0, high=1)
+    min_value: float = number(default=0.0, low=0)
+    max_value: float = number(default=1.0, low=0)
+    rate: float = number(default=1.0, low=0, high=1)
     axis: Any = axis_number(0, several=True)
 
     def __call__(self, w: Array) -> Array:

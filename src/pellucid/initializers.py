@@ -124,7 +124,7 @@ class Constant(Initializer):
         [3.0, 3.0]
     """
 
-    value: Any = option(0.0, convert=to_numbers)
+    value: Any = option(default=0.0, convert=to_numbers)
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         try:
@@ -151,7 +151,7 @@ class Identity(Initializer):
         [[1.0, 0.0], [0.0, 1.0]]
     """
 
-    gain: float = number(1.0)
+    gain: float = number(default=1.0)
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         if len(shape) != 2:
@@ -175,8 +175,8 @@ class RandomNormal(RandomInitializer):
         (2, 3)
     """
 
-    mean: float = number(0.0)
-    stddev: float = number(0.05, low=0)
+    mean: float = number(default=0.0)
+    stddev: float = number(default=0.05, low=0)
     seed: int | None = _seed()
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
@@ -197,8 +197,8 @@ class RandomUniform(RandomInitializer):
         True
     """
 
-    minval: float = number(-0.05)
-    maxval: float = number(0.05)
+    minval: float = number(default=-0.05)
+    maxval: float = number(default=0.05)
     seed: int | None = _seed()
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
@@ -219,8 +219,8 @@ class TruncatedNormal(RandomInitializer):
         True
     """
 
-    mean: float = number(0.0)
-    stddev: float = number(0.05, low=0)
+    mean: float = number(default=0.0)
+    stddev: float = number(default=0.05, low=0)
     seed: int | None = _seed()
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
@@ -303,12 +303,12 @@ class VarianceScaling(RandomInitializer):
     Source: Glorot and Bengio (2010); He et al. (2015).
     """
 
-    scale: float = number(1.0, above=0)
-    mode: str = choice(("fan_in", "fan_out", "fan_avg"), "fan_in")
-    distribution: str = option("truncated_normal", convert=_to_distribution)
+    scale: float = number(default=1.0, above=0)
+    mode: str = choice(("fan_in", "fan_out", "fan_avg"), default="fan_in")
+    distribution: str = option(default="truncated_normal", convert=_to_distribution)
     seed: int | None = _seed()
-    input_axes: Any = option(None, convert=_to_axes)
-    output_axes: Any = option(None, convert=_to_axes)
+    input_axes: Any = option(default=None, convert=_to_axes)
+    output_axes: Any = option(default=None, convert=_to_axes)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         return _draw_scaled(self, shape, rng)
@@ -322,8 +322,8 @@ class _Recipe(RandomInitializer):
     distribution: ClassVar[str]
 
     seed: int | None = _seed()
-    input_axes: Any = option(None, convert=_to_axes)
-    output_axes: Any = option(None, convert=_to_axes)
+    input_axes: Any = option(default=None, convert=_to_axes)
+    output_axes: Any = option(default=None, convert=_to_axes)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         return _draw_scaled(self, shape, rng)
@@ -476,7 +476,7 @@ class Orthogonal(RandomInitializer):
     Source: Saxe et al., "Exact Solutions to the Nonlinear Dynamics of Learning" (2014).
     """
 
-    gain: float = number(1.0)
+    gain: float = number(default=1.0)
     seed: int | None = _seed()
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:

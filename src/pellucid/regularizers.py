@@ -43,6 +43,7 @@ class L1(Regularizer):
     l1: float = _strength(0.01)
 
     def __call__(self, x: Array) -> Array:
+        x = jnp.asarray(x)
         return jnp.asarray(self.l1, x.dtype) * jnp.sum(jnp.abs(x))
 
 
@@ -63,6 +64,7 @@ class L2(Regularizer):
     l2: float = _strength(0.01)
 
     def __call__(self, x: Array) -> Array:
+        x = jnp.asarray(x)
         return jnp.asarray(self.l2, x.dtype) * jnp.sum(jnp.square(x))
 
 
@@ -107,7 +109,7 @@ class OrthogonalRegularizer(Regularizer):
     """
 
     factor: float = _strength(0.01)
-    mode: str = choice(("rows", "columns"), "rows")
+    mode: str = choice(("rows", "columns"), default="rows")
 
     def __call__(self, x: Array) -> Array:
         if x.ndim != 2:
@@ -119,6 +121,7 @@ class OrthogonalRegularizer(Regularizer):
         size = vectors.shape[0]
         cosines = jnp.matmul(vectors, vectors.T) * (1 - jnp.eye(size, dtype=x.dtype))
         pairs = size * (size - 1) / 2
+        x = jnp.asarray(x)
         return jnp.asarray(self.factor, x.dtype) * 0.5 * jnp.sum(jnp.abs(cosines)) / pairs
 
 
@@ -139,6 +142,7 @@ orthogonal_regularizer = OrthogonalRegularizer
 REGULARIZERS = Vocabulary(
     "regularizer",
     {cls.__name__: cls for cls in (L1, L2, L1L2, OrthogonalRegularizer)},
+    aliases={"l1l2": "L1L2"},
     wrap=FunctionRegularizer,
 )
 

@@ -5,9 +5,9 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from models.keras_usage import KEYWORDS, LATER, NAMES
 
 import pellucid
+from models.keras_usage import KEYWORDS, LATER, NAMES
 from pellucid import callbacks, layers, losses, metrics, models, optimizers, regularizers, utils
 
 X = np.random.default_rng(0).normal(size=(40, 8)).astype("float32")
@@ -129,27 +129,32 @@ WORKS = {
     "layers.Flatten": lambda: compute(layers.Flatten(), X.reshape(40, 2, 4)).shape == (40, 8),
     "History.history": lambda: set(make().fit(X, Y, verbose=0).history) == {"loss", "accuracy"},
     "layers.Activation": lambda: compute(layers.Activation("relu"), X).min() == 0,
-    "optimizers.Adam": lambda: make(optimizer=optimizers.Adam(0.01)).optimizer.learning_rate
-    == 0.01,
+    "optimizers.Adam": lambda: (
+        make(optimizer=optimizers.Adam(0.01)).optimizer.learning_rate == 0.01
+    ),
     "optimizers.SGD": lambda: make(optimizer=optimizers.SGD()).optimizer.learning_rate == 0.01,
     "(model or layer) .layers": lambda: [one.units for one in make().layers] == [12, 1],
-    "callbacks.EarlyStopping": lambda: len(
-        make().fit(
-            X,
-            Y,
-            epochs=9,
-            verbose=0,
-            callbacks=[callbacks.EarlyStopping(monitor="loss", min_delta=9, patience=2)],
+    "callbacks.EarlyStopping": lambda: (
+        len(
+            make().fit(
+                X,
+                Y,
+                epochs=9,
+                verbose=0,
+                callbacks=[callbacks.EarlyStopping(monitor="loss", min_delta=9, patience=2)],
+            )
         )
-    )
-    == 3,
+        == 3
+    ),
     "layers.BatchNormalization": lambda: compute(layers.BatchNormalization(), X).shape == (40, 8),
     "Model.save": round_trip,
     "models.load_model": round_trip,
     "callbacks.ModelCheckpoint": checkpointed,
     "layers.Layer": lambda: np.array_equal(compute(Doubler(), X), 2 * X),
     "subclass of layers.Layer": lambda: np.array_equal(compute(Doubler(), X), 2 * X),
-    "Model.get_weights": lambda: [one.shape for one in make().get_weights()][:2] == [(8, 12), (12,)],
+    "Model.get_weights": lambda: (
+        [one.shape for one in make().get_weights()][:2] == [(8, 12), (12,)]
+    ),
     "layers.Reshape": lambda: compute(layers.Reshape((2, 4)), X).shape == (40, 2, 4),
     "optimizers.RMSprop": lambda: make(optimizer=optimizers.RMSprop(1e-4)).optimizer.rho == 0.9,
     "(model or layer) .trainable": frozen,
@@ -162,37 +167,42 @@ WORKS = {
     "layers.concatenate": lambda: np.asarray(layers.concatenate([X, X])).shape == (40, 16),
     "layers.Concatenate": lambda: compute(layers.Concatenate(), X, X).shape == (40, 16),
     "Model.save_weights": weights_round_trip,
-    "losses.categorical_crossentropy": lambda: np.asarray(
-        losses.categorical_crossentropy(np.eye(3), np.full((3, 3), 1 / 3))
-    ).tolist()
-    == pytest.approx([np.log(3)] * 3),
+    "losses.categorical_crossentropy": lambda: (
+        np.asarray(losses.categorical_crossentropy(np.eye(3), np.full((3, 3), 1 / 3))).tolist()
+        == pytest.approx([np.log(3)] * 3)
+    ),
     "layers.ReLU": lambda: compute(layers.ReLU(), X).min() == 0,
-    "losses.sparse_categorical_crossentropy": lambda: np.asarray(
-        losses.sparse_categorical_crossentropy(np.arange(3), np.full((3, 3), 1 / 3))
-    ).tolist()
-    == pytest.approx([np.log(3)] * 3),
+    "losses.sparse_categorical_crossentropy": lambda: (
+        np.asarray(
+            losses.sparse_categorical_crossentropy(np.arange(3), np.full((3, 3), 1 / 3))
+        ).tolist()
+        == pytest.approx([np.log(3)] * 3)
+    ),
     "(model or layer) .name": lambda: make().layers[0].name == "first",
     "Model.set_weights": set_weights,
     "Model.build": lambda: built(),
     "callbacks.Callback": run_counter,
     "subclass of callbacks.Callback": run_counter,
     "Model.get_layer": lambda: make().get_layer("first").units == 12,
-    "layers.LeakyReLU": lambda: compute(layers.LeakyReLU(), -X[:, :1] ** 2).max() <= 0,
+    "layers.LeakyReLU": lambda: compute(layers.LeakyReLU(), -(X[:, :1] ** 2)).max() <= 0,
     "(model or layer) .trainable_weights": lambda: len(make().trainable_weights) == 4,
-    "callbacks.ReduceLROnPlateau": lambda: "learning_rate"
-    in make()
-    .fit(X, Y, verbose=0, callbacks=[callbacks.ReduceLROnPlateau(monitor="loss")])
-    .history,
+    "callbacks.ReduceLROnPlateau": lambda: (
+        "learning_rate"
+        in make()
+        .fit(X, Y, verbose=0, callbacks=[callbacks.ReduceLROnPlateau(monitor="loss")])
+        .history
+    ),
     "(model or layer) .optimizer": lambda: isinstance(make().optimizer, optimizers.Adam),
-    "losses.SparseCategoricalCrossentropy": lambda: float(
-        losses.SparseCategoricalCrossentropy(from_logits=True)(np.arange(3), np.zeros((3, 3)))
-    )
-    == pytest.approx(np.log(3)),
+    "losses.SparseCategoricalCrossentropy": lambda: (
+        float(
+            losses.SparseCategoricalCrossentropy(from_logits=True)(np.arange(3), np.zeros((3, 3)))
+        )
+        == pytest.approx(np.log(3))
+    ),
     "(model or layer) .weights": lambda: len(make().weights) == 4,
-    "metrics.SparseCategoricalAccuracy": lambda: float(
-        metrics.SparseCategoricalAccuracy()(np.arange(3), np.eye(3))
-    )
-    == 1.0,
+    "metrics.SparseCategoricalAccuracy": lambda: (
+        float(metrics.SparseCategoricalAccuracy()(np.arange(3), np.eye(3))) == 1.0
+    ),
     "metrics.Mean": custom_loss_metric,
     "layers.Rescaling": lambda: np.allclose(compute(layers.Rescaling(1 / 255), X), X / 255),
     "layers.add": lambda: np.allclose(np.asarray(layers.add([X, X])), 2 * X),
@@ -202,10 +212,10 @@ WORKS = {
     "(model or layer) .metrics_names": lambda: trained().metrics_names == ["loss", "accuracy"],
     "losses.MeanSquaredError": lambda: float(losses.MeanSquaredError()(Y, Y + 2)) == 4.0,
     "backend.clear_session": lambda: pellucid.backend.clear_session() is None,
-    "losses.BinaryCrossentropy": lambda: float(
-        losses.BinaryCrossentropy(from_logits=True)(Y, np.zeros_like(Y))
-    )
-    == pytest.approx(np.log(2)),
+    "losses.BinaryCrossentropy": lambda: (
+        float(losses.BinaryCrossentropy(from_logits=True)(Y, np.zeros_like(Y)))
+        == pytest.approx(np.log(2))
+    ),
     "(preprocessing layer).adapt": adapted,
     "optimizers.Nadam": lambda: make(optimizer=optimizers.Nadam()).optimizer.beta_1 == 0.9,
     "layers.LayerNormalization": lambda: abs(compute(layers.LayerNormalization(), X).mean()) < 1e-4,
@@ -277,11 +287,7 @@ def test_name(name, request):
     assert check(**fixtures)
 
 
-HERE = [
-    pair
-    for pair in KEYWORDS
-    if pair[0] not in LATER and pair not in KEYWORDS_ANSWERED
-]
+HERE = [pair for pair in KEYWORDS if pair[0] not in LATER and pair not in KEYWORDS_ANSWERED]
 
 
 @pytest.mark.parametrize(("name", "keyword"), HERE)

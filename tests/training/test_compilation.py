@@ -27,7 +27,9 @@ def make(rate=0.2, learning_rate=0.01, strength=0.001, smoothing=0.0):
     model = pellucid.Sequential(
         [
             pellucid.Input((4,)),
-            layers.Dense(8, activation="relu", kernel_regularizer=pellucid.regularizers.L2(strength)),
+            layers.Dense(
+                8, activation="relu", kernel_regularizer=pellucid.regularizers.L2(strength)
+            ),
             layers.Dropout(rate),
             layers.Dense(1, activation="sigmoid"),
         ]

@@ -3,8 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import pellucid
 from pellucid import callbacks, layers
@@ -135,9 +134,7 @@ def model_and_rows():
 def test_the_best_weights_are_those_of_the_best_epoch():
     model, x, y = model_and_rows()
     stop = callbacks.EarlyStopping(patience=5, restore_best_weights=True)
-    history = model.fit(
-        x, -y, epochs=60, validation_data=(x, y), callbacks=[stop], verbose=0
-    )
+    history = model.fit(x, -y, epochs=60, validation_data=(x, y), callbacks=[stop], verbose=0)
     best = int(np.argmin(history.history["val_loss"]))
     assert stop.best_epoch == best
     assert len(history) == best + 6

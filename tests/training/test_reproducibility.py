@@ -192,7 +192,7 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path):
         model.fit(*rows(), epochs=4, verbose=0, callbacks=[backup, Stop()])
     with pytest.raises(
         pellucid.PellucidError,
-        match=r"got the checkpoint of another run \(rows 203 there, 150 here\), expected one of this",
+        match=r"got the checkpoint of another run \(rows 203 there, 150 here\), expected one of",
     ):
         make().fit(*rows(150), epochs=4, verbose=0, callbacks=[backup])
 

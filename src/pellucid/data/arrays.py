@@ -85,9 +85,7 @@ def _from_objects(array: NumpyArray, where: str) -> NumpyArray:
     try:
         return array.astype(np.float32)
     except (TypeError, ValueError):
-        row = next(
-            (index for index, item in enumerate(array) if not _is_numeric(item)), 0
-        )
+        row = next((index for index, item in enumerate(array) if not _is_numeric(item)), 0)
         raise DataError(
             f"{where}: got {array[row]!r} in row {row}, expected numbers. "
             "Rows must be of one length and hold numbers only."

@@ -234,9 +234,7 @@ class Network:
         results: dict[int, Any] = dict(zip(self.feeds, feeds, strict=True))
         changed: dict[int, Array] = {}
         penalty: Array | float = 0.0
-        bare = {
-            output for output, off in zip(self.outputs, logits or [], strict=False) if off
-        }
+        bare = {output for output, off in zip(self.outputs, logits or [], strict=False) if off}
         for number in self._device_nodes:
             if number in results:
                 continue
@@ -293,8 +291,9 @@ class Network:
         layer = self.layers[self.nodes[self.outputs[index]].layer]
         if isinstance(layer, Softmax):
             return "softmax" if layer.axis == -1 else None
-        activation = getattr(layer, "activation", None)
-        return getattr(activation, "registered_name", None)
+        if not layer.ends_in_activation:
+            return None
+        return getattr(getattr(layer, "activation", None), "registered_name", None)
 
 
 def without_activation(layer: Layer) -> Layer:

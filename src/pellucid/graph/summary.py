@@ -83,9 +83,7 @@ def _add_rows(
             row.append("yes" if own and any(layer.trainable for layer in layers) else "no")
         rows.append(row)
         if expand and isinstance(member, Graph):
-            _add_rows(
-                rows, member, counts, expand, show_trainable, show_sources, indent + "  "
-            )
+            _add_rows(rows, member, counts, expand, show_trainable, show_sources, indent + "  ")
 
 
 def _sources(graph: Graph, step: Step) -> str:

@@ -19,7 +19,7 @@ from pellucid.types import Array, NumpyArray, Shape, Shapes
 FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
 
 
-def _to_shape(value: Any) -> Shape | None:
+def to_shape(value: Any) -> Shape | None:
     if value is None:
         return None
     sizes = (value,) if isinstance(value, (int, np.integer)) else value
@@ -35,7 +35,7 @@ def _to_shape(value: Any) -> Shape | None:
 
 def shape_option(default: Any = None, *, kw_only: bool = False, identity: bool = False) -> Any:
     """Declare a shape without the batch axis; a single number n stands for (n,)."""
-    return option(default, convert=_to_shape, kw_only=kw_only, identity=identity)
+    return option(default, convert=to_shape, kw_only=kw_only, identity=identity)
 
 
 class Layer(Description):
@@ -85,7 +85,7 @@ class Layer(Description):
     name: str | None = text(default=None, kw_only=True, identity=True)
     trainable: bool = flag(default=True, kw_only=True)
     dtype: str | None = choice((None, *FLOAT_TYPES), default=None, kw_only=True)
-    input_shape: Shape | None = shape_option(default=None, kw_only=True, identity=True)
+    input_shape: Shape | None = option(default=None, convert=to_shape, kw_only=True, identity=True)
     input_dim: int | None = option(default=None, kw_only=True, identity=True)
 
     # -- what a layer defines ---------------------------------------------------------

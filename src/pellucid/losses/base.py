@@ -43,8 +43,8 @@ class Loss(Named):
     """What the targets are: "numbers", "counts", "shares" (in 0..1), "signs", "one-hot" rows
     or class "labels"; None where nothing is known."""
 
-    reduction: str | None = choice(REDUCTIONS, "sum_over_batch_size", kw_only=True)
-    dtype: str | None = choice((None, "float16", "bfloat16", "float32"), None, kw_only=True)
+    reduction: str | None = choice(REDUCTIONS, default="sum_over_batch_size", kw_only=True)
+    dtype: str | None = choice((None, "float16", "bfloat16", "float32"), default=None, kw_only=True)
 
     # -- what a loss defines ------------------------------------------------------------
 

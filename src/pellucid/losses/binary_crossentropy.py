@@ -80,9 +80,9 @@ class BinaryCrossentropy(Loss):
     link: ClassVar[str | None] = "sigmoid"
     targets: ClassVar[str | None] = "shares"
 
-    from_logits: bool = flag(False)
-    label_smoothing: float = number(0.0, low=0, high=1, meaning="the share moved to 1/2")
-    axis: int = option(-1, convert=to_axis)
+    from_logits: bool = flag(default=False)
+    label_smoothing: float = number(default=0.0, low=0, high=1, meaning="the share moved to 1/2")
+    axis: int = option(default=-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return binary_crossentropy(

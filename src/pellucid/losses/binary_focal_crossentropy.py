@@ -99,12 +99,12 @@ class BinaryFocalCrossentropy(Loss):
     link: ClassVar[str | None] = "sigmoid"
     targets: ClassVar[str | None] = "shares"
 
-    apply_class_balancing: bool = flag(False)
-    alpha: float = number(0.25, low=0, high=1, meaning="the weight of label 1")
-    gamma: float = number(2.0, low=0, meaning="the strength of the focus")
-    from_logits: bool = flag(False)
-    label_smoothing: float = number(0.0, low=0, high=1, meaning="the share moved to 1/2")
-    axis: int = option(-1, convert=to_axis)
+    apply_class_balancing: bool = flag(default=False)
+    alpha: float = number(default=0.25, low=0, high=1, meaning="the weight of label 1")
+    gamma: float = number(default=2.0, low=0, meaning="the strength of the focus")
+    from_logits: bool = flag(default=False)
+    label_smoothing: float = number(default=0.0, low=0, high=1, meaning="the share moved to 1/2")
+    axis: int = option(default=-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return binary_focal_crossentropy(

@@ -84,9 +84,11 @@ class CategoricalCrossentropy(Loss):
     link: ClassVar[str | None] = "softmax"
     targets: ClassVar[str | None] = "one-hot"
 
-    from_logits: bool = flag(False)
-    label_smoothing: float = number(0.0, low=0, high=1, meaning="the share moved to all classes")
-    axis: int = option(-1, convert=to_axis)
+    from_logits: bool = flag(default=False)
+    label_smoothing: float = number(
+        default=0.0, low=0, high=1, meaning="the share moved to all classes"
+    )
+    axis: int = option(default=-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return categorical_crossentropy(

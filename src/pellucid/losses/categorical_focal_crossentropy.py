@@ -108,11 +108,13 @@ class CategoricalFocalCrossentropy(Loss):
     link: ClassVar[str | None] = "softmax"
     targets: ClassVar[str | None] = "one-hot"
 
-    alpha: Any = option(0.25, convert=_to_alpha, tunable=True)
-    gamma: float = number(2.0, low=0, meaning="the strength of the focus")
-    from_logits: bool = flag(False)
-    label_smoothing: float = number(0.0, low=0, high=1, meaning="the share moved to all classes")
-    axis: int = option(-1, convert=to_axis)
+    alpha: Any = option(default=0.25, convert=_to_alpha, tunable=True)
+    gamma: float = number(default=2.0, low=0, meaning="the strength of the focus")
+    from_logits: bool = flag(default=False)
+    label_smoothing: float = number(
+        default=0.0, low=0, high=1, meaning="the share moved to all classes"
+    )
+    axis: int = option(default=-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return categorical_focal_crossentropy(

@@ -70,7 +70,7 @@ class CategoricalGeneralizedCrossEntropy(Loss):
 
     targets: ClassVar[str | None] = "labels"
 
-    q: float = number(0.5, above=0, below=1, meaning="how much is forgiven")
+    q: float = number(default=0.5, above=0, below=1, meaning="how much is forgiven")
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return categorical_generalized_cross_entropy(y_true, y_pred, self.q)

@@ -108,9 +108,9 @@ class Circle(Loss):
 
     targets: ClassVar[str | None] = "groups"
 
-    gamma: float = number(80.0, above=0, meaning="the scale of the similarities")
-    margin: float = number(0.4, low=0, high=1, meaning="the slack")
-    remove_diagonal: bool = flag(True)
+    gamma: float = number(default=80.0, above=0, meaning="the scale of the similarities")
+    margin: float = number(default=0.4, low=0, high=1, meaning="the slack")
+    remove_diagonal: bool = flag(default=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return self.values(y_true, y_pred)

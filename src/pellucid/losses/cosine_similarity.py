@@ -65,7 +65,7 @@ class CosineSimilarity(Loss):
 
     targets: ClassVar[str | None] = "vectors"
 
-    axis: int = option(-1, convert=to_axis)
+    axis: int = option(default=-1, convert=to_axis)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return cosine_similarity(y_true, y_pred, self.axis)

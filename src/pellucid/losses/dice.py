@@ -72,7 +72,7 @@ class Dice(Loss):
 
     targets: ClassVar[str | None] = "shares"
 
-    axis: Any = option(None, convert=to_axes, kw_only=True)
+    axis: Any = option(default=None, convert=to_axes, kw_only=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return dice(y_true, y_pred, self.axis)

@@ -65,7 +65,9 @@ class Huber(Loss):
     default_name: ClassVar[str | None] = "huber_loss"
     targets: ClassVar[str | None] = "numbers"
 
-    delta: float = number(1.0, above=0, meaning="the error at which the loss turns straight")
+    delta: float = number(
+        default=1.0, above=0, meaning="the error at which the loss turns straight"
+    )
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return huber(y_true, y_pred, self.delta)

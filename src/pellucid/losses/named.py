@@ -17,7 +17,7 @@ class Named(Description):
     default_name: ClassVar[str | None] = None
     """The automatic name where it is not the class name in small letters."""
 
-    name: str | None = text(None, kw_only=True, identity=True)
+    name: str | None = text(default=None, kw_only=True, identity=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -86,9 +86,9 @@ class SparseCategoricalCrossentropy(Loss):
     link: ClassVar[str | None] = "softmax"
     targets: ClassVar[str | None] = "labels"
 
-    from_logits: bool = flag(False)
-    ignore_class: int | None = option(None, convert=to_class)
-    axis: int = option(-1, convert=to_axis, kw_only=True)
+    from_logits: bool = flag(default=False)
+    ignore_class: int | None = option(default=None, convert=to_class)
+    axis: int = option(default=-1, convert=to_axis, kw_only=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return sparse_categorical_crossentropy(

@@ -76,9 +76,9 @@ class Tversky(Loss):
 
     targets: ClassVar[str | None] = "shares"
 
-    alpha: float = number(0.5, low=0, meaning="the weight of what is missed")
-    beta: float = number(0.5, low=0, meaning="the weight of what is invented")
-    axis: Any = option(None, convert=to_axes, kw_only=True)
+    alpha: float = number(default=0.5, low=0, meaning="the weight of what is missed")
+    beta: float = number(default=0.5, low=0, meaning="the weight of what is invented")
+    axis: Any = option(default=None, convert=to_axes, kw_only=True)
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         return tversky(y_true, y_pred, self.alpha, self.beta, self.axis)

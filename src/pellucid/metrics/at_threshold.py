@@ -34,9 +34,9 @@ class _AtThreshold(Metric):
 
     better: ClassVar[str | None] = "max"
 
-    num_thresholds: int = count(200, meaning="the number of thresholds", kw_only=True)
+    num_thresholds: int = count(default=200, meaning="the number of thresholds", kw_only=True)
     class_id: int | None = count(
-        None, low=0, optional=True, meaning="the number of a class", kw_only=True
+        default=None, low=0, optional=True, meaning="the number of a class", kw_only=True
     )
 
     @property

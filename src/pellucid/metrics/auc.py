@@ -80,14 +80,16 @@ class AUC(Metric):
 
     better: ClassVar[str | None] = "max"
 
-    num_thresholds: int = count(200, low=2, meaning="the number of thresholds")
-    curve: str = option("ROC", convert=_to_curve)
-    summation_method: str = choice(("interpolation", "minoring", "majoring"), "interpolation")
-    thresholds: Any = option(None, convert=_to_thresholds, kw_only=True)
-    multi_label: bool = flag(False, kw_only=True)
-    num_labels: int | None = count(None, optional=True, kw_only=True)
-    label_weights: Any = option(None, convert=_to_label_weights, kw_only=True)
-    from_logits: bool = flag(False, kw_only=True)
+    num_thresholds: int = count(default=200, low=2, meaning="the number of thresholds")
+    curve: str = option(default="ROC", convert=_to_curve)
+    summation_method: str = choice(
+        ("interpolation", "minoring", "majoring"), default="interpolation"
+    )
+    thresholds: Any = option(default=None, convert=_to_thresholds, kw_only=True)
+    multi_label: bool = flag(default=False, kw_only=True)
+    num_labels: int | None = count(default=None, optional=True, kw_only=True)
+    label_weights: Any = option(default=None, convert=_to_label_weights, kw_only=True)
+    from_logits: bool = flag(default=False, kw_only=True)
 
     def problems(self) -> Iterator[Problem]:
         if self.num_labels is not None and not self.multi_label:

@@ -45,7 +45,7 @@ class Metric(Named):
     better: ClassVar[str | None] = None
     """"min" or "max", whichever is better; None where nobody can tell."""
 
-    dtype: str | None = choice((None, "float16", "bfloat16", "float32"), None, kw_only=True)
+    dtype: str | None = choice((None, "float16", "bfloat16", "float32"), default=None, kw_only=True)
 
     # -- what a metric defines ----------------------------------------------------------
 

@@ -49,7 +49,7 @@ class BinaryAccuracy(MeanMetric):
 
     better: ClassVar[str | None] = "max"
 
-    threshold: float = number(0.5, kw_only=True)
+    threshold: float = number(default=0.5, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return binary_accuracy(y_true, y_pred, self.threshold)

@@ -96,9 +96,9 @@ class _Correlation(Metric):
 
     better: ClassVar[str | None] = "max"
 
-    name: str | None = text(None, identity=True)
-    axis: int = option(-1, convert=to_axis, kw_only=True)
-    outputs: int | None = count(None, optional=True, kw_only=True)
+    name: str | None = text(default=None, identity=True)
+    axis: int = option(default=-1, convert=to_axis, kw_only=True)
+    outputs: int | None = count(default=None, optional=True, kw_only=True)
 
     def _of_moments(self, *moments: Array) -> Array:
         raise NotImplementedError

@@ -25,7 +25,7 @@ class CosineSimilarity(MeanMetric):
 
     better: ClassVar[str | None] = "max"
 
-    axis: int = option(-1, convert=to_axis, kw_only=True)
+    axis: int = option(default=-1, convert=to_axis, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return cosine(y_true, y_pred, self.axis)

@@ -15,7 +15,7 @@ class _Count(Metric):
 
     row: ClassVar[int]
 
-    thresholds: Any = option(None, convert=to_thresholds)
+    thresholds: Any = option(default=None, convert=to_thresholds)
 
     @property
     def _limits(self) -> tuple[float, ...]:

@@ -26,9 +26,9 @@ def _to_threshold(value: Any) -> float | None:
 class _FScore(Metric):
     better: ClassVar[str | None] = "max"
 
-    average: str | None = choice(AVERAGES, None)
-    threshold: float | None = option(None, convert=_to_threshold, kw_only=True)
-    outputs: int | None = count(None, optional=True, kw_only=True)
+    average: str | None = choice(AVERAGES, default=None)
+    threshold: float | None = option(default=None, convert=_to_threshold, kw_only=True)
+    outputs: int | None = count(default=None, optional=True, kw_only=True)
 
     @property
     def _strength(self) -> Any:
@@ -108,7 +108,7 @@ class FBetaScore(_FScore):
 
     default_name: ClassVar[str | None] = "fbeta_score"
 
-    beta: float = number(1.0, above=0, meaning="how much recall counts")
+    beta: float = number(default=1.0, above=0, meaning="how much recall counts")
 
     @property
     def _strength(self) -> Any:

@@ -85,8 +85,8 @@ class _ManyClasses(_Overlap):
     """Overlap of several classes, which stand on one axis where they are one-hot or scores."""
 
     num_classes: int = count(meaning="the number of classes")
-    ignore_class: int | None = option(None, convert=to_class, kw_only=True)
-    axis: int = option(-1, convert=to_axis, kw_only=True)
+    ignore_class: int | None = option(default=None, convert=to_class, kw_only=True)
+    axis: int = option(default=-1, convert=to_axis, kw_only=True)
 
     @property
     def _classes(self) -> int:
@@ -112,8 +112,8 @@ class _ManyClasses(_Overlap):
 class _Numbered(_ManyClasses):
     """Labels are class numbers, unless said otherwise."""
 
-    sparse_y_true: bool = flag(True, kw_only=True)
-    sparse_y_pred: bool = flag(True, kw_only=True)
+    sparse_y_true: bool = flag(default=True, kw_only=True)
+    sparse_y_pred: bool = flag(default=True, kw_only=True)
 
     @property
     def _sparse(self) -> tuple[bool, bool]:
@@ -123,7 +123,7 @@ class _Numbered(_ManyClasses):
 class _OneHot(_ManyClasses):
     """Labels are one-hot, and predictions scores unless said otherwise."""
 
-    sparse_y_pred: bool = flag(False, kw_only=True)
+    sparse_y_pred: bool = flag(default=False, kw_only=True)
 
     @property
     def _sparse(self) -> tuple[bool, bool]:
@@ -188,8 +188,8 @@ class BinaryIoU(_Overlap):
         0.3333
     """
 
-    target_class_ids: Any = option((0, 1), convert=_to_classes)
-    threshold: float = number(0.5)
+    target_class_ids: Any = option(default=(0, 1), convert=_to_classes)
+    threshold: float = number(default=0.5)
 
     def problems(self) -> Iterator[Problem]:
         yield from _class_problems("BinaryIoU", self.target_class_ids, 2)

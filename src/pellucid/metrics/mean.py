@@ -26,7 +26,7 @@ class MeanMetric(Metric):
         dtype: Type of the result.
     """
 
-    name: str | None = text(None, identity=True)
+    name: str | None = text(default=None, identity=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         """Return a value for each row, shape (batch, ...)."""
@@ -59,7 +59,7 @@ def mean_parts(values: Array, weight: Array, counted: Array | None = None) -> Ar
 class _OfValues(Metric):
     """A metric of plain values instead of targets and predictions."""
 
-    name: str | None = text(None, identity=True)
+    name: str | None = text(default=None, identity=True)
 
     def update_state(  # type: ignore[override]
         self, values: ArrayLike, sample_weight: ArrayLike | None = None

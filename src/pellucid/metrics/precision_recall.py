@@ -21,9 +21,13 @@ class _Share(Metric):
 
     better: ClassVar[str | None] = "max"
 
-    thresholds: Any = option(None, convert=to_thresholds)
-    top_k: int | None = count(None, optional=True, meaning="the number of scores to look at")
-    class_id: int | None = count(None, low=0, optional=True, meaning="the number of a class")
+    thresholds: Any = option(default=None, convert=to_thresholds)
+    top_k: int | None = count(
+        default=None, optional=True, meaning="the number of scores to look at"
+    )
+    class_id: int | None = count(
+        default=None, low=0, optional=True, meaning="the number of a class"
+    )
 
     @property
     def _limits(self) -> tuple[float, ...]:

@@ -72,8 +72,8 @@ class BinaryCrossentropy(MeanMetric):
 
     better: ClassVar[str | None] = "min"
 
-    from_logits: bool = flag(False, kw_only=True)
-    label_smoothing: float = number(0.0, low=0, high=1, kw_only=True)
+    from_logits: bool = flag(default=False, kw_only=True)
+    label_smoothing: float = number(default=0.0, low=0, high=1, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return binary_crossentropy(y_true, y_pred, self.from_logits, self.label_smoothing)
@@ -98,9 +98,9 @@ class CategoricalCrossentropy(MeanMetric):
 
     better: ClassVar[str | None] = "min"
 
-    from_logits: bool = flag(False, kw_only=True)
-    label_smoothing: float = number(0.0, low=0, high=1, kw_only=True)
-    axis: int = option(-1, convert=to_axis, kw_only=True)
+    from_logits: bool = flag(default=False, kw_only=True)
+    label_smoothing: float = number(default=0.0, low=0, high=1, kw_only=True)
+    axis: int = option(default=-1, convert=to_axis, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return categorical_crossentropy(
@@ -130,9 +130,9 @@ class SparseCategoricalCrossentropy(MeanMetric):
 
     better: ClassVar[str | None] = "min"
 
-    from_logits: bool = flag(False, kw_only=True)
-    ignore_class: int | None = option(None, convert=to_class, kw_only=True)
-    axis: int = option(-1, convert=to_axis, kw_only=True)
+    from_logits: bool = flag(default=False, kw_only=True)
+    ignore_class: int | None = option(default=None, convert=to_class, kw_only=True)
+    axis: int = option(default=-1, convert=to_axis, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return sparse_categorical_crossentropy(

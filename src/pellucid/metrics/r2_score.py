@@ -48,9 +48,9 @@ class R2Score(Metric):
 
     better: ClassVar[str | None] = "max"
 
-    class_aggregation: str | None = choice(AGGREGATIONS, "uniform_average")
-    num_regressors: int = count(0, low=0, meaning="the number of inputs")
-    outputs: int | None = count(None, optional=True, kw_only=True)
+    class_aggregation: str | None = choice(AGGREGATIONS, default="uniform_average")
+    num_regressors: int = count(default=0, low=0, meaning="the number of inputs")
+    outputs: int | None = count(default=None, optional=True, kw_only=True)
 
     def shaped(self, y_true_shape: Shape, y_pred_shape: Shape) -> Self:
         if self.outputs is not None:

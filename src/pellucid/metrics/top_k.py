@@ -86,8 +86,8 @@ class TopKCategoricalAccuracy(MeanMetric):
 
     better: ClassVar[str | None] = "max"
 
-    k: int = count(5, meaning="the number of scores to look at")
-    name: str | None = text(None, kw_only=True, identity=True)
+    k: int = count(default=5, meaning="the number of scores to look at")
+    name: str | None = text(default=None, kw_only=True, identity=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return top_k_categorical_accuracy(y_true, y_pred, self.k)
@@ -111,9 +111,9 @@ class SparseTopKCategoricalAccuracy(MeanMetric):
 
     better: ClassVar[str | None] = "max"
 
-    k: int = count(5, meaning="the number of scores to look at")
-    name: str | None = text(None, kw_only=True, identity=True)
-    from_sorted_ids: bool = flag(False, kw_only=True)
+    k: int = count(default=5, meaning="the number of scores to look at")
+    name: str | None = text(default=None, kw_only=True, identity=True)
+    from_sorted_ids: bool = flag(default=False, kw_only=True)
 
     def values(self, y_true: Array, y_pred: Array) -> Array:
         return sparse_top_k_categorical_accuracy(y_true, y_pred, self.k, self.from_sorted_ids)

@@ -85,9 +85,9 @@ class MeanMetricWrapper(MeanMetric):
         3.25
     """
 
-    name: str | None = text(None, kw_only=True, identity=True)
+    name: str | None = text(default=None, kw_only=True, identity=True)
     fn: Any = option(convert=_to_function)
-    arguments: Any = option(None)
+    arguments: Any = option(default=None)
 
     def __init__(
         self,

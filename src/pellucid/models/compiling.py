@@ -48,8 +48,10 @@ def read_compile(
     Raises:
         ArgumentError: An unknown optimiser, loss, metric or output name.
     """
-    chosen = tuple(losses.get(one) for one in _each(loss, names, "compile(loss=...)"))
-    factors = _each(1.0 if loss_weights is None else loss_weights, names, "compile(loss_weights=...)")
+    chosen = tuple(_loss(one) for one in _each(loss, names, "compile(loss=...)"))
+    factors = _each(
+        1.0 if loss_weights is None else loss_weights, names, "compile(loss_weights=...)"
+    )
     return Compiled(
         optimizers.get(optimizer),
         chosen,
@@ -65,6 +67,10 @@ def read_compile(
             "weighted_metrics": weighted_metrics,
         },
     )
+
+
+def _loss(given: Any) -> Any:
+    return None if given is None else losses.check(given)
 
 
 def _each(value: Any, names: Sequence[str], where: str) -> list[Any]:
@@ -114,8 +120,10 @@ def objective_for(
     """
     targets = []
     for index, name in enumerate(names):
-        loss = compiled.losses[index]
         output = network.shapes[network.outputs[index]]
+        loss = compiled.losses[index]
+        if loss is not None:
+            loss = losses.resolve(loss, labels[index].shape, (None, *output))
         link = _link(loss, network, index)
 
         def resolved(
@@ -159,5 +167,3 @@ def unpack_batch(batch: Any) -> tuple[Any, Any, Any]:
         )
     padded = [*batch, None, None]
     return padded[0], padded[1], padded[2]
-
-

@@ -5,6 +5,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from pellucid.errors import ArgumentError
 from pellucid.models.compiling import unpack_batch
 from pellucid.models.feeds import is_stream, limited, raw_batches
 from pellucid.models.preparing import ensure_built, make_objective, read_table
@@ -17,7 +18,12 @@ from pellucid.types import NumpyArray
 
 
 def evaluate(
-    model: Any, x: Any, y: Any, batch_size: int | None, verbose: Any, sample_weight: Any,
+    model: Any,
+    x: Any,
+    y: Any,
+    batch_size: int | None,
+    verbose: Any,
+    sample_weight: Any,
     steps: int | None,
 ) -> dict[str, Any]:
     """Return loss and metrics by name; see `Model.evaluate`."""
@@ -33,7 +39,8 @@ def evaluate(
         sums = score_table(model, recipe, table, batch_size)
         total = sums if total is None else total + sums
         rows += table.rows
-    assert recipe is not None and total is not None
+    if recipe is None or total is None:
+        raise ArgumentError("evaluate(x=generator): got no batch, expected at least one.")
     logs = recipe.objective.logs(np.asarray(recipe.objective.log_vector(total.astype(np.float32))))
     progress = progress_for(verbose, "evaluate")
     progress.start(1, 1, rows, batch_size)

@@ -19,11 +19,21 @@ from pellucid.graph import Network
 from pellucid.training.trainer import Table
 from pellucid.types import NumpyArray
 
-KINDS = {"float16": np.float16, "float32": np.float32, "float64": np.float32, "bfloat16": np.float32,
-         "int32": np.int32, "int64": np.int32, "uint8": np.uint8, "bool": np.bool_}
+KINDS = {
+    "float16": np.float16,
+    "float32": np.float32,
+    "float64": np.float32,
+    "bfloat16": np.float32,
+    "int32": np.int32,
+    "int64": np.int32,
+    "uint8": np.uint8,
+    "bool": np.bool_,
+}
 
 
-def read_inputs(network: Network, names: Sequence[str], x: Any, checked: bool = True) -> list[NumpyArray]:
+def read_inputs(
+    network: Network, names: Sequence[str], x: Any, checked: bool = True
+) -> list[NumpyArray]:
     """Return the arrays of the inputs, one each, in their declared types.
 
     Args:
@@ -57,8 +67,8 @@ def _typed(array: NumpyArray, dtype: str, where: str) -> NumpyArray:
         return array.astype(np.str_) if array.dtype.kind != "U" else array
     if array.dtype.kind in "USO":
         raise DataError(
-            f"{where}: got text such as {str(array.reshape(-1)[0])!r}, expected numbers. Encode it "
-            "first, for example with StringLookup, or declare Input(..., dtype='string') before one."
+            f"{where}: got text such as {str(array.reshape(-1)[0])!r}, expected numbers. Encode "
+            "it first, for example with StringLookup after Input(..., dtype='string')."
         )
     return np.ascontiguousarray(array, KINDS[dtype])
 
@@ -99,8 +109,10 @@ def read_weights(
     found: list[NumpyArray | None] = [None] * len(names)
     if sample_weight is not None:
         shared = not isinstance(sample_weight, (list, tuple, Mapping)) or len(names) == 1
-        each = [sample_weight] * len(names) if shared else by_name(
-            sample_weight, names, "sample_weight"
+        each = (
+            [sample_weight] * len(names)
+            if shared
+            else by_name(sample_weight, names, "sample_weight")
         )
         for index, value in enumerate(each):
             if value is None:

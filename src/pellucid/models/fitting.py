@@ -16,6 +16,7 @@ from pellucid.models.feeds import MemoryFeed, StreamFeed, is_stream, limited, ra
 from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
 from pellucid.models.request import Request as Request
 from pellucid.optimizers import engine
+from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
 from pellucid.training.history import History
 from pellucid.training.nonfinite import explain_state
@@ -83,11 +84,11 @@ class Fit:
         self.streamed = is_stream(request.x)
         self.stopped: str | None = None
         train, validation = self._read_streams() if self.streamed else self._read_memory()
-        check_labels(model, self.compiled, train.y)
+        check_labels(model, self.compiled, train.y, complete=not self.streamed)
+        if validation is not None:
+            check_labels(model, self.compiled, validation.y, complete=False)
         objective = make_objective(model, self.compiled, train.y)
-        self.recipe = Recipe(
-            model.network, objective, self.compiled.optimizer, self.calls.policies
-        )
+        self.recipe = Recipe(model.network, objective, self.compiled.optimizer, self.calls.policies)
         self.trainer = self._make_trainer(train, validation)
         names = self.trainer.log_names
         check_monitors([*self.calls.policies, *self.calls.callbacks], names)
@@ -108,9 +109,7 @@ class Fit:
     def _read_memory(self) -> tuple[Table, Table | None]:
         request, model = self.request, self.model
         ensure_built(model, request.x)
-        table = read_table(
-            model, request.x, request.y, request.sample_weight, request.class_weight
-        )
+        table = read_table(model, request.x, request.y, request.sample_weight, request.class_weight)
         kept = split_rows(table.rows, request.validation_split)
         if request.validation_data is not None:
             return table, self._read_validation()
@@ -225,6 +224,7 @@ class Fit:
                 self._loop(interrupts)
         finally:
             self._keep()
+            progress.finish(self.stopped)
         self._conclude(interrupts)
         return self.history
 
@@ -398,14 +398,12 @@ class Fit:
     def _conclude(self, interrupts: Interrupts) -> None:
         self.history.stopped = self.stopped
         self.history.readings = self.readings
+        note_steps(self.compiled.optimizer, self.trainer.step)
         self.calls.call("on_train_end", {})
-        self.progress.finish(self.stopped)
         backup = self.calls.backup
         if backup is not None:
             if interrupts.received is not None:
-                checkpoint.write(
-                    backup.path, self.trainer, self.history, self.epoch, self.position
-                )
+                checkpoint.write(backup.path, self.trainer, self.history, self.epoch, self.position)
             elif backup.delete_checkpoint and backup.path.exists():
                 backup.path.unlink()
         if interrupts.received is not None and interrupts.ends_process:
@@ -439,7 +437,9 @@ def train_on_batch(
     if trainer.version != version():
         optimizer = made.optimizer_for(recipe)
         trained, carried = model.packed(recipe)
-        trainer.begin(trained, carried, optimizer, made.epochs, 0 if optimizer is None else made.steps)
+        trainer.begin(
+            trained, carried, optimizer, made.epochs, 0 if optimizer is None else made.steps
+        )
     assert trainer.state is not None
     trainer.state = trainer.state._replace(
         sums=np.zeros(recipe.objective.size, np.float32), position=np.int32(trainer.step)
@@ -460,7 +460,7 @@ def _batch_trainer(model: Any, compiled: Any, table: Table) -> Any:
     held = model.cache.get("batch_trainer")
     if held is not None and held[0] == key and held[2] == model.network.trained:
         return held[1]
-    check_labels_once(model, compiled, table)
+    check_labels(model, compiled, table.y, complete=False)
     objective = make_objective(model, compiled, table.y)
     recipe = Recipe(model.network, objective, compiled.optimizer)
     options = replace(Options(batch_size=table.rows), streamed=True)
@@ -468,9 +468,3 @@ def _batch_trainer(model: Any, compiled: Any, table: Table) -> Any:
     trainer.version = -1
     model.cache["batch_trainer"] = (key, trainer, model.network.trained)
     return trainer
-
-
-def check_labels_once(model: Any, compiled: Any, table: Table) -> None:
-    """Check the first batch's labels; a single batch may well hold one class only."""
-    if len(np.unique(table.y[0])) > 1:
-        check_labels(model, compiled, table.y)

@@ -13,7 +13,6 @@ from pellucid.errors import ArgumentError, Problem, ShapeError, did_you_mean, re
 from pellucid.graph import Graph, Network
 from pellucid.graph.drawing import draw
 from pellucid.graph.summary import summary_text
-from pellucid.layers import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.variables import Packed, Variables, variables_of, version
@@ -96,9 +95,7 @@ class Model:
         self._output_keys = list(outputs) if isinstance(outputs, Mapping) else None
         self._set_tensors(_listed(inputs), _listed(outputs))
 
-    def _set_tensors(
-        self, inputs: list[Any], outputs: list[Any], sequential: bool = False
-    ) -> None:
+    def _set_tensors(self, inputs: list[Any], outputs: list[Any], sequential: bool = False) -> None:
         graph = Graph.trace(inputs, outputs, self._name or _stem(self), sequential)
         self._set_graph(graph, inputs, outputs)
 
@@ -133,8 +130,8 @@ class Model:
         """
         if not hasattr(self, "_graph"):
             raise ArgumentError(
-                f"{_stem(self)}: got no inputs yet, expected the shape of the data. Begin the model "
-                "with Input(shape=...), or call build((None, 8)) with the shape, batch axis first."
+                f"{_stem(self)}: got no inputs yet, expected the shape of the data. Begin the "
+                "model with Input(shape=...), or call build((None, 8)), the batch axis first."
             )
         return self._graph
 
@@ -413,6 +410,7 @@ class Model:
             steps_per_execution: Accepted for Keras's sake; whole epochs run at once anyway.
             jit_compile: Accepted for Keras's sake; everything is compiled.
             auto_scale_loss: Accepted for Keras's sake.
+            **unknown: Anything else is answered with what it is called.
 
         Raises:
             ArgumentError: An unknown name, with the near one.
@@ -504,6 +502,7 @@ class Model:
             validation_batch_size: Rows in a batch when scoring.
             validation_freq: Score after every so many epochs.
             probe: What looks into the run while it trains.
+            **unknown: Anything else is answered with what it is called.
 
         Returns:
             The history: reported values by epoch.
@@ -528,9 +527,23 @@ class Model:
         """
         refuse_unknown("fit", unknown, _arguments(Model.fit))
         request = fitting.Request(
-            x, y, batch_size, epochs, verbose, callbacks, validation_split, validation_data,
-            shuffle, class_weight, sample_weight, initial_epoch, steps_per_epoch,
-            validation_steps, validation_batch_size, validation_freq, probe,
+            x,
+            y,
+            batch_size,
+            epochs,
+            verbose,
+            callbacks,
+            validation_split,
+            validation_data,
+            shuffle,
+            class_weight,
+            sample_weight,
+            initial_epoch,
+            steps_per_epoch,
+            validation_steps,
+            validation_batch_size,
+            validation_freq,
+            probe,
         )
         return fitting.fit(self, request)
 
@@ -557,6 +570,7 @@ class Model:
             steps: Batches to take from a generator.
             callbacks: Accepted for Keras's sake.
             return_dict: Return a dict by name instead of a list.
+            **unknown: Anything else is answered with what it is called.
 
         Returns:
             The loss, a list of loss and metrics, or a dict.
@@ -585,6 +599,7 @@ class Model:
             verbose: Accepted for Keras's sake; predict is silent.
             steps: Batches to take from a generator.
             callbacks: Accepted for Keras's sake.
+            **unknown: Anything else is answered with what it is called.
 
         Returns:
             A NumPy array, or a list or dict of them for several outputs.
@@ -639,6 +654,7 @@ class Model:
             print_fn: Called with the text instead of `print`.
             expand_nested: Show the layers of inner models too.
             show_trainable: Show which layers are trained.
+            **unknown: Anything else is answered with what it is called.
         """
         refuse_unknown("summary", unknown, _arguments(Model.summary))
         tell = print if print_fn is None else print_fn
@@ -659,14 +675,16 @@ class Model:
         """Return the architecture as JSON text; see `model_from_json`."""
         return storing.to_json(self, **options)
 
-    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True,
-             **unknown: Any) -> None:
+    def save(
+        self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True, **unknown: Any
+    ) -> None:
         """Write architecture, weights, compile settings, optimiser and history to one file.
 
         Args:
             filepath: Path ending in `.pellucid`.
             overwrite: Whether an existing file may be replaced.
             include_optimizer: Whether to keep the optimiser's state, so that training can go on.
+            **unknown: Anything else is answered with what it is called.
 
         Raises:
             FileError: The path cannot be written.

@@ -61,8 +61,16 @@ def make_objective(model: Any, compiled: Compiled, labels: Sequence[NumpyArray])
     return objective
 
 
-def check_labels(model: Any, compiled: Compiled, labels: Sequence[NumpyArray]) -> None:
+def check_labels(
+    model: Any, compiled: Compiled, labels: Sequence[NumpyArray], complete: bool = True
+) -> None:
     """Compare losses, last activations and labels before training starts.
+
+    Args:
+        model: The model.
+        compiled: What `compile` was told.
+        labels: Labels of each output.
+        complete: False when they are a part of all, which may well hold one class only.
 
     Raises:
         DataError: They do not fit together; every problem is told.
@@ -78,7 +86,7 @@ def check_labels(model: Any, compiled: Compiled, labels: Sequence[NumpyArray]) -
             continue
         shape = network.shapes[network.outputs[index]]
         errors, warned = check_pairing(
-            name, network.output_activation(index), (None, *shape), loss, labels[index]
+            name, network.output_activation(index), (None, *shape), loss, labels[index], complete
         )
         problems += errors
         doubts += warned

@@ -49,9 +49,7 @@ class Request:
         report(problems)
 
 
-def _whole(
-    name: str, value: Any, low: int, meaning: str, optional: bool = False
-) -> list[Problem]:
+def _whole(name: str, value: Any, low: int, meaning: str, optional: bool = False) -> list[Problem]:
     if optional and value is None:
         return []
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)

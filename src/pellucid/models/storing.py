@@ -245,5 +245,3 @@ def clone_model(model: Any, custom_objects: Mapping[str, Any] | None = None) -> 
 def _foreign(classes: Mapping[str, Any]) -> dict[str, Any]:
     from_us = "pellucid."
     return {name: one for name, one in classes.items() if not one.__module__.startswith(from_us)}
-
-

@@ -40,8 +40,8 @@ class Adadelta(Optimizer):
     elementwise: ClassVar[bool] = True
 
     learning_rate: Any = rate_option(0.001)
-    rho: float = number(0.95, low=0, below=1)
-    epsilon: float = number(1e-7, low=0)
+    rho: float = number(default=0.95, low=0, below=1)
+    epsilon: float = number(default=1e-7, low=0)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         names = ("accumulated_gradient", "accumulated_step")

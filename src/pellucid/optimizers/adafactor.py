@@ -50,11 +50,11 @@ class Adafactor(Optimizer):
     """
 
     learning_rate: Any = rate_option(0.001)
-    beta_2_decay: float = number(-0.8, high=0)
-    epsilon_1: float = number(1e-30, low=0)
-    epsilon_2: float = number(1e-3, low=0)
-    clip_threshold: float = number(1.0, above=0)
-    relative_step: bool = flag(True)
+    beta_2_decay: float = number(default=-0.8, high=0)
+    epsilon_1: float = number(default=1e-30, low=0)
+    epsilon_2: float = number(default=1e-3, low=0)
+    clip_threshold: float = number(default=1.0, above=0)
+    relative_step: bool = flag(default=True)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         if len(shape) < 2:

@@ -40,8 +40,8 @@ class Adagrad(Optimizer):
     elementwise: ClassVar[bool] = True
 
     learning_rate: Any = rate_option(0.001)
-    initial_accumulator_value: float = number(0.1, low=0)
-    epsilon: float = number(1e-7, low=0)
+    initial_accumulator_value: float = number(default=0.1, low=0)
+    epsilon: float = number(default=1e-7, low=0)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         return {"accumulator": np.full(shape, self.initial_accumulator_value, np.float32)}

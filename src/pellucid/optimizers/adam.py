@@ -56,10 +56,10 @@ class Adam(Optimizer):
     elementwise: ClassVar[bool] = True
 
     learning_rate: Any = rate_option(0.001)
-    beta_1: float = number(0.9, low=0, below=1)
-    beta_2: float = number(0.999, low=0, below=1)
-    epsilon: float = number(1e-7, low=0)
-    amsgrad: bool = flag(False)
+    beta_1: float = number(default=0.9, low=0, below=1)
+    beta_2: float = number(default=0.999, low=0, below=1)
+    epsilon: float = number(default=1e-7, low=0)
+    amsgrad: bool = flag(default=False)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         names = ["momentum", "velocity", *(["velocity_hat"] if self.amsgrad else [])]
@@ -111,4 +111,4 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
     """
 
-    weight_decay: float = number(0.004, low=0)
+    weight_decay: float = number(default=0.004, low=0)

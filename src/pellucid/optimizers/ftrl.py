@@ -50,12 +50,12 @@ class Ftrl(Optimizer):
     elementwise: ClassVar[bool] = True
 
     learning_rate: Any = rate_option(0.001)
-    learning_rate_power: float = number(-0.5, high=0, tunable=False)
-    initial_accumulator_value: float = number(0.1, low=0)
-    l1_regularization_strength: float = number(0.0, low=0)
-    l2_regularization_strength: float = number(0.0, low=0)
-    l2_shrinkage_regularization_strength: float = number(0.0, low=0)
-    beta: float = number(0.0, low=0)
+    learning_rate_power: float = number(default=-0.5, high=0, tunable=False)
+    initial_accumulator_value: float = number(default=0.1, low=0)
+    l1_regularization_strength: float = number(default=0.0, low=0)
+    l2_regularization_strength: float = number(default=0.0, low=0)
+    l2_shrinkage_regularization_strength: float = number(default=0.0, low=0)
+    beta: float = number(default=0.0, low=0)
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()

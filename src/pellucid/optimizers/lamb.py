@@ -42,9 +42,9 @@ class Lamb(Optimizer):
     """
 
     learning_rate: Any = rate_option(0.001)
-    beta_1: float = number(0.9, low=0, below=1)
-    beta_2: float = number(0.999, low=0, below=1)
-    epsilon: float = number(1e-7, low=0)
+    beta_1: float = number(default=0.9, low=0, below=1)
+    beta_2: float = number(default=0.999, low=0, below=1)
+    epsilon: float = number(default=1e-7, low=0)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         return {name: np.zeros(shape, np.float32) for name in ("momentum", "velocity")}

@@ -39,8 +39,8 @@ class Lion(Optimizer):
     elementwise: ClassVar[bool] = True
 
     learning_rate: Any = rate_option(0.001)
-    beta_1: float = number(0.9, above=0, high=1)
-    beta_2: float = number(0.99, low=0, high=1)
+    beta_1: float = number(default=0.9, above=0, high=1)
+    beta_2: float = number(default=0.99, low=0, high=1)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         return {"momentum": np.zeros(shape, np.float32)}

@@ -43,10 +43,10 @@ class RMSprop(Optimizer):
     elementwise: ClassVar[bool] = True
 
     learning_rate: Any = rate_option(0.001)
-    rho: float = number(0.9, low=0, below=1)
-    momentum: float = number(0.0, low=0, high=1)
-    epsilon: float = number(1e-7, low=0)
-    centered: bool = flag(False)
+    rho: float = number(default=0.9, low=0, below=1)
+    momentum: float = number(default=0.0, low=0, high=1)
+    epsilon: float = number(default=1e-7, low=0)
+    centered: bool = flag(default=False)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         names = ["velocity", "momentum", *(["average_gradient"] if self.centered else [])]

@@ -109,17 +109,19 @@ class UpdateRule(Description):
     """Slots that begin as copies of the parameters."""
 
     learning_rate: Any = rate_option(0.001)
-    weight_decay: float | None = number(None, low=0, optional=True, kw_only=True)
-    clipnorm: float | None = number(None, above=0, optional=True, kw_only=True)
-    clipvalue: float | None = number(None, above=0, optional=True, kw_only=True)
-    global_clipnorm: float | None = number(None, above=0, optional=True, kw_only=True)
-    use_ema: bool = flag(False, kw_only=True)
-    ema_momentum: float = number(0.99, low=0, high=1, kw_only=True)
-    ema_overwrite_frequency: int | None = count(None, optional=True, kw_only=True)
-    loss_scale_factor: float | None = number(None, above=0, optional=True, kw_only=True)
-    gradient_accumulation_steps: int | None = count(None, low=2, optional=True, kw_only=True)
-    exclude_from_decay: tuple[str, ...] = option((), convert=to_patterns, kw_only=True)
-    name: str | None = text(None, kw_only=True, identity=True)
+    weight_decay: float | None = number(default=None, low=0, optional=True, kw_only=True)
+    clipnorm: float | None = number(default=None, above=0, optional=True, kw_only=True)
+    clipvalue: float | None = number(default=None, above=0, optional=True, kw_only=True)
+    global_clipnorm: float | None = number(default=None, above=0, optional=True, kw_only=True)
+    use_ema: bool = flag(default=False, kw_only=True)
+    ema_momentum: float = number(default=0.99, low=0, high=1, kw_only=True)
+    ema_overwrite_frequency: int | None = count(default=None, optional=True, kw_only=True)
+    loss_scale_factor: float | None = number(default=None, above=0, optional=True, kw_only=True)
+    gradient_accumulation_steps: int | None = count(
+        default=None, low=2, optional=True, kw_only=True
+    )
+    exclude_from_decay: tuple[str, ...] = option(default=(), convert=to_patterns, kw_only=True)
+    name: str | None = text(default=None, kw_only=True, identity=True)
 
     def problems(self) -> Iterator[Problem]:
         names = ("clipnorm", "clipvalue", "global_clipnorm")

@@ -45,10 +45,10 @@ class ScheduleFreeAdamW(Optimizer):
     starts_as_parameters: ClassVar[tuple[str, ...]] = ("momentum",)
 
     learning_rate: Any = rate_option(0.0025)
-    beta_1: float = number(0.9, above=0, high=1)
-    beta_2: float = number(0.999, low=0, below=1)
-    epsilon: float = number(1e-8, low=0)
-    warmup_steps: float = number(0, low=0, meaning="a number of updates")
+    beta_1: float = number(default=0.9, above=0, high=1)
+    beta_2: float = number(default=0.999, low=0, below=1)
+    epsilon: float = number(default=1e-8, low=0)
+    warmup_steps: float = number(default=0, low=0, meaning="a number of updates")
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         return {name: np.zeros(shape, np.float32) for name in ("momentum", "velocity")}

@@ -42,8 +42,8 @@ class SGD(Optimizer):
     elementwise: ClassVar[bool] = True
 
     learning_rate: Any = rate_option(0.01)
-    momentum: float = number(0.0, low=0, high=1)
-    nesterov: bool = flag(False)
+    momentum: float = number(default=0.0, low=0, high=1)
+    nesterov: bool = flag(default=False)
 
     def slots(self, shape: tuple[int, ...]) -> dict[str, NumpyArray]:
         return {"momentum": np.zeros(shape, np.float32)}

@@ -94,21 +94,6 @@ def score_numbers(actual: NumpyArray, predicted: Predictions) -> dict[str, float
     }
 
 
-def constant_baseline(y: NumpyArray, task: str, classes: int, rows: int) -> Predictions:
-    """Return the answer that looks at no input: the most frequent class, or the mean.
-
-    Args:
-        y: Training targets: class numbers, or numbers in their own units.
-        task: "binary", "classes" or "number".
-        classes: Number of classes.
-        rows: Rows to predict.
-    """
-    if task == "number":
-        return Predictions(np.full(rows, float(np.mean(y))))
-    shares = np.bincount(y, minlength=classes) / len(y)
-    return Predictions(np.full(rows, int(shares.argmax())), np.tile(shares, (rows, 1)))
-
-
 def linear_baseline(
     x: NumpyArray, y: NumpyArray, new: NumpyArray, task: str, classes: int
 ) -> Predictions:

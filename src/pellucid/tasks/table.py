@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid import report
 from pellucid.atomic import write_text_atomically
 from pellucid.data.table import (
     Kinds,
@@ -23,7 +24,13 @@ from pellucid.data.table import (
     split_rows,
     write_csv,
 )
-from pellucid.errors import ArgumentError, FileError, PellucidError
+from pellucid.errors import (
+    ArgumentError,
+    FileError,
+    PellucidError,
+    Problem,
+    report as report_problems,
+)
 from pellucid.models import Model, load_model
 from pellucid.tasks.committee import (
     EPOCHS,
@@ -34,7 +41,6 @@ from pellucid.tasks.committee import (
 )
 from pellucid.tasks.scores import (
     Predictions,
-    constant_baseline,
     linear_baseline,
     score_classes,
     score_numbers,
@@ -56,14 +62,14 @@ class TableModel:
         encoder: Features from raw rows.
         target: The target's values.
         reading: How the training file was read: header, separator, missing marks.
-        baseline: The training rows' most frequent class number, or mean.
+        baseline: Share of each class in the training rows, or their mean.
     """
 
     model: Model
     encoder: TableEncoder
     target: TargetEncoder
     reading: Mapping[str, Any]
-    baseline: float
+    baseline: tuple[float, ...]
 
     @property
     def classes(self) -> int:
@@ -105,9 +111,9 @@ class TableModel:
     def constant(self, rows: int) -> Predictions:
         """Return the baseline that looks at no input."""
         if self.target.task == "number":
-            return Predictions(np.full(rows, self.baseline))
-        only = np.full(rows, int(self.baseline))
-        return Predictions(only, np.eye(self.classes)[only])
+            return Predictions(np.full(rows, self.baseline[0]))
+        only = np.full(rows, int(np.argmax(self.baseline)))
+        return Predictions(only, np.tile(self.baseline, (rows, 1)))
 
     def document(self) -> dict[str, Any]:
         """Return the preprocessing as plain values, for the model file."""
@@ -117,7 +123,7 @@ class TableModel:
             "encoder": self.encoder.get_config(),
             "target": self.target.get_config(),
             "reading": dict(self.reading),
-            "baseline": self.baseline,
+            "baseline": list(self.baseline),
         }
 
     def save(self, path: Path) -> None:
@@ -150,7 +156,7 @@ def load_table_model(path: Any) -> TableModel:
         encoder = TableEncoder.from_config(document["encoder"])
         target = TargetEncoder.from_config(document["target"])
         reading = _checked_reading(document["reading"])
-        baseline = float(document["baseline"])
+        baseline = tuple(float(one) for one in document["baseline"])
     except (KeyError, TypeError, ValueError, PellucidError) as error:
         raise FileError(f"{path}: preprocessing.json: {error}") from None
     if document.get("format") != FORMAT:
@@ -172,10 +178,8 @@ def _checked_reading(reading: Any) -> dict[str, Any]:
 def _check_fit(path: Any, found: TableModel) -> None:
     features, outputs = len(found.encoder.features), found.target.outputs
     shape, end = found.model.input_shape, found.model.output_shape
-    top = max(found.classes - 1, 0)
-    classified = found.target.task != "number"
-    whole = found.baseline == int(found.baseline) and 0 <= found.baseline <= top
-    if shape != (None, features) or end != (None, outputs) or (classified and not whole):
+    shares = len(found.baseline) == max(found.classes, 1)
+    if shape != (None, features) or end != (None, outputs) or not shares:
         raise FileError(
             f"{path}: got preprocessing for {features} features and {outputs} outputs with a "
             f"network from {shape} to {end}, expected the two to fit."
@@ -340,7 +344,7 @@ def train_table(
         tell=print if shown else _silent,
     )
     known = _own_values(prepared)
-    baseline = _baseline_value(prepared, known)
+    baseline = _baseline(prepared, known)
     table_model = TableModel(model, prepared.encoder, prepared.target, reading, baseline)
     scores, predicted = _scores(table_model, prepared, x, known)
     folder = _folder(data if from_file else None, target, output)
@@ -368,21 +372,17 @@ def _check_train(
     epochs: int | None,
     batch_size: int | None,
 ) -> None:
-    from pellucid.errors import Problem, report
-
     problems = [table.unknown(name, "drop") for name in drop if name not in table.names]
     if target in drop:
         problems.append(Problem("drop", f"the target '{target}'", "columns other than the target"))
     for name, share in (("test", test), ("validation", validation)):
         number = isinstance(share, (int, float)) and not isinstance(share, bool)
         if not number or not 0 < share < 1:
-            problems.append(
-                Problem(name, repr(share), "a share of the rows above 0 and below 1")
-            )
+            problems.append(Problem(name, repr(share), "a share of the rows above 0 and below 1"))
     for name, value in (("members", members), ("epochs", epochs), ("batch_size", batch_size)):
         if value is not None and (not isinstance(value, int) or value < 1):
             problems.append(Problem(name, repr(value), "a whole number of at least 1"))
-    report(problems, ArgumentError)
+    report_problems(problems, ArgumentError)
 
 
 def _plan_text(prepared: Prepared) -> str:
@@ -436,10 +436,11 @@ def _own_values(prepared: Prepared) -> NumpyArray:
     return np.concatenate([part.y for part in parts])
 
 
-def _baseline_value(prepared: Prepared, known: NumpyArray) -> float:
+def _baseline(prepared: Prepared, known: NumpyArray) -> tuple[float, ...]:
     if prepared.target.task == "number":
-        return float(np.mean(known))
-    return float(np.bincount(known).argmax())
+        return (float(np.mean(known)),)
+    counts = np.bincount(known, minlength=len(prepared.target.labels))
+    return tuple((counts / len(known)).tolist())
 
 
 def _scores(
@@ -448,11 +449,15 @@ def _scores(
     task, classes, test = found.target.task, found.classes, prepared.test
     actual = found.actual(test.table)
     predicted = found.answers(test.x)
-    constant = constant_baseline(known, task, classes, len(actual))
+    constant = found.constant(len(actual))
     linear = linear_baseline(x, known, test.x, task, classes)
-    names = ("mean", "linear regression") if task == "number" else (
-        "majority",
-        "logistic regression",
+    names = (
+        ("mean", "linear regression")
+        if task == "number"
+        else (
+            "majority",
+            "logistic regression",
+        )
     )
     return {
         "network": found.score(actual, predicted),
@@ -507,8 +512,6 @@ def _write(run: TableRun, predicted: Predictions) -> None:
 
 
 def _plot(run: TableRun, actual: NumpyArray, predicted: Predictions) -> None:
-    from pellucid import report
-
     folder, found = run.folder, run.table_model
     assert folder is not None
     name = found.target.name

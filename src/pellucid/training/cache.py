@@ -47,9 +47,11 @@ def disk_folder() -> Path | None:
     chosen = os.environ.get("PELLUCID_CACHE", "")
     if chosen.lower() in ("off", "0", "none"):
         return None
-    base = Path(chosen) if chosen else Path(
-        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    ) / "pellucid"
+    base = (
+        Path(chosen)
+        if chosen
+        else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pellucid"
+    )
     # A program compiled for one processor may not run on another.
     machine = f"{platform.machine()} {platform.node()} {_processor()}"
     mark = hashlib.sha256(machine.encode()).hexdigest()[:12]

@@ -70,7 +70,9 @@ def _check_run(path: Path, training: Any, trainer: Trainer) -> None:
         "batch_size": trainer.options.batch_size,
     }
     held = training if isinstance(training, dict) else {}
-    whole = all(isinstance(held.get(name), int) for name in (*own, "epoch", "position", "epochs_before"))
+    whole = all(
+        isinstance(held.get(name), int) for name in (*own, "epoch", "position", "epochs_before")
+    )
     different = [name for name in own if held.get(name) != own[name]]
     if not whole or different:
         told = ", ".join(f"{name} {held.get(name)} there, {own[name]} here" for name in different)

@@ -1,11 +1,12 @@
 """What went wrong when a loss or gradient was not finite: the step, the layer, the row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from pellucid.layers.context import Context
@@ -82,13 +83,21 @@ def explain(
     if found:
         path, row, value = found[0]
         return NonFinite(
-            epoch, step, path, _source(row, index), value,
+            epoch,
+            step,
+            path,
+            _source(row, index),
+            value,
             f"the layer's output is {value}, though what went into it was finite.",
         )
     row = _loss_row(recipe, done.outputs, batch[1])
     if row is not None:
         return NonFinite(
-            epoch, step, "loss", _source(row, index), "nan or inf",
+            epoch,
+            step,
+            "loss",
+            _source(row, index),
+            "nan or inf",
             "every layer's output is finite, but the loss of this row is not.",
         )
     return _from_gradients(recipe, state, batch, key, index)
@@ -115,7 +124,9 @@ def _from_gradients(
 
     @jax.jit
     def gradients_of(taken: Array) -> list[Array]:
-        feeds, labels = jax.tree.map(lambda array: array[taken], (batch[0], _parts(batch[1])))
+        feeds, labels = jax.tree.map(
+            lambda array: jnp.asarray(array)[taken], (batch[0], _parts(batch[1]))
+        )
         compute = jax.grad(partial(batch_loss, recipe), has_aux=True)
         values = recipe.trained.unpack(state.trained)
         return compute(values, carried, (feeds, Labels(*labels)), key)[0]
@@ -124,7 +135,11 @@ def _from_gradients(
     number = _bad_array(gradients_of(np.arange(size)))
     if number is None:
         return NonFinite(
-            epoch, step, "loss", None, "inf",
+            epoch,
+            step,
+            "loss",
+            None,
+            "inf",
             "the sum of the losses or gradients is too large for a 32-bit number.",
         )
     # A batch of copies of one row: masking the others would leave 0 * inf of theirs.

@@ -15,8 +15,20 @@ from pellucid.description import Description, choice, count, flag, number, text
 from pellucid.errors import ArgumentError, did_you_mean
 from pellucid.types import Array
 
-HIGHER_IS_BETTER = ("acc", "auc", "precision", "recall", "f1", "fbeta", "iou", "r2", "specificity",
-                    "sensitivity", "correlation", "cosine")
+HIGHER_IS_BETTER = (
+    "acc",
+    "auc",
+    "precision",
+    "recall",
+    "f1",
+    "fbeta",
+    "iou",
+    "r2",
+    "specificity",
+    "sensitivity",
+    "correlation",
+    "cosine",
+)
 
 
 @dataclass(frozen=True)
@@ -121,14 +133,14 @@ class EarlyStopping(Policy):
 
     stops: ClassVar[bool] = True
 
-    monitor: str = text("val_loss")
-    min_delta: float = number(0.0, low=0)
-    patience: float = number(0, low=0, meaning="epochs to wait")
-    verbose: int = count(0, low=0)
-    mode: str = choice(("auto", "min", "max"), "auto")
-    baseline: float | None = number(None, optional=True)
-    restore_best_weights: bool = flag(False)
-    start_from_epoch: float = number(0, low=0)
+    monitor: str = text(default="val_loss")
+    min_delta: float = number(default=0.0, low=0)
+    patience: float = number(default=0, low=0, meaning="epochs to wait")
+    verbose: int = count(default=0, low=0)
+    mode: str = choice(("auto", "min", "max"), default="auto")
+    baseline: float | None = number(default=None, optional=True)
+    restore_best_weights: bool = flag(default=False)
+    start_from_epoch: float = number(default=0, low=0)
 
     @property
     def wants_best(self) -> bool:
@@ -188,14 +200,14 @@ class ReduceLROnPlateau(Policy):
     Differs from Keras: runs inside the compiled program; a misspelt monitor is an error.
     """
 
-    monitor: str = text("val_loss")
-    factor: float = number(0.1, low=0, below=1)
-    patience: float = number(10, low=0, meaning="epochs to wait")
-    verbose: int = count(0, low=0)
-    mode: str = choice(("auto", "min", "max"), "auto")
-    min_delta: float = number(1e-4, low=0)
-    cooldown: float = number(0, low=0)
-    min_lr: float = number(0.0, low=0)
+    monitor: str = text(default="val_loss")
+    factor: float = number(default=0.1, low=0, below=1)
+    patience: float = number(default=10, low=0, meaning="epochs to wait")
+    verbose: int = count(default=0, low=0)
+    mode: str = choice(("auto", "min", "max"), default="auto")
+    min_delta: float = number(default=1e-4, low=0)
+    cooldown: float = number(default=0, low=0)
+    min_lr: float = number(default=0.0, low=0)
 
     def begin(self) -> dict[str, Array]:
         zero = jnp.float32(0)
@@ -224,8 +236,8 @@ class ReduceLROnPlateau(Policy):
 class KeepBest(Policy):
     """Keep a copy of the weights of the best epoch, and do nothing else."""
 
-    monitor: str = text("val_loss")
-    mode: str = choice(("auto", "min", "max"), "auto")
+    monitor: str = text(default="val_loss")
+    mode: str = choice(("auto", "min", "max"), default="auto")
 
     @property
     def wants_best(self) -> bool:

@@ -341,8 +341,10 @@ def find_batch(
     order = call.order_of(state, order)
     start = int(state.position) * options.batch_size
     batch = call.batch(order, state.position)
-    index = order[start : start + options.batch_size] if options.shuffle else start + np.arange(
-        options.batch_size
+    index = (
+        order[start : start + options.batch_size]
+        if options.shuffle
+        else start + np.arange(options.batch_size)
     )
     return batch, call.step_key(state), index
 

@@ -60,7 +60,9 @@ class Recipe:
         numbers: Iterator[Any] = (hyper[index] for index in range(len(self.numbers())))
         network = self.network.bound(numbers)
         objective = self.objective.bound(numbers)
-        return Recipe(network, objective, bind(self.optimizer, numbers), bind(self.policies, numbers))
+        return Recipe(
+            network, objective, bind(self.optimizer, numbers), bind(self.policies, numbers)
+        )
 
     @cached_property
     def trained(self) -> Layout:

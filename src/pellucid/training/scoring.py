@@ -21,9 +21,7 @@ class Scorer:
         self.traces = 0
         self.run = jax.jit(self._run)
 
-    def _run(
-        self, trained: Array, carried: Array, hyper: Array, data: Rows, count: Array
-    ) -> Array:
+    def _run(self, trained: Array, carried: Array, hyper: Array, data: Rows, count: Array) -> Array:
         self.traces += 1
         recipe = self.recipe.bound(hyper)
         return score(recipe, (trained, carried), data, count, self.batch_size)
@@ -49,8 +47,9 @@ PREDICT_ROWS = 2048
 """Rows of the largest batch that predict computes at once."""
 
 
-def predict_rows(forward: Forward, weights: tuple[Any, ...], feeds: Sequence[NumpyArray],
-                 batch_size: int | None) -> list[NumpyArray]:
+def predict_rows(
+    forward: Forward, weights: tuple[Any, ...], feeds: Sequence[NumpyArray], batch_size: int | None
+) -> list[NumpyArray]:
     """Return the outputs for all rows, computed in batches of few different sizes."""
     rows = len(feeds[0])
     limit = batch_size or PREDICT_ROWS

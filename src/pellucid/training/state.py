@@ -67,7 +67,9 @@ def begin(
     return TrainState(
         trained=jnp.array(trained),
         carried=jnp.array(carried),
-        optimizer=begin_optimizer(recipe) if optimizer is None else jax.tree.map(jnp.array, optimizer),
+        optimizer=begin_optimizer(recipe)
+        if optimizer is None
+        else jax.tree.map(jnp.array, optimizer),
         sums=np.zeros(recipe.objective.size, np.float32),
         policies=tuple(_host(policy.begin()) for policy in recipe.policies),
         best=tuple(both.copy() for policy in recipe.policies if policy.wants_best),

@@ -13,8 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from pellucid.data.arrays import bucket, pad_rows
-from pellucid.training import cache
-from pellucid.training import state as states
+from pellucid.training import cache, state as states
 from pellucid.training.program import Options, Plan, Program, Report, Rows, find_batch
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
@@ -53,9 +52,7 @@ class Table:
         def pad(array: NumpyArray | None) -> NumpyArray | None:
             return None if array is None else pad_rows(array, size)
 
-        return Rows(
-            tuple(map(pad, self.x)), tuple(map(pad, self.y)), tuple(map(pad, self.weights))
-        )
+        return Rows(tuple(map(pad, self.x)), tuple(map(pad, self.y)), tuple(map(pad, self.weights)))
 
     def part(self, index: Any) -> "Table":
         """Return some of the rows, by slice or by numbers."""

@@ -16,7 +16,7 @@ from pellucid.data.table.kinds import BOOLEAN, CATEGORY, DATE, NUMBER, Kinds, in
 from pellucid.data.table.number_encoding import NumberEncoding
 from pellucid.data.table.strays import Strays
 from pellucid.data.table.table import Table, some
-from pellucid.description import Description, Refusal, flag, option, text
+from pellucid.description import Description, Refusal, flag, option, part, text
 from pellucid.errors import ArgumentError, DataError, Problem, near, report
 from pellucid.types import NumpyArray
 from pellucid.vocabulary import Vocabulary
@@ -79,7 +79,7 @@ class TableEncoder(Description):
 
     kind: ClassVar[str] = "table_encoder"
 
-    columns: tuple[ColumnEncoding, ...] = option(convert=_to_encodings)
+    columns: tuple[ColumnEncoding, ...] = part(_to_encodings)
     names: tuple[str, ...] = option(convert=to_texts(low=1, high=MOST_COLUMNS))
     target: str = text(default="")
     positional: bool = flag(default=False)
@@ -169,8 +169,8 @@ class TableEncoder(Description):
         notes: list[str] = []
         for encoding in self.columns:
             with strays:
-                part, said = encoding.encode(table, table[encoding.name])
-                parts.append(part)
+                features, said = encoding.encode(table, table[encoding.name])
+                parts.append(features)
                 notes += said
         strays.report()
         return Encoded(np.concatenate(parts, axis=1).astype(np.float32), tuple(notes))

@@ -12,6 +12,7 @@ from pellucid.data.table.notation import NOTATIONS, find_notation, number_text, 
 from pellucid.data.table.strays import Strays, refuse_infinite, refuse_strays
 from pellucid.data.table.suspects import suspect_values
 from pellucid.data.table.table import Column, Table, some
+from pellucid.data.table.values import spell
 from pellucid.errors import Problem, did_you_mean, report
 from pellucid.text_table import text_table
 from pellucid.wording import count_text
@@ -172,10 +173,12 @@ def kind_of(column: Column, table: Table, wanted: str | None = None) -> ColumnKi
     present = int((~column.missing).sum())
     if not present:
         return ColumnKind(column.name, CONSTANT, "no value in any row")
-    finders = {"number": _number_kind, "time": _time_kind, "text": _text_kind}
-    if column.storage == "boolean":
-        values = column.tally()[0]
-        return _constant(column, values) or ColumnKind(column.name, BOOLEAN, "true and false")
+    finders = {
+        "number": _number_kind,
+        "boolean": _truth_kind,
+        "time": _time_kind,
+        "text": _text_kind,
+    }
     found = finders[column.storage](column, table)
     if column.missing.any() and found.kind in USED:
         return replace(found, reason=f"{found.reason}; {_missing_share(column)}")
@@ -191,8 +194,12 @@ def _missing_share(column: Column) -> str:
 def _constant(column: Column, values: Any) -> ColumnKind | None:
     if len(values) > 1 or column.missing.any():
         return None
-    only = number_text(values[0]) if column.storage == "number" else str(values[0])
-    return ColumnKind(column.name, CONSTANT, f"always {only}")
+    return ColumnKind(column.name, CONSTANT, f"always {spell(values[0], column.storage)}")
+
+
+def _truth_kind(column: Column, table: Table) -> ColumnKind:
+    constant = _constant(column, column.tally()[0])
+    return constant or ColumnKind(column.name, BOOLEAN, "true and false")
 
 
 def _number_kind(column: Column, table: Table) -> ColumnKind:

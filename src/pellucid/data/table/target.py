@@ -9,7 +9,7 @@ import numpy as np
 
 from pellucid.data.table.fields import to_texts
 from pellucid.data.table.kinds import BOOLEAN, DATE, IDENTIFIER, NUMBER, TEXT, kind_of
-from pellucid.data.table.notation import NOTATIONS, number_text, parse_number
+from pellucid.data.table.notation import LARGEST_EXACT, NOTATIONS, number_text, parse_number
 from pellucid.data.table.skew import Symmetry
 from pellucid.data.table.strays import StrayValues
 from pellucid.data.table.table import Column, Table, some
@@ -255,7 +255,8 @@ class TargetEncoder(Description):
         if any(one is None or number_text(one) != label for one, label in self._pairs(numbers)):
             return np.array(self.labels, object)
         values = np.array(numbers, np.float64)
-        return values.astype(np.int64) if np.all(values == np.floor(values)) else values
+        whole = bool(np.all((values == np.floor(values)) & (np.abs(values) <= LARGEST_EXACT)))
+        return values.astype(np.int64) if whole else values
 
     def _pairs(self, numbers: list[float | None]) -> Iterator[tuple[float | None, str]]:
         return zip(numbers, self.labels, strict=True)

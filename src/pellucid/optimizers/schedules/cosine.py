@@ -48,9 +48,9 @@ class CosineDecay(LearningRateSchedule):
 
     initial_learning_rate: float = number(low=0)
     decay_steps: float = steps_option()
-    alpha: float = number(0.0, low=0)
-    name: str | None = text("CosineDecay", identity=True)
-    warmup_target: float | None = number(None, low=0, optional=True)
+    alpha: float = number(default=0.0, low=0)
+    name: str | None = text(default="CosineDecay", identity=True)
+    warmup_target: float | None = number(default=None, low=0, optional=True)
     warmup_steps: float = steps_option(0, above=None, low=0)
 
     def problems(self) -> Iterator[Problem]:
@@ -106,10 +106,10 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     initial_learning_rate: float = number(low=0)
     first_decay_steps: float = steps_option()
-    t_mul: float = number(2.0, low=1)
-    m_mul: float = number(1.0, low=0)
-    alpha: float = number(0.0, low=0)
-    name: str | None = text("SGDRDecay", identity=True)
+    t_mul: float = number(default=2.0, low=1)
+    m_mul: float = number(default=1.0, low=0)
+    alpha: float = number(default=0.0, low=0)
+    name: str | None = text(default="SGDRDecay", identity=True)
 
     def __call__(self, step: Array) -> Array:
         passed = jnp.asarray(step, jnp.float32) / self.first_decay_steps

@@ -41,8 +41,8 @@ class ExponentialDecay(LearningRateSchedule):
     initial_learning_rate: float = number(low=0)
     decay_steps: float = steps_option()
     decay_rate: float = number(low=0)
-    staircase: bool = flag(False)
-    name: str | None = text("ExponentialDecay", identity=True)
+    staircase: bool = flag(default=False)
+    name: str | None = text(default="ExponentialDecay", identity=True)
 
     def __call__(self, step: Array) -> Array:
         periods = _progress(step, self.decay_steps, self.staircase)
@@ -76,8 +76,8 @@ class InverseTimeDecay(LearningRateSchedule):
     initial_learning_rate: float = number(low=0)
     decay_steps: float = steps_option()
     decay_rate: float = number(low=0)
-    staircase: bool = flag(False)
-    name: str | None = text("InverseTimeDecay", identity=True)
+    staircase: bool = flag(default=False)
+    name: str | None = text(default="InverseTimeDecay", identity=True)
 
     def __call__(self, step: Array) -> Array:
         periods = _progress(step, self.decay_steps, self.staircase)
@@ -110,10 +110,10 @@ class PolynomialDecay(LearningRateSchedule):
 
     initial_learning_rate: float = number(low=0)
     decay_steps: float = steps_option()
-    end_learning_rate: float = number(0.0001, low=0)
-    power: float = number(1.0, low=0)
-    cycle: bool = flag(False)
-    name: str | None = text("PolynomialDecay", identity=True)
+    end_learning_rate: float = number(default=0.0001, low=0)
+    power: float = number(default=1.0, low=0)
+    cycle: bool = flag(default=False)
+    name: str | None = text(default="PolynomialDecay", identity=True)
 
     def __call__(self, step: Array) -> Array:
         now = jnp.asarray(step, jnp.float32)
@@ -149,7 +149,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     boundaries: tuple[float, ...] = numbers_option()
     values: tuple[float, ...] = numbers_option(low=0)
-    name: str | None = text("PiecewiseConstant", identity=True)
+    name: str | None = text(default="PiecewiseConstant", identity=True)
 
     def problems(self) -> Iterator[Problem]:
         where = type(self).__name__

@@ -43,8 +43,8 @@ class LinearWarmup(LearningRateSchedule):
 
     learning_rate: Any = rate_option()
     warmup_steps: float = steps_option()
-    initial_learning_rate: float = number(0.0, low=0)
-    name: str | None = text("LinearWarmup", identity=True)
+    initial_learning_rate: float = number(default=0.0, low=0)
+    name: str | None = text(default="LinearWarmup", identity=True)
 
     def __call__(self, step: Array) -> Array:
         now = jnp.asarray(step, jnp.float32)
@@ -83,10 +83,10 @@ class OneCycle(LearningRateSchedule):
 
     max_learning_rate: float = number(low=0)
     total_steps: float = steps_option()
-    warmup_fraction: float = number(0.3, above=0, below=1)
-    start_divisor: float = number(25.0, above=0)
-    end_divisor: float = number(1e4, above=0)
-    name: str | None = text("OneCycle", identity=True)
+    warmup_fraction: float = number(default=0.3, above=0, below=1)
+    start_divisor: float = number(default=25.0, above=0)
+    end_divisor: float = number(default=1e4, above=0)
+    name: str | None = text(default="OneCycle", identity=True)
 
     def __call__(self, step: Array) -> Array:
         passed = jnp.minimum(jnp.asarray(step, jnp.float32) / self.total_steps, 1.0)
