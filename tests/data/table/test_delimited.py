@@ -5,7 +5,8 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table.delimited import Asked, clean_names, parse_delimited
 from pellucid.data.table.frames import default_marks

@@ -1,7 +1,8 @@
 """Equal rows."""
 
 import numpy as np
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table import as_table
 from pellucid.data.table.duplicates import duplicate_groups

@@ -6,7 +6,8 @@ import numpy as np
 import pandas
 import polars
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table import TableEncoder, as_table, infer_kinds
 from pellucid.errors import ArgumentError, DataError, PellucidError
@@ -165,6 +166,14 @@ def test_no_names_where_training_had_names():
     assert refuse(np.zeros((1, 8))) == (
         "new.csv: got no column names, expected those of training: id, age, income, city, sex and "
         "3 more. Give it a header, or read it with columns=[...]."
+    )
+
+
+def test_names_where_training_had_none():
+    encoder = TableEncoder.fit(as_table(np.arange(12.0).reshape(4, 3) ** 2))
+    assert refuse({"a": [1], "b": [2], "c": [3]}, encoder) == (
+        "new.csv: got column names (a, b, c), expected none, as in training. "
+        "Read it with columns=['column_1', 'column_2'] and so on, or drop its header."
     )
 
 

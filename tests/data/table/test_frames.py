@@ -7,7 +7,8 @@ import pandas
 import polars
 import pyarrow
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table import as_table
 from pellucid.errors import DataError

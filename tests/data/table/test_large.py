@@ -4,7 +4,8 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table import large
 from pellucid.data.table.delimited import Asked, parse_delimited

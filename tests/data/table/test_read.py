@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas
 import polars
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table import read, read_table
 from pellucid.errors import ArgumentError, DataError, FileError, PellucidError

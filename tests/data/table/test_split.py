@@ -4,7 +4,8 @@ import datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table import as_table, split_rows
 from pellucid.errors import ArgumentError, DataError

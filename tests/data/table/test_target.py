@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pellucid.data.table import TargetEncoder, as_table, drop_unlabelled
 from pellucid.data.table.target import BINARY, CLASSES, NUMBER_TASK, TASKS

@@ -3,7 +3,8 @@
 import datetime
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pellucid.data.table import as_table, read_table, write_csv
 from pellucid.errors import FileError

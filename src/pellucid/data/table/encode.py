@@ -184,6 +184,7 @@ class TableEncoder(Description):
             DataError: The number of columns fits neither, or only the training data had names.
         """
         if not table.positional:
+            report(self._named(table), DataError)
             return table
         others = [name for name in self.names if name != self.target]
         if not self.positional:
@@ -200,6 +201,12 @@ class TableEncoder(Description):
         expected = f"{len(self.names)} as in training{without}"
         report([Problem(table.source, f"{len(table.names)} columns", expected)], DataError)
         raise AssertionError
+
+    def _named(self, table: Table) -> Iterator[Problem]:
+        if self.positional and not any(name in table for name in self.inputs):
+            given = f"column names ({some(table.names)})"
+            fix = f"Read it with columns={list(self.names)[:2]!r} and so on, or drop its header."
+            yield Problem(table.source, given, "none, as in training", fix)
 
     def _absent(self, table: Table) -> Iterator[Problem]:
         for name in self.inputs:
