@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_MODULES = (
+__all__ = [
+    "Input",
+    "Model",
+    "PellucidError",
+    "PellucidWarning",
+    "Sequential",
+    "__version__",
     "activations",
     "backend",
     "callbacks",
+    "clone_model",
     "constraints",
     "data",
     "errors",
     "initializers",
     "layers",
+    "load_model",
     "losses",
     "metrics",
+    "model_from_json",
     "models",
     "optimizers",
     "regularizers",
@@ -28,8 +37,9 @@ _MODULES = (
     "tasks",
     "training",
     "utils",
-)
-_NAMES = {
+]
+
+_HOMES = {
     "Input": "pellucid.layers",
     "Model": "pellucid.models",
     "PellucidError": "pellucid.errors",
@@ -39,48 +49,41 @@ _NAMES = {
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
 }
-
-__all__ = [*_MODULES, *_NAMES, "__version__"]  # noqa: PLE0604
+"""Where the classes and functions live; every other public name is a module."""
 
 if TYPE_CHECKING:
     from pellucid import (
-        activations as activations,
-        backend as backend,
-        callbacks as callbacks,
-        constraints as constraints,
-        data as data,
-        errors as errors,
-        initializers as initializers,
-        layers as layers,
-        losses as losses,
-        metrics as metrics,
-        models as models,
-        optimizers as optimizers,
-        regularizers as regularizers,
-        report as report,
-        saving as saving,
-        tasks as tasks,
-        training as training,
-        utils as utils,
+        activations,
+        backend,
+        callbacks,
+        constraints,
+        data,
+        errors,
+        initializers,
+        layers,
+        losses,
+        metrics,
+        models,
+        optimizers,
+        regularizers,
+        report,
+        saving,
+        tasks,
+        training,
+        utils,
     )
-    from pellucid.errors import PellucidError as PellucidError, PellucidWarning as PellucidWarning
-    from pellucid.layers import Input as Input
-    from pellucid.models import (
-        Model as Model,
-        Sequential as Sequential,
-        clone_model as clone_model,
-        load_model as load_model,
-        model_from_json as model_from_json,
-    )
+    from pellucid.errors import PellucidError, PellucidWarning
+    from pellucid.layers import Input
+    from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return importlib.import_module(f"pellucid.{name}")
-    if name in _NAMES:
-        found = getattr(importlib.import_module(_NAMES[name]), name)
+    if name in _HOMES:
+        found = getattr(importlib.import_module(_HOMES[name]), name)
         globals()[name] = found
         return found
+    if name in __all__:
+        return importlib.import_module(f"pellucid.{name}")
     raise AttributeError(f"module 'pellucid' has no attribute '{name}'")
 
 

@@ -6,7 +6,8 @@ import math
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pellucid.errors import ArgumentError, FileError
 from pellucid.training.history import Best, History

@@ -125,11 +125,9 @@ def _from_mapping(value: Mapping[str, Any], names: Sequence[str], where: str) ->
     unknown = [key for key in value if key not in names]
     missing = [name for name in names if name not in value]
     if unknown or missing:
-        given = ", ".join(repr(key) for key in value)
+        given, expected = (", ".join(map(repr, keys)) for keys in (value, names))
         fix = did_you_mean(unknown[0], list(names)) if unknown else ""
-        raise ArgumentError(
-            f"{where}: got the names {given}, expected {', '.join(map(repr, names))}. {fix}".rstrip()
-        )
+        report([Problem(where, f"the names {given}", expected, fix)])
     return [value[name] for name in names]
 
 

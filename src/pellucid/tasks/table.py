@@ -29,8 +29,8 @@ from pellucid.errors import (
     FileError,
     PellucidError,
     Problem,
-    report as report_problems,
 )
+from pellucid.errors import report as report_problems
 from pellucid.models import Model, load_model
 from pellucid.tasks.committee import (
     EPOCHS,

@@ -13,7 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from pellucid.data.arrays import bucket, pad_rows
-from pellucid.training import cache, state as states
+from pellucid.training import cache
+from pellucid.training import state as states
 from pellucid.training.program import Options, Plan, Program, Report, Rows, find_batch
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
