@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jax
 import numpy as np
 
 from pellucid.layers.variables import version
@@ -31,7 +32,7 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     feeds = model.network.prepare(inputs)
     recipe = Recipe(model.network, Objective(()), None)
     forward = cache.program(("forward", recipe.structure), lambda: Forward(recipe))
-    weights = (*model.packed(recipe), recipe.hyper())
+    weights = (*model.packed(recipe), jax.device_put(recipe.hyper()))
     outputs = predict_rows(forward, weights, feeds, batch_size)
     if type(x) is np.ndarray and len(x) == 1 and len(outputs) == 1 and len(feeds) == 1:
         model.cache["quick"] = Quick(forward, weights, x, inputs[0])

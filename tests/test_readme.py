@@ -1,0 +1,36 @@
+"""The examples of the README run as they stand."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README.read_text(), re.DOTALL)
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (example,) = blocks("python")
+    names: dict = {}
+    exec(compile(example, "README.md", "exec"), names)
+    assert (tmp_path / "history.png").stat().st_size > 1000
+    assert (tmp_path / "cancer.pellucid").exists()
+    assert "Normalization" in capsys.readouterr().out
+    x, model, again = names["x"], names["model"], names["again"]
+    np.testing.assert_array_equal(model.predict(x), again.predict(x))
+    assert names["history"].history["val_accuracy"][-1] > 0.9
+
+
+@pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])
+def test_the_commands_are_named(command):
+    assert any(command in block for block in blocks("sh"))
+
+
+def test_every_page_that_is_named_is_there():
+    for page in re.findall(r"\]\(([^):]+)\)", README.read_text()):
+        assert (README.parent / page).exists(), page
