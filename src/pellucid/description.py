@@ -14,7 +14,7 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Self, TypeGuard, dataclass_transform
 
 import numpy as np
 
@@ -65,8 +65,20 @@ def option(
     return dataclasses.field(default=default, kw_only=kw_only, metadata=metadata)
 
 
+_NUMBERS = (int, float, np.integer, np.floating)
+
+
 def _is_traced(value: Any) -> bool:
     return hasattr(value, "aval")
+
+
+def _is_finite_number(value: Any) -> TypeGuard[float]:
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, _NUMBERS):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond every float
+        return False
 
 
 def _bounds(low: float | None, high: float | None, below: float | None, above: float | None) -> str:
@@ -97,19 +109,16 @@ def number(
     """Declare a finite real number: `low <= value <= high`, `above < value < below`."""
 
     def convert(value: Any) -> Any:
-        if (value is None and optional) or _is_traced(value):
+        if (optional and value is None) or _is_traced(value):
             return value
         bounds = _bounds(low, high, below, above)
         expected = " ".join(part for part in ("a number", bounds) if part)
         expected += f" ({meaning})" if meaning else ""
-        if isinstance(value, (bool, np.bool_)) or not isinstance(
-            value, (int, float, np.integer, np.floating)
-        ):
+        if not _is_finite_number(value):
             raise Refusal(expected)
         result = float(value)
         outside = (
-            not math.isfinite(result)
-            or (low is not None and result < low)
+            (low is not None and result < low)
             or (high is not None and result > high)
             or (below is not None and result >= below)
             or (above is not None and result <= above)
@@ -133,11 +142,11 @@ def count(
     """Declare a whole number that shapes the program, such as a number of units."""
 
     def convert(value: Any) -> Any:
-        if value is None and optional:
+        if optional and value is None:
             return None
         bounds = _bounds(low, high, None, None)
         expected = f"a whole number {bounds}" + (f" ({meaning})" if meaning else "")
-        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
+        if not _is_finite_number(value):
             raise Refusal(expected)
         if value != int(value) or value < low or (high is not None and value > high):
             raise Refusal(expected)
@@ -198,14 +207,15 @@ def axis_number(
     """Declare the number of an array's axis, or a tuple of them where `several` is set."""
 
     def convert(value: Any) -> int | tuple[int, ...] | None:
-        if value is None and optional:
+        if optional and value is None:
             return None
-        numbers = value if several and isinstance(value, (tuple, list)) else (value,)
+        is_tuple = several and isinstance(value, (tuple, list))
+        numbers: Sequence[Any] = value if is_tuple else (value,)
         for number in numbers:
             if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
                 raise Refusal("an axis number" + (", or several such as (1, 2)" * several))
         whole = tuple(int(number) for number in numbers)
-        return whole if several and isinstance(value, (tuple, list)) else whole[0]
+        return whole if is_tuple else whole[0]
 
     return option(default, convert=convert, kw_only=kw_only)
 
@@ -231,7 +241,7 @@ class _Nested(Exception):
 
 
 @dataclass_transform(
-    frozen_default=True,
+    frozen_default=False,  # some fields may be set, and checkers know only all or none
     eq_default=False,
     field_specifiers=(option, number, count, flag, choice, text, axis_number, part),
 )
@@ -252,9 +262,12 @@ class Description:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
+        # Only the fields are dataclasses': the methods that it would write for each of some two
+        # hundred classes cost a quarter of a second of every start.
+        dataclasses.dataclass(init=False, eq=False, repr=False)(cls)
         cls.__setattr__ = _set_attribute  # type: ignore[method-assign]
-        cls.__init__ = _explain_arguments(cls, cls.__init__)  # type: ignore[method-assign]
+        own = cls.__dict__.get("__init__") or _constructor(cls)
+        cls.__init__ = _explain_arguments(cls, own)  # type: ignore[method-assign]
 
     def __post_init__(self) -> None:
         found: list[Problem] = []
@@ -336,6 +349,36 @@ def _set_attribute(self: Description, name: str, value: Any) -> None:
     except Refusal as refusal:
         where = f"{type(self).__name__}.{name}"
         report([Problem(where, repr(value), refusal.expected, refusal.fix)])
+
+
+def _constructor(cls: type) -> Callable[..., None]:
+    """Return the constructor that follows from the fields."""
+    fields = dataclasses.fields(cls)
+    names = [field.name for field in fields]
+    positional = [field.name for field in fields if not field.kw_only]
+    defaults = {
+        field.name: field.default for field in fields if field.default is not dataclasses.MISSING
+    }
+
+    def construct(self: Any, *args: Any, **kwargs: Any) -> None:
+        given = defaults | dict(zip(positional, args, strict=False)) | kwargs
+        for name in names:
+            object.__setattr__(self, name, given[name])
+        self.__post_init__()
+
+    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    for field in sorted(fields, key=lambda field: bool(field.kw_only)):
+        by_name = inspect.Parameter.KEYWORD_ONLY
+        parameters.append(
+            inspect.Parameter(
+                field.name,
+                by_name if field.kw_only else inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=defaults.get(field.name, inspect.Parameter.empty),
+                annotation=field.type,
+            )
+        )
+    construct.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return construct
 
 
 def _explain_arguments(cls: type, init: Callable[..., None]) -> Callable[..., None]:
