@@ -26,6 +26,15 @@ def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
     assert names["history"].history["val_accuracy"][-1] > 0.9
 
 
+def test_the_layer_of_ones_own_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "keras.md").read_text()
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "keras.md", "exec"), names := {})
+        if "again" in names:
+            assert names["again"].layers[0].start == 2.0
+
+
 @pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])
 def test_the_commands_are_named(command):
     assert any(command in block for block in blocks("sh"))

@@ -1,5 +1,6 @@
 """Files that are either the old one or the whole new one, never half-written."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -41,7 +42,9 @@ def write_atomically(path: str | os.PathLike[str], write: Callable[[BinaryIO], o
     except OSError as error:
         raise FileError(_explanation(target, error)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # What is explained above must not be hidden by failing to tidy up.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return target
 
 

@@ -134,13 +134,12 @@ def join(members: Sequence[Sequential], task: str, features: int) -> Model:
 
 
 def mean_history(histories: Sequence[History]) -> History:
-    """Return the mean of the members' values in each epoch, over those still training."""
+    """Return the mean of the members' values in each epoch that all of them trained."""
     joined = History({"members": len(histories)}, monitor="val_loss")
-    for epoch in range(max(len(history) for history in histories)):
-        going = [history for history in histories if len(history) > epoch]
-        names = going[0].history
+    for epoch in range(min(len(history) for history in histories)):
+        names = histories[0].history
         joined.append(
             epoch,
-            {name: float(np.mean([one.history[name][epoch] for one in going])) for name in names},
+            {name: float(np.mean([one.history[name][epoch] for one in histories])) for name in names},
         )
     return joined

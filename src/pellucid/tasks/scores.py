@@ -55,7 +55,7 @@ def score_classes(actual: NumpyArray, predicted: Predictions) -> dict[str, float
                 predicted.values,
                 labels=None if binary else present,
                 average="binary" if binary else "macro",
-                zero_division=0.0,
+                zero_division=0.0,  # pyright: ignore[reportArgumentType] (scikit-learn takes numbers)
             )
         ),
         "roc_auc": None,

@@ -61,7 +61,7 @@ class TableModel:
         model: The network.
         encoder: Features from raw rows.
         target: The target's values.
-        reading: How the training file was read: header, separator, missing marks.
+        reading: How the training file was read: separator, missing marks.
         baseline: Share of each class in the training rows, or their mean.
     """
 
@@ -133,10 +133,12 @@ class TableModel:
 
     def read(self, path: Any) -> Table:
         """Read a file as the training file was read."""
-        return read_table(path, **{key: self.reading.get(key) for key in READING})
+        options = {key: self.reading.get(key) for key in READING}
+        return read_table(path, header=not self.encoder.positional, **options)
 
 
-READING = ("header", "separator", "missing")
+READING = ("separator", "missing")
+"""How a file is read that a model file keeps; whether there is a header, the encoder knows."""
 
 
 def load_table_model(path: Any) -> TableModel:
@@ -171,7 +173,7 @@ def load_table_model(path: Any) -> TableModel:
 
 def _checked_reading(reading: Any) -> dict[str, Any]:
     if not isinstance(reading, dict) or set(reading) - set(READING):
-        raise FileError("got reading options of another form, expected header, separator, missing")
+        raise FileError("got reading options of another form, expected separator and missing")
     return reading
 
 
@@ -310,10 +312,8 @@ def train_table(
         ['mae', 'r2', 'rmse']
     """
     from_file = isinstance(data, (str, os.PathLike))
-    reading = {"header": header, "separator": separator, "missing": missing}
-    table = read_table(data, **reading) if from_file else as_table(data)
-    if from_file and header is None:
-        reading["header"] = not _is_headless(table)
+    reading = {"separator": separator, "missing": missing}
+    table = read_table(data, header=header, **reading) if from_file else as_table(data)
     _check_train(table, target, drop, test, validation, members, epochs, batch_size)
     prepared = prepare_table(
         table,
@@ -356,10 +356,6 @@ def train_table(
 
 def _silent(text: str) -> None:
     """Say nothing."""
-
-
-def _is_headless(table: Table) -> bool:
-    return table.names == tuple(f"column_{number + 1}" for number in range(len(table.names)))
 
 
 def _check_train(
