@@ -109,7 +109,7 @@ def test_messages():
         regularizers.get("l1l")
     assert str(caught.value) == (
         "regularizer: got the unknown name 'l1l', expected a known regularizer. "
-        "Did you mean 'L1L2'?"
+        "Did you mean 'l1l2'?"
     )
     with pytest.raises(ShapeError) as caught:
         regularizers.OrthogonalRegularizer()(np.ones(3, "float32"))

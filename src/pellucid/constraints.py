@@ -46,7 +46,7 @@ class MaxNorm(Constraint):
     """
 
     max_value: float = number(default=2.0, low=0)
-    axis: Any = axis_number(0, several=True)
+    axis: Any = axis_number(default=0, several=True)
 
     def __call__(self, w: Array) -> Array:
         norms = _norm(w, self.axis)
@@ -72,7 +72,7 @@ class MinMaxNorm(Constraint):
     min_value: float = number(default=0.0, low=0)
     max_value: float = number(default=1.0, low=0)
     rate: float = number(default=1.0, low=0, high=1)
-    axis: Any = axis_number(0, several=True)
+    axis: Any = axis_number(default=0, several=True)
 
     def __call__(self, w: Array) -> Array:
         norms = _norm(w, self.axis)
@@ -108,7 +108,7 @@ class UnitNorm(Constraint):
          [0.8]]
     """
 
-    axis: Any = axis_number(0, several=True)
+    axis: Any = axis_number(default=0, several=True)
 
     def __call__(self, w: Array) -> Array:
         return w / (EPSILON + _norm(w, self.axis))

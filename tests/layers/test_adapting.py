@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.layers import Discretization, Input, Normalization

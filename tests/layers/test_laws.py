@@ -238,13 +238,14 @@ def test_vmap_works(example):
         close(mapped[place], run(layer, weights, batch)[0])
 
 
-@on_device
+@pytest.mark.parametrize(
+    "example",
+    [example for example in EXAMPLES if example.weights()],
+    ids=lambda example: example.label,
+)
 def test_vmap_over_weights_works(example):
     layer, inputs = example.make(), example.inputs(ROWS)
     members = [example.weights(seed) for seed in (1, 2)]
-    if not members[0]:
-        assert layer.weightless or isinstance(layer, Lookup)
-        return
     stacked = {name: np.stack([one[name] for one in members]) for name in members[0]}
     mapped = jax.jit(jax.vmap(lambda weights: run(layer, weights, inputs)[0]))(stacked)
     for place, weights in enumerate(members):
@@ -299,12 +300,24 @@ def check_gradient(function, *arguments):
 
 
 @every
+def test_a_weightless_layer_has_no_weights(example):
+    assert not (example.make().weightless and example.weights())
+
+
+def test_an_example_that_cannot_be_saved_says_so():
+    examples = [example for example in EXAMPLES if not example.saveable]
+    assert [example.layer for example in examples] == ["Lambda"]
+    with pytest.raises(NotSaveableError):
+        examples[0].make().get_config()
+
+
+@pytest.mark.parametrize(
+    "example",
+    [example for example in EXAMPLES if example.saveable],
+    ids=lambda example: example.label,
+)
 def test_configuration_survives_json(example):
     layer = example.make()
-    if not example.saveable:
-        with pytest.raises(NotSaveableError):
-            layer.get_config()
-        return
     config = layer.get_config()
     again = LAYERS.from_config(
         {"class": f"layer.{example.layer}", "config": json.loads(json.dumps(config))}

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pellucid import initializers, layers
 from pellucid.errors import ArgumentError

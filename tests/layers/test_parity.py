@@ -26,7 +26,6 @@ COMPARED = [
     for example in EXAMPLES
     if example.keras is not None and example.layer not in {*WITHOUT_KERAS, *NEEDS_TENSORFLOW}
 ]
-every = pytest.mark.parametrize("example", COMPARED, ids=lambda example: example.label)
 
 
 def test_every_layer_of_both_libraries_is_compared():
@@ -109,39 +108,36 @@ def close(given, expected):
         )
 
 
-@every
-@pytest.mark.parametrize("training", [False, True])
-def test_outputs_state_and_penalty(example, training):
-    if training and example.random:
-        return
-    ours, theirs = both(example, training)
-    weights, inputs = own_weights(example), example.inputs(ROWS)
-    close(jax.jit(ours)(weights, inputs), jax.jit(theirs)(weights, inputs))
+PASSES = [
+    (example, training)
+    for example in COMPARED
+    for training in (False, True)
+    if not (training and example.random)
+]
+"""Random layers are compared in evaluation only; `test_random_layers` has their statistics."""
 
 
 @pytest.mark.parametrize(
-    "example",
-    [example for example in COMPARED if example.smooth],
-    ids=lambda example: example.label,
+    ("example", "training"),
+    PASSES,
+    ids=[f"{example.label}-{'training' * training}" for example, training in PASSES],
 )
-@pytest.mark.parametrize("training", [False, True])
-def test_gradients(example, training):
-    if training and example.random:
-        return
+def test_outputs_state_penalty_and_gradients(example, training):
     weights, inputs = own_weights(example), example.inputs(ROWS)
-
     # What `adapt` learned is not trained, and Keras holds it as a constant.
     places = (1,) if example.layer in LEARNED else (0, 1)
 
-    def slopes(function):
+    def results(function):
         def weighed(weights, inputs):
-            outputs, _, penalty = function(weights, inputs)
+            outputs, state, penalty = function(weights, inputs)
             ramp = jnp.cos(jnp.arange(outputs.size, dtype="float32")).reshape(outputs.shape)
-            return jnp.sum(ramp * outputs) + penalty
+            return jnp.sum(ramp * outputs) + penalty, (outputs, state, penalty)
 
-        return jax.jit(jax.grad(weighed, argnums=places))(weights, inputs)
+        if not example.smooth:
+            return jax.jit(function)(weights, inputs)
+        return jax.jit(jax.grad(weighed, argnums=places, has_aux=True))(weights, inputs)
 
-    close(*(slopes(function) for function in both(example, training)))
+    close(*(results(function) for function in both(example, training)))
 
 
 @pytest.mark.parametrize("name", sorted({example.layer for example in COMPARED}))

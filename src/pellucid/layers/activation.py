@@ -1,12 +1,13 @@
 """The layer that applies an activation function."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pellucid import activations
+from pellucid.activations import ActivationLike
 from pellucid.description import part
 from pellucid.layers.base import Layer
-from pellucid.layers.common import activated_shape
+from pellucid.layers.common import activated, activated_shape
 from pellucid.layers.context import Context
 from pellucid.types import Array, Shape
 
@@ -33,10 +34,10 @@ class Activation(Layer):
 
     ends_in_activation: ClassVar[bool] = True
 
-    activation: Callable[[Array], Array] = part(activations.get)
+    activation: ActivationLike = part(activations.get)
 
     def output_shape(self, shape: Shape) -> Shape:
         return activated_shape(self.activation, shape)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Any:
-        return self.activation(inputs)
+        return activated(self.activation, inputs)

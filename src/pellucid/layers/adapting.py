@@ -30,6 +30,12 @@ def not_adapted(layer: Any, what: str, instead: str) -> str:
     )
 
 
+def learn(layer: Any, **fields: Any) -> None:
+    """Set fields of a layer to what it has learned; they must be among its `mutable` ones."""
+    for name, value in fields.items():
+        setattr(layer, name, value)
+
+
 def set_held(layer: Any, arrays: Mapping[str, NumpyArray]) -> None:
     """Replace arrays that the layer has already."""
     held = variables_of(layer)
@@ -79,10 +85,10 @@ def _as_one_array(layer: Any, data: Any) -> NumpyArray | None:
 
 
 def _to_array(layer: Any, batch: Any) -> NumpyArray:
-    if isinstance(batch, tuple) and batch and hasattr(batch[0], "__array__"):
-        batch = batch[0]
+    is_pair = isinstance(batch, tuple) and batch and hasattr(batch[0], "__array__")
+    values: Any = batch[0] if is_pair else batch
     try:
-        return np.asarray(batch.to_numpy() if hasattr(batch, "to_numpy") else batch)
+        return np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values)
     except ValueError:
         raise DataError(
             f"{layer.label}.adapt(data): got lists of unequal lengths, expected rows of one length."

@@ -20,6 +20,7 @@ FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
 
 
 def to_shape(value: Any) -> Shape | None:
+    """Return a size or sizes, without the batch axis, as a tuple; a converter for fields."""
     if value is None:
         return None
     sizes = (value,) if isinstance(value, (int, np.integer)) else value

@@ -64,7 +64,7 @@ class BatchNormalization(Layer):
     minimum_rank: ClassVar[int] = 2
     full_precision: ClassVar[bool] = True
 
-    axis: int = axis_number(-1)
+    axis: int = axis_number(default=-1)
     momentum: float = number(default=0.99, low=0, high=1)
     epsilon: float = number(default=1e-3, above=0, tunable=False)
     center: bool = flag(default=True)

@@ -72,6 +72,11 @@ def penalised(outputs: Array, regularizer: Any, context: Context) -> Any:
     return Result(outputs, penalty=regularizer(outputs * weight) / rows)
 
 
+def activated(function: Any, outputs: Array) -> Array:
+    """Return `function(outputs)`, or `outputs` where there is no activation function."""
+    return outputs if function is None else function(outputs)
+
+
 def activated_shape(function: Any, shape: Shape) -> Shape:
     """Return the shape of `function(x)` for x of `shape`; only known activations keep it surely."""
     name = getattr(function, "registered_name", None)

@@ -1,14 +1,15 @@
 """The densely connected layer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
 from pellucid import activations, constraints, initializers, regularizers
+from pellucid.activations import ActivationLike
 from pellucid.description import count, flag, part
 from pellucid.layers.base import Layer
-from pellucid.layers.common import activated_shape, known_size, penalised
+from pellucid.layers.common import activated, activated_shape, known_size, penalised
 from pellucid.layers.context import Context
 from pellucid.layers.weight import Weight
 from pellucid.types import Array, Shape
@@ -49,7 +50,7 @@ class Dense(Layer):
     ends_in_activation: ClassVar[bool] = True
 
     units: int = count(meaning="the number of outputs")
-    activation: Callable[[Array], Array] | None = part(activations.get, default=None)
+    activation: ActivationLike = part(activations.get, default=None)
     use_bias: bool = flag(default=True, kw_only=True)
     kernel_initializer: Any = part(initializers.get, default="glorot_uniform", kw_only=True)
     bias_initializer: Any = part(initializers.get, default="zeros", kw_only=True)
@@ -80,6 +81,5 @@ class Dense(Layer):
         outputs = jnp.matmul(inputs, weights["kernel"])
         if self.use_bias:
             outputs = outputs + weights["bias"]
-        if self.activation is not None:
-            outputs = self.activation(outputs)
+        outputs = activated(self.activation, outputs)
         return penalised(outputs, self.activity_regularizer, context)

@@ -9,7 +9,7 @@ import numpy as np
 from pellucid.description import Refusal, count, number, option
 from pellucid.errors import ArgumentError, Problem
 from pellucid.initializers import Constant
-from pellucid.layers.adapting import batches, not_adapted, set_held
+from pellucid.layers.adapting import batches, learn, not_adapted, set_held
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.encoding import encode, encoded_shape, mode_option, sparse_option
@@ -117,8 +117,9 @@ class Discretization(Layer):
             values = np.asarray(batch, np.float32)
             joined = np.concatenate((_summarised(values, self.epsilon), summary), axis=1)
             summary = _compressed(joined[:, np.argsort(joined[0])], self.epsilon)
-        self.bin_boundaries = _compressed(summary, 1 / self.num_bins)[0, :-1].tolist()
-        set_held(self, {"boundaries": np.array(self.bin_boundaries, np.float32)})
+        boundaries = _compressed(summary, 1 / self.num_bins)[0, :-1]
+        learn(self, bin_boundaries=boundaries)
+        set_held(self, {"boundaries": boundaries})
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         boundaries = jnp.asarray(weights["boundaries"])

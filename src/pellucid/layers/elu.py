@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+import jax
 import jax.numpy as jnp
 
-from pellucid import activations
 from pellucid.description import number
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
@@ -33,4 +33,4 @@ class ELU(Layer):
     alpha: float = number(default=1.0)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
-        return activations.elu(inputs, jnp.asarray(self.alpha, inputs.dtype))
+        return jax.nn.elu(inputs, jnp.asarray(self.alpha, inputs.dtype))

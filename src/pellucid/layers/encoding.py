@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from pellucid.description import Refusal, option
 from pellucid.errors import near
@@ -42,7 +42,7 @@ def sparse_option() -> Any:
 
 def is_known(x: Array) -> bool:
     """Say whether the values of `x` can be looked at, because JAX is not tracing them."""
-    return not isinstance(x, jax.core.Tracer)
+    return not isinstance(x, Tracer)
 
 
 def encode(indices: Array, mode: str, depth: int, dtype: str) -> Array:

@@ -63,7 +63,7 @@ class GroupNormalization(Layer):
     full_precision: ClassVar[bool] = True
 
     groups: int = option(default=32, convert=_to_groups)
-    axis: int = axis_number(-1)
+    axis: int = axis_number(default=-1)
     epsilon: float = number(default=1e-3, above=0, tunable=False)
     center: bool = flag(default=True)
     scale: bool = flag(default=True)

@@ -51,7 +51,7 @@ class LayerNormalization(Layer):
 
     full_precision: ClassVar[bool] = True
 
-    axis: Any = axis_number(-1, several=True)
+    axis: Any = axis_number(default=-1, several=True)
     epsilon: float = number(default=1e-3, above=0, tunable=False)
     center: bool = flag(default=True)
     scale: bool = flag(default=True)

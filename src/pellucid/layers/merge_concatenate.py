@@ -38,7 +38,7 @@ class Concatenate(Layer):
     takes_list: ClassVar[bool] = True
     any_type: ClassVar[bool] = True
 
-    axis: int = axis_number(-1)
+    axis: int = axis_number(default=-1)
 
     def shape_problems(self, shape: Sequence[Shape]) -> Sequence[Problem]:
         if not shape:

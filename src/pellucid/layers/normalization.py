@@ -9,7 +9,7 @@ import numpy as np
 from pellucid.description import axis_number, flag, option
 from pellucid.errors import ArgumentError, DataError, Problem
 from pellucid.initializers import Constant, to_numbers
-from pellucid.layers.adapting import NotAdapted, batches, not_adapted, set_held
+from pellucid.layers.adapting import NotAdapted, batches, learn, not_adapted, set_held
 from pellucid.layers.base import Layer
 from pellucid.layers.common import as_tuple, axis_problems, inner_axes, known_size
 from pellucid.layers.context import Context
@@ -58,7 +58,7 @@ class Normalization(Layer):
     mutable: ClassVar[frozenset[str]] = Layer.mutable | {"mean", "variance"}
     full_precision: ClassVar[bool] = True
 
-    axis: Any = axis_number(-1, several=True, optional=True)
+    axis: Any = axis_number(default=-1, several=True, optional=True)
     mean: Any = option(default=None, convert=_to_statistic, identity=True)
     variance: Any = option(default=None, convert=_to_statistic, identity=True)
     invert: bool = flag(default=False)
@@ -109,7 +109,7 @@ class Normalization(Layer):
                 raise ArgumentError(f"{wrong[0]} For data with one axis write axis=None.")
             kept = [place + 1 for place in inner_axes(self._axes(), shape)]
             moments.add(values, tuple(a for a in range(values.ndim) if a not in kept))
-        self.mean, self.variance = moments.mean, moments.variance
+        learn(self, mean=moments.mean, variance=moments.variance)
         set_held(self, {"mean": moments.mean, "variance": moments.variance})
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
@@ -136,8 +136,8 @@ class _Moments:
         mean, variance = values.mean(axis=axes), values.var(axis=axes)
         if self.count and np.shape(mean) != np.shape(self.mean):
             raise DataError(
-                f"{self.label}.adapt(data): got batches with statistics of shapes {np.shape(self.mean)} and "
-                f"{np.shape(mean)}, expected batches of one width."
+                f"{self.label}.adapt(data): got batches with statistics of shapes "
+                f"{np.shape(self.mean)} and {np.shape(mean)}, expected batches of one width."
             )
         count = values.size // max(mean.size, 1)
         share = count / (self.count + count)

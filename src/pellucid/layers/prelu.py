@@ -45,7 +45,7 @@ class PReLU(Layer):
     alpha_initializer: Any = part(initializers.get, default="zeros")
     alpha_regularizer: Any = part(regularizers.get, default=None)
     alpha_constraint: Any = part(constraints.get, default=None)
-    shared_axes: Any = axis_number(None, several=True, optional=True)
+    shared_axes: Any = axis_number(default=None, several=True, optional=True)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
         return axis_problems(self, as_tuple(self.shared_axes or ()), shape, "shared_axes")

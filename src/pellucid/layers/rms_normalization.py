@@ -42,7 +42,7 @@ class RMSNormalization(Layer):
 
     full_precision: ClassVar[bool] = True
 
-    axis: Any = axis_number(-1, several=True)
+    axis: Any = axis_number(default=-1, several=True)
     epsilon: float = number(default=1e-6, above=0, tunable=False)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:

@@ -37,7 +37,7 @@ class Softmax(Layer):
     Differs from Keras: the call takes no `mask`.
     """
 
-    axis: Any = axis_number(-1, several=True)
+    axis: Any = axis_number(default=-1, several=True)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
         return axis_problems(self, as_tuple(self.axis), shape)

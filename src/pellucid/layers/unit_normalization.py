@@ -33,7 +33,7 @@ class UnitNormalization(Layer):
         [[0.6 0.8]]
     """
 
-    axis: Any = axis_number(-1, several=True)
+    axis: Any = axis_number(default=-1, several=True)
 
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
         return axis_problems(self, as_tuple(self.axis), shape)
