@@ -68,7 +68,8 @@ def test_normalization_may_be_drawn_before_it_has_learned():
         layer(np.ones((1, 3)))
     assert str(caught.value) == (
         "scaled (Normalization): got no mean and variance yet, expected adapt(data) to be called "
-        "before use. Call it with training data, or pass both mean=... and variance=...."
+        "before the layer is used or a model built with it. "
+        "Call it with training data, or pass both mean=... and variance=...."
     )
 
 
@@ -171,7 +172,8 @@ WRONG = [
         lambda: Discretization(num_bins=3)(np.ones((2, 1))),
         ArgumentError,
         "Discretization: got no bin boundaries yet, expected adapt(data) to be called before "
-        "use. Call it with training data, or pass bin_boundaries=[...].",
+        "the layer is used or a model built with it. "
+        "Call it with training data, or pass bin_boundaries=[...].",
     ),
     (
         lambda: Normalization(axis=2)(np.ones((2, 3))),

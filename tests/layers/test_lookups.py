@@ -241,7 +241,8 @@ def test_an_unlearned_layer_says_how_to_teach_it(layer):
         layer(name="words")(np.array(["a"]))
     assert str(caught.value) == (
         f"words ({layer.__name__}): got no vocabulary yet, expected adapt(data) to be called "
-        "before use. Call it with training data, or pass vocabulary=[...]."
+        "before the layer is used or a model built with it. "
+        "Call it with training data, or pass vocabulary=[...]."
     )
 
 

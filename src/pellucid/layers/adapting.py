@@ -25,8 +25,8 @@ class NotAdapted(Initializer):
 def not_adapted(layer: Any, what: str, instead: str) -> str:
     """Return the message for a layer that is used before it knows `what`."""
     return (
-        f"{layer.label}: got no {what} yet, expected adapt(data) to be called before use. "
-        f"Call it with training data, or pass {instead}."
+        f"{layer.label}: got no {what} yet, expected adapt(data) to be called before the layer "
+        f"is used or a model built with it. Call it with training data, or pass {instead}."
     )
 
 

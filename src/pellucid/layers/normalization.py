@@ -52,7 +52,8 @@ class Normalization(Layer):
         >>> layer(np.array([[3.0, 20.0]], "float32")).tolist()
         [[1.0, 0.0]]
 
-    Differs from Keras: a layer that has learned nothing is an error, not the identity.
+    Differs from Keras: a layer that has learned nothing is an error, not the identity; it must
+    learn before a model is built with it.
     """
 
     mutable: ClassVar[frozenset[str]] = Layer.mutable | {"mean", "variance"}
