@@ -17,6 +17,9 @@ from pellucid.types import Array
 Activation: TypeAlias = Callable[..., Array]
 F = TypeVar("F", bound=Activation)
 
+ActivationLike: TypeAlias = str | Activation | Mapping[str, Any] | None
+"""What `get` takes: a name, a function, a layer without weights or its configuration."""
+
 ACTIVATIONS: dict[str, Activation] = {}
 """The known activation functions by name, alternative names among them."""
 
@@ -473,7 +476,7 @@ def threshold(x: Array, threshold: float, default_value: float) -> Array:
     return jnp.where(x > threshold, x, jnp.asarray(default_value, x.dtype))
 
 
-def get(identifier: Any) -> Activation:
+def get(identifier: ActivationLike) -> Activation:
     """Return the activation function meant by a name, function or layer.
 
     Args:

@@ -209,13 +209,13 @@ def axis_number(
     def convert(value: Any) -> int | tuple[int, ...] | None:
         if optional and value is None:
             return None
-        is_tuple = several and isinstance(value, (tuple, list))
-        numbers: Sequence[Any] = value if is_tuple else (value,)
+        together = isinstance(value, (tuple, list))
+        numbers: list[Any] = [*value] if several and together else [value]
         for number in numbers:
             if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
                 raise Refusal("an axis number" + (", or several such as (1, 2)" * several))
         whole = tuple(int(number) for number in numbers)
-        return whole if is_tuple else whole[0]
+        return whole if together else whole[0]
 
     return option(default, convert=convert, kw_only=kw_only)
 

@@ -235,15 +235,14 @@ def name_members(members: Sequence[Any]) -> None:
         ArgumentError: Two members were given the same name by the user.
     """
     taken: set[str] = set()
-    for member in members:
-        chosen = member.name is not None and member not in _named_by_us
-        if chosen and member.name in taken:
+    chosen = [one.name for one in members if one.name is not None and one not in _named_by_us]
+    for name in chosen:
+        if name in taken:
             raise ArgumentError(
-                f"Model: got two layers called '{member.name}', expected each name once. "
-                "Rename one: name='" + f"{member.name}_2'."
+                f"Model: got two layers called '{name}', expected each name once. "
+                f"Rename one: name='{name}_2'."
             )
-        if chosen:
-            taken.add(member.name)
+        taken.add(name)
     for member in members:
         if isinstance(member, Graph) or (member.name is not None and member not in _named_by_us):
             continue

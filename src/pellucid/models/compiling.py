@@ -135,7 +135,7 @@ def objective_for(
         targets.append(
             Target(
                 name,
-                loss.replace(from_logits=True) if link else loss,
+                loss.replace(from_logits=True) if loss is not None and link else loss,
                 compiled.loss_weights[index],
                 resolved(compiled.metrics[index]),
                 resolved(compiled.weighted_metrics[index]),

@@ -255,9 +255,8 @@ class Fit:
         if self._needs_epoch_ends():
             budget = min(budget, steps - self.position)
         backup = self.calls.backup
-        if backup is not None and backup.save_freq != "epoch":
-            state = self.trainer.step
-            budget = min(budget, backup.save_freq - state % backup.save_freq)
+        if backup is not None and isinstance(backup.save_freq, int):
+            budget = min(budget, backup.save_freq - self.trainer.step % backup.save_freq)
         return max(1, budget)
 
     def _needs_epoch_ends(self) -> bool:
@@ -322,8 +321,9 @@ class Fit:
         backup = self.calls.backup
         if backup is None or self.stopped is not None:
             return
-        by_step = backup.save_freq != "epoch" and self.trainer.step % backup.save_freq == 0
-        if by_step or (backup.save_freq == "epoch" and chunk.epochs):
+        every = backup.save_freq
+        due = self.trainer.step % every == 0 if isinstance(every, int) else chunk.epochs
+        if due:
             checkpoint.write(backup.path, self.trainer, self.history, self.epoch, self.position)
 
     # -- the end -----------------------------------------------------------------------------

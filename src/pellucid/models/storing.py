@@ -131,7 +131,7 @@ def _give_weights(file: ModelFile) -> None:
 
 
 def _restore_compile(path: Path, model: Any, file: ModelFile, training: Mapping[str, Any]) -> None:
-    settings = {name: (file.compile or {}).get(name) for name in COMPILE_FIELDS}
+    settings: dict[str, Any] = {name: (file.compile or {}).get(name) for name in COMPILE_FIELDS}
     count = len(model.output_names)
     for name in COMPILE_FIELDS[1:]:
         value = settings[name]

@@ -111,4 +111,4 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
     """
 
-    weight_decay: float = number(default=0.004, low=0)
+    weight_decay: float | None = number(default=0.004, low=0)

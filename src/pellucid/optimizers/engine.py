@@ -174,7 +174,7 @@ def _accumulate(
 def _average(
     optimizer: UpdateRule, parameters: Array, state: OptimizerState, updates: Array
 ) -> tuple[Array, OptimizerState]:
-    if not optimizer.use_ema:
+    if state.average is None:
         return parameters, state
     momentum = jnp.where(updates == 0, 0.0, optimizer.ema_momentum)
     average = momentum * state.average + (1 - momentum) * parameters

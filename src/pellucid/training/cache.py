@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import jax
-import jaxlib
+from jaxlib.version import __version__ as jaxlib_version
 
 from pellucid.session import on_clear
 
@@ -55,7 +55,7 @@ def disk_folder() -> Path | None:
     # A program compiled for one processor may not run on another.
     machine = f"{platform.machine()} {platform.node()} {_processor()}"
     mark = hashlib.sha256(machine.encode()).hexdigest()[:12]
-    return base / f"jaxlib-{jaxlib.__version__}-{mark}"
+    return base / f"jaxlib-{jaxlib_version}-{mark}"
 
 
 def use_disk() -> None:
@@ -65,7 +65,7 @@ def use_disk() -> None:
         return
     _on_disk = True
     folder = disk_folder()
-    if folder is None or jax.config.jax_compilation_cache_dir is not None:
+    if folder is None or jax.config.values["jax_compilation_cache_dir"] is not None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
