@@ -140,6 +140,9 @@ def mean_history(histories: Sequence[History]) -> History:
         names = histories[0].history
         joined.append(
             epoch,
-            {name: float(np.mean([one.history[name][epoch] for one in histories])) for name in names},
+            {
+                name: float(np.mean([one.history[name][epoch] for one in histories]))
+                for name in names
+            },
         )
     return joined
