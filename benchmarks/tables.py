@@ -116,9 +116,10 @@ def page(results: dict[str, Any]) -> str:
     for name, rows in results.items():
         ours, theirs = np.array(rows["ours"]), np.array(rows["theirs"])
         score = "R2" if rows["task"] == "number" else "accuracy"
+        gain = ours.mean() - theirs.mean()
         lines.append(
             f"| {name} | {score} | {ours.mean():.4f} ± {ours.std(ddof=1):.4f} | "
-            f"{theirs.mean():.4f} ± {theirs.std(ddof=1):.4f} | {ours.mean() - theirs.mean():+.4f} | "
+            f"{theirs.mean():.4f} ± {theirs.std(ddof=1):.4f} | {gain:+.4f} | "
             f"{np.mean(rows['seconds']):.1f} | {np.mean(rows['peer_seconds']):.1f} |"
         )
     lines += [
