@@ -17,6 +17,10 @@ import measure
 import report
 from environments import HERE, PEERS, PELLUCID, PROJECT, Peer, python_of
 
+BUSY = 0.5
+"""Load from which on something else is running. Two threads that wait for each other, as in
+torch, then slow down a hundredfold."""
+
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -40,6 +44,10 @@ def results(peers: list[Peer], rounds: int) -> dict[str, Any]:
     for peer in peers:
         python_of(peer.environment)
     described = machine.description()
+    if described["load_before"] > BUSY:
+        measure.say(
+            f"the machine is busy (load {described['load_before']:.1f}): figures will be off"
+        )
     measure.say("matrix products")
     arithmetic = machine.arithmetic()
     measure.say("training steps")
