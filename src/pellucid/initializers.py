@@ -47,8 +47,7 @@ class RandomInitializer(Initializer):
         raise NotImplementedError(f"{type(self).__name__} must define draw().")
 
 
-def _seed() -> Any:
-    return count(None, low=0, optional=True, meaning="the seed of the draws")
+SEED = "the seed of the draws"
 
 
 def _uniform(
@@ -177,7 +176,7 @@ class RandomNormal(RandomInitializer):
 
     mean: float = number(default=0.0)
     stddev: float = number(default=0.05, low=0)
-    seed: int | None = _seed()
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         return _normal(shape, self.mean, self.stddev, rng)
@@ -199,7 +198,7 @@ class RandomUniform(RandomInitializer):
 
     minval: float = number(default=-0.05)
     maxval: float = number(default=0.05)
-    seed: int | None = _seed()
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         return _uniform(shape, self.minval, self.maxval, rng)
@@ -221,7 +220,7 @@ class TruncatedNormal(RandomInitializer):
 
     mean: float = number(default=0.0)
     stddev: float = number(default=0.05, low=0)
-    seed: int | None = _seed()
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         return _truncated_normal(shape, self.mean, self.stddev, rng)
@@ -306,7 +305,7 @@ class VarianceScaling(RandomInitializer):
     scale: float = number(default=1.0, above=0)
     mode: str = choice(("fan_in", "fan_out", "fan_avg"), default="fan_in")
     distribution: str = option(default="truncated_normal", convert=_to_distribution)
-    seed: int | None = _seed()
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
     input_axes: Any = option(default=None, convert=_to_axes)
     output_axes: Any = option(default=None, convert=_to_axes)
 
@@ -321,7 +320,7 @@ class _Recipe(RandomInitializer):
     mode: ClassVar[str]
     distribution: ClassVar[str]
 
-    seed: int | None = _seed()
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
     input_axes: Any = option(default=None, convert=_to_axes)
     output_axes: Any = option(default=None, convert=_to_axes)
 
@@ -477,7 +476,7 @@ class Orthogonal(RandomInitializer):
     """
 
     gain: float = number(default=1.0)
-    seed: int | None = _seed()
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
         if len(shape) < 2:

@@ -22,8 +22,7 @@ class Regularizer(Description):
         raise NotImplementedError(f"{type(self).__name__} must define __call__().")
 
 
-def _strength(default: float) -> Any:
-    return number(default, low=0, meaning="the strength of the penalty")
+STRENGTH = "the strength of the penalty"
 
 
 class L1(Regularizer):
@@ -40,7 +39,7 @@ class L1(Regularizer):
     Source: Tibshirani, "Regression Shrinkage and Selection via the Lasso" (1996).
     """
 
-    l1: float = _strength(0.01)
+    l1: float = number(default=0.01, low=0, meaning=STRENGTH)
 
     def __call__(self, x: Array) -> Array:
         x = jnp.asarray(x)
@@ -61,7 +60,7 @@ class L2(Regularizer):
     Source: Krogh and Hertz, "A Simple Weight Decay Can Improve Generalization" (1991).
     """
 
-    l2: float = _strength(0.01)
+    l2: float = number(default=0.01, low=0, meaning=STRENGTH)
 
     def __call__(self, x: Array) -> Array:
         x = jnp.asarray(x)
@@ -83,8 +82,8 @@ class L1L2(Regularizer):
     Source: Zou and Hastie, "Regularization and Variable Selection via the Elastic Net" (2005).
     """
 
-    l1: float = _strength(0.0)
-    l2: float = _strength(0.0)
+    l1: float = number(default=0.0, low=0, meaning=STRENGTH)
+    l2: float = number(default=0.0, low=0, meaning=STRENGTH)
 
     def __call__(self, x: Array) -> Array:
         return L1.__call__(self, x) + L2.__call__(self, x)  # type: ignore[arg-type]
@@ -108,7 +107,7 @@ class OrthogonalRegularizer(Regularizer):
         0.5
     """
 
-    factor: float = _strength(0.01)
+    factor: float = number(default=0.01, low=0, meaning=STRENGTH)
     mode: str = choice(("rows", "columns"), default="rows")
 
     def __call__(self, x: Array) -> Array:

@@ -1,30 +1,19 @@
 """Dropout for self-normalising networks."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import jax.numpy as jnp
 from jax import lax
 
-from pellucid.errors import Problem
-from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
-from pellucid.layers.noise import (
-    key_for,
-    mask_shape,
-    noise_shape_option,
-    noise_shape_problems,
-    rate_option,
-    seed_option,
-)
-from pellucid.ops import random
-from pellucid.types import Array, Shape
+from pellucid.layers.noise import Dropping
+from pellucid.types import Array
 
 DROPPED = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
 """What `selu` tends to for very negative inputs: the value of a unit that is switched off."""
 
 
-class AlphaDropout(Layer):
+class AlphaDropout(Dropping):
     """While training, switch off a random share of the inputs, keeping mean 0 and variance 1.
 
     Dropped values become `d = -1.758`, the lower end of `selu`; then all are mapped by
@@ -53,18 +42,10 @@ class AlphaDropout(Layer):
     Differs from Keras: a rate of 1, which drops everything, is refused.
     """
 
-    rate: float = rate_option()
-    noise_shape: Any = noise_shape_option()
-    seed: int | None = seed_option()
-
-    def shape_problems(self, shape: Shape) -> Sequence[Problem]:
-        return noise_shape_problems(self, self.noise_shape, shape)
-
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
-        key = key_for(context, self.seed)
-        if key is None:
+        kept = self.draw_kept(inputs, context)
+        if kept is None:
             return inputs
-        kept = random.keep(key, mask_shape(self.noise_shape, inputs), self.rate)
         rate = jnp.asarray(self.rate, jnp.float32)
         factor = lax.rsqrt((1 - rate) * (1 + rate * DROPPED**2))
         offset = -factor * DROPPED * rate

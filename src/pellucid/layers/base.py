@@ -24,7 +24,11 @@ def to_shape(value: Any) -> Shape | None:
     if value is None:
         return None
     sizes = (value,) if isinstance(value, (int, np.integer)) else value
-    expected = "a tuple of sizes without the batch axis, such as (28, 28)"
+    return checked_sizes(sizes, "a tuple of sizes without the batch axis, such as (28, 28)")
+
+
+def checked_sizes(sizes: Any, expected: str) -> Shape:
+    """Return `sizes`, positive or None for a free one, as a tuple; refuse others."""
     if not isinstance(sizes, (tuple, list)):
         raise Refusal(expected)
     for size in sizes:
@@ -32,11 +36,6 @@ def to_shape(value: Any) -> Shape | None:
         if size is not None and not (whole and size > 0):
             raise Refusal(expected)
     return tuple(None if size is None else int(size) for size in sizes)
-
-
-def shape_option(default: Any = None, *, kw_only: bool = False, identity: bool = False) -> Any:
-    """Declare a shape without the batch axis; a single number n stands for (n,)."""
-    return option(default, convert=to_shape, kw_only=kw_only, identity=identity)
 
 
 class Layer(Description):

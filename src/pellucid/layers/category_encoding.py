@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from pellucid.description import count
+from pellucid.description import count, option
 from pellucid.errors import DataError
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
-from pellucid.layers.encoding import encode, encoded_shape, is_known, mode_option, sparse_option
+from pellucid.layers.encoding import encode, encoded_shape, is_known, to_dense, to_mode
 from pellucid.types import Array, Shape
 
 
@@ -45,8 +45,10 @@ class CategoryEncoding(Layer):
     any_type: ClassVar[bool] = True
 
     num_tokens: int = count(meaning="the number of categories")
-    output_mode: str = mode_option(("one_hot", "multi_hot", "count"), "multi_hot")
-    sparse: bool = sparse_option()
+    output_mode: str = option(
+        default="multi_hot", convert=to_mode(("one_hot", "multi_hot", "count"))
+    )
+    sparse: bool = option(default=False, convert=to_dense)
 
     def output_shape(self, shape: Shape) -> Shape:
         return encoded_shape(shape, self.output_mode, self.num_tokens)

@@ -12,7 +12,7 @@ from pellucid.initializers import Constant
 from pellucid.layers.adapting import batches, learn, not_adapted, set_held
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
-from pellucid.layers.encoding import encode, encoded_shape, mode_option, sparse_option
+from pellucid.layers.encoding import encode, encoded_shape, to_dense, to_mode
 from pellucid.layers.weight import Weight
 from pellucid.types import Array, NumpyArray, Shape
 
@@ -69,8 +69,10 @@ class Discretization(Layer):
     bin_boundaries: Any = option(default=None, convert=_to_boundaries)
     num_bins: int | None = count(default=None, low=2, optional=True, meaning="the number of bins")
     epsilon: float = number(default=0.01, above=0, below=1, tunable=False)
-    output_mode: str = mode_option(("int", "one_hot", "multi_hot", "count"), "int")
-    sparse: bool = sparse_option()
+    output_mode: str = option(
+        default="int", convert=to_mode(("int", "one_hot", "multi_hot", "count"))
+    )
+    sparse: bool = option(default=False, convert=to_dense)
 
     def problems(self) -> Iterator[Problem]:
         where = "Discretization(bin_boundaries=..., num_bins=...)"

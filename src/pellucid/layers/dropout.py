@@ -1,26 +1,15 @@
 """Dropout."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import jax.numpy as jnp
 
-from pellucid.errors import Problem
-from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
-from pellucid.layers.noise import (
-    key_for,
-    mask_shape,
-    noise_shape_option,
-    noise_shape_problems,
-    rate_option,
-    seed_option,
-)
-from pellucid.ops import random
-from pellucid.types import Array, Shape
+from pellucid.layers.noise import Dropping
+from pellucid.types import Array
 
 
-class Dropout(Layer):
+class Dropout(Dropping):
     """While training, set a random share of the inputs to zero.
 
     What is kept is divided by `1 - rate`, so that the expected value stays the same.
@@ -52,17 +41,9 @@ class Dropout(Layer):
     Differs from Keras: a rate of 1, which drops everything, is refused.
     """
 
-    rate: float = rate_option()
-    noise_shape: Any = noise_shape_option()
-    seed: int | None = seed_option()
-
-    def shape_problems(self, shape: Shape) -> Sequence[Problem]:
-        return noise_shape_problems(self, self.noise_shape, shape)
-
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
-        key = key_for(context, self.seed)
-        if key is None:
+        kept = self.draw_kept(inputs, context)
+        if kept is None:
             return inputs
-        kept = random.keep(key, mask_shape(self.noise_shape, inputs), self.rate)
         scale = jnp.asarray(1 / (1 - self.rate), inputs.dtype)
         return jnp.where(kept, inputs * scale, jnp.zeros_like(inputs))

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from pellucid.description import Refusal, option
+from pellucid.description import Converter, Refusal
 from pellucid.errors import near
 from pellucid.types import Array, Shape
 
@@ -15,8 +15,8 @@ OLD_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
 """Names of older Keras versions, and what they mean."""
 
 
-def mode_option(modes: Sequence[str], default: str) -> Any:
-    """Declare the form in which a layer gives its indices."""
+def to_mode(modes: Sequence[str]) -> Converter:
+    """Return what checks the form in which a layer gives its indices."""
 
     def convert(value: Any) -> str:
         mode = OLD_MODES.get(value, value) if isinstance(value, str) else value
@@ -26,18 +26,14 @@ def mode_option(modes: Sequence[str], default: str) -> Any:
         known = ", ".join(repr(one) for one in modes)
         raise Refusal(f"one of {known}", f"Did you mean '{suggestion}'?" if suggestion else "")
 
-    return option(default, convert=convert)
+    return convert
 
 
-def sparse_option() -> Any:
-    """Declare Keras's `sparse`, which can only be False here."""
-
-    def convert(value: Any) -> bool:
-        if value is not False:
-            raise Refusal("False: arrays are dense here")
-        return value
-
-    return option(False, convert=convert)
+def to_dense(sparse: Any) -> bool:
+    """Return Keras's `sparse`, which can only be False here."""
+    if sparse is not False:
+        raise Refusal("False: arrays are dense here")
+    return sparse
 
 
 def is_known(x: Array) -> bool:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import jax.numpy as jnp
 
+from pellucid.description import count, number
+from pellucid.initializers import SEED
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
-from pellucid.layers.noise import key_for, rate_option, seed_option
+from pellucid.layers.noise import RATE, key_for
 from pellucid.ops import random
 from pellucid.types import Array
 
@@ -36,8 +38,8 @@ class GaussianDropout(Layer):
     Differs from Keras: a rate of 1, whose variance is infinite, is refused.
     """
 
-    rate: float = rate_option()
-    seed: int | None = seed_option()
+    rate: float = number(low=0, below=1, meaning=RATE)
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         key = key_for(context, self.seed)

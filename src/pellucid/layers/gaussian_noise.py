@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import jax.numpy as jnp
 
-from pellucid.description import number
+from pellucid.description import count, number
+from pellucid.initializers import SEED
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
-from pellucid.layers.noise import key_for, seed_option
+from pellucid.layers.noise import key_for
 from pellucid.ops import random
 from pellucid.types import Array
 
@@ -38,7 +39,7 @@ class GaussianNoise(Layer):
     """
 
     stddev: float = number(low=0, meaning="the standard deviation of the noise")
-    seed: int | None = seed_option()
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         key = key_for(context, self.seed)

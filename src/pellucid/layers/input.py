@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
-from pellucid.description import choice
+from pellucid.description import choice, option
 from pellucid.errors import ArgumentError
-from pellucid.layers.base import Layer, shape_option
+from pellucid.layers.base import Layer, to_shape
 from pellucid.layers.symbolic import Call, SymbolicTensor
 from pellucid.types import Shape
 
@@ -33,7 +33,7 @@ class InputLayer(Layer):
 
     any_type: ClassVar[bool] = True
 
-    shape: Shape = shape_option(default=())
+    shape: Shape = option(default=(), convert=to_shape)
     data_type: str = choice(INPUT_TYPES, default="float32")
 
     def output_dtype(self, dtype: str) -> str:

@@ -11,7 +11,7 @@ from pellucid.errors import ArgumentError, Problem, report
 from pellucid.layers.adapting import batches, learn, not_adapted
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
-from pellucid.layers.encoding import encode, encoded_shape, mode_option, sparse_option
+from pellucid.layers.encoding import encode, encoded_shape, to_dense, to_mode
 from pellucid.types import Array, NumpyArray, Shape
 
 
@@ -41,9 +41,11 @@ class Lookup(Layer):
     vocabulary: Any = option(default=None)
     idf_weights: Any = option(default=None, convert=_to_weights)
     invert: bool = flag(default=False)
-    output_mode: str = mode_option(("int", "one_hot", "multi_hot", "count", "tf_idf"), "int")
+    output_mode: str = option(
+        default="int", convert=to_mode(("int", "one_hot", "multi_hot", "count", "tf_idf"))
+    )
     pad_to_max_tokens: bool = flag(default=False)
-    sparse: bool = sparse_option()
+    sparse: bool = option(default=False, convert=to_dense)
 
     # -- what a kind of term defines ----------------------------------------------------
 

@@ -3,65 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from pellucid.description import Refusal, count, number, option
+from pellucid.description import count, number, option
 from pellucid.errors import Problem
-from pellucid.layers.base import Layer
+from pellucid.initializers import SEED
+from pellucid.layers.base import Layer, checked_sizes
 from pellucid.layers.context import Context
 from pellucid.ops import random
 from pellucid.types import Array, Shape
 
-
-def rate_option() -> Any:
-    """Declare the share of values that is dropped."""
-    return number(low=0, below=1, meaning="the share of values that is dropped")
-
-
-def seed_option() -> Any:
-    """Declare a seed that sets the draws of one layer apart."""
-    return count(None, low=0, optional=True, meaning="the seed of the draws")
+RATE = "the share of values that is dropped"
 
 
 def _to_noise_shape(value: Any) -> tuple[int | None, ...] | None:
-    if value is None:
-        return None
     expected = "sizes with the batch axis first, such as (None, 1, 8); None for the inputs' own"
-    if not isinstance(value, (tuple, list)):
-        raise Refusal(expected)
-    for size in value:
-        whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
-        if size is not None and not (whole and size > 0):
-            raise Refusal(expected)
-    return tuple(None if size is None else int(size) for size in value)
-
-
-def noise_shape_option() -> Any:
-    """Declare the shape of a mask, which is repeated along axes of size 1."""
-    return option(None, convert=_to_noise_shape)
-
-
-def noise_shape_problems(layer: Layer, noise_shape: Any, shape: Shape) -> Sequence[Problem]:
-    """Return what is wrong with a mask of `noise_shape` for inputs of `shape`."""
-    if noise_shape is None:
-        return []
-    fits = len(noise_shape) == len(shape) + 1 and all(
-        size in (None, 1) or own is None or size == own
-        for size, own in zip(noise_shape[1:], shape, strict=True)
-    )
-    if fits:
-        return []
-    given = f"inputs of shape {(None, *shape)}"
-    expected = f"inputs over which a mask of shape {noise_shape} can be repeated"
-    return [Problem(f"{layer.label}(noise_shape=...)", given, expected)]
-
-
-def mask_shape(noise_shape: Any, inputs: Array) -> tuple[int, ...]:
-    """Return the shape of the mask for `inputs`."""
-    if noise_shape is None:
-        return inputs.shape
-    pairs = zip(noise_shape, inputs.shape, strict=True)
-    return tuple(own if size is None else size for size, own in pairs)
+    return None if value is None else checked_sizes(value, expected)
 
 
 def key_for(context: Context, seed: int | None) -> Array | None:
@@ -69,3 +24,39 @@ def key_for(context: Context, seed: int | None) -> Array | None:
     if not context.training or context.key is None:
         return None
     return context.key if seed is None else random.fold(context.key, seed)
+
+
+class Dropping(Layer):
+    """Base of the layers that, while training, drop a random share of their inputs.
+
+    Args:
+        rate: Share of values that is dropped, at least 0 and below 1.
+        noise_shape: Shape of the mask, which is repeated along axes of size 1.
+        seed: Sets this layer's draws apart.
+    """
+
+    rate: float = number(low=0, below=1, meaning=RATE)
+    noise_shape: Any = option(default=None, convert=_to_noise_shape)
+    seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)
+
+    def shape_problems(self, shape: Shape) -> Sequence[Problem]:
+        if self.noise_shape is None:
+            return []
+        fits = len(self.noise_shape) == len(shape) + 1 and all(
+            size in (None, 1) or own is None or size == own
+            for size, own in zip(self.noise_shape[1:], shape, strict=True)
+        )
+        if fits:
+            return []
+        given = f"inputs of shape {(None, *shape)}"
+        expected = f"inputs over which a mask of shape {self.noise_shape} can be repeated"
+        return [Problem(f"{self.label}(noise_shape=...)", given, expected)]
+
+    def draw_kept(self, inputs: Array, context: Context) -> Array | None:
+        """Return a mask, True for the values that stay; None where nothing is dropped."""
+        key = key_for(context, self.seed)
+        if key is None:
+            return None
+        sizes = zip(self.noise_shape or inputs.shape, inputs.shape, strict=True)
+        shape = tuple(own if size is None else size for size, own in sizes)
+        return random.keep(key, shape, self.rate)

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 import numpy as np
 
-from pellucid.description import number
+from pellucid.description import number, option
 from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.rule import Scalars, Slots
-from pellucid.optimizers.schedules.base import rate_option
+from pellucid.optimizers.schedules.base import to_rate
 from pellucid.types import Array, NumpyArray
 
 
@@ -39,7 +39,7 @@ class Adadelta(Optimizer):
 
     elementwise: ClassVar[bool] = True
 
-    learning_rate: Any = rate_option(0.001)
+    learning_rate: Any = option(default=0.001, convert=to_rate, tunable=True)
     rho: float = number(default=0.95, low=0, below=1)
     epsilon: float = number(default=1e-7, low=0)
 

@@ -5,10 +5,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from pellucid.description import flag, number
+from pellucid.description import flag, number, option
 from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.rule import Scalars, Slots
-from pellucid.optimizers.schedules.base import rate_option
+from pellucid.optimizers.schedules.base import to_rate
 from pellucid.types import Array, NumpyArray
 
 
@@ -49,7 +49,7 @@ class Adafactor(Optimizer):
     cost" (2018).
     """
 
-    learning_rate: Any = rate_option(0.001)
+    learning_rate: Any = option(default=0.001, convert=to_rate, tunable=True)
     beta_2_decay: float = number(default=-0.8, high=0)
     epsilon_1: float = number(default=1e-30, low=0)
     epsilon_2: float = number(default=1e-3, low=0)

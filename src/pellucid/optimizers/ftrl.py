@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 import numpy as np
 
-from pellucid.description import number
+from pellucid.description import number, option
 from pellucid.errors import Problem
 from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.rule import Scalars, Slots
-from pellucid.optimizers.schedules.base import rate_option
+from pellucid.optimizers.schedules.base import to_rate
 from pellucid.types import Array, NumpyArray
 
 
@@ -49,7 +49,7 @@ class Ftrl(Optimizer):
 
     elementwise: ClassVar[bool] = True
 
-    learning_rate: Any = rate_option(0.001)
+    learning_rate: Any = option(default=0.001, convert=to_rate, tunable=True)
     learning_rate_power: float = number(default=-0.5, high=0, tunable=False)
     initial_accumulator_value: float = number(default=0.1, low=0)
     l1_regularization_strength: float = number(default=0.0, low=0)

@@ -5,12 +5,12 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from pellucid.description import number
+from pellucid.description import number, option
 from pellucid.optimizers.adam import blend, unbias
 from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.packed import norm
 from pellucid.optimizers.rule import Scalars, Slots
-from pellucid.optimizers.schedules.base import rate_option
+from pellucid.optimizers.schedules.base import to_rate
 from pellucid.types import Array, NumpyArray
 
 
@@ -41,7 +41,7 @@ class Lamb(Optimizer):
     Source: You et al., "Large batch optimization for deep learning" (2020).
     """
 
-    learning_rate: Any = rate_option(0.001)
+    learning_rate: Any = option(default=0.001, convert=to_rate, tunable=True)
     beta_1: float = number(default=0.9, low=0, below=1)
     beta_2: float = number(default=0.999, low=0, below=1)
     epsilon: float = number(default=1e-7, low=0)

@@ -9,7 +9,7 @@ from pellucid.description import count, flag, number, option
 from pellucid.optimizers.adam import blend, unbias
 from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.rule import ORDINARY, Role, Scalars, Slots, found_in, to_patterns
-from pellucid.optimizers.schedules.base import rate_option
+from pellucid.optimizers.schedules.base import to_rate
 from pellucid.types import Array, NumpyArray
 
 
@@ -60,7 +60,7 @@ class Muon(Optimizer):
     Liu et al., "Muon is scalable for LLM training" (2025) for `rms_rate`.
     """
 
-    learning_rate: Any = rate_option(0.001)
+    learning_rate: Any = option(default=0.001, convert=to_rate, tunable=True)
     adam_beta_1: float = number(default=0.9, low=0, below=1)
     adam_beta_2: float = number(default=0.999, low=0, below=1)
     adam_weight_decay: float | None = number(default=0.004, low=0, optional=True)

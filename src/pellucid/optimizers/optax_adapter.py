@@ -12,7 +12,7 @@ from pellucid.description import Refusal, option
 from pellucid.errors import NotSaveableError
 from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.rule import Role, Scalars, Slots
-from pellucid.optimizers.schedules.base import rate_option
+from pellucid.optimizers.schedules.base import to_rate
 from pellucid.tree import Layout
 from pellucid.types import Array
 
@@ -63,7 +63,7 @@ class OptaxOptimizer(Optimizer):
     Differs from Keras: not in Keras.
     """
 
-    learning_rate: Any = rate_option(1.0)
+    learning_rate: Any = option(default=1.0, convert=to_rate, tunable=True)
     transformation: Any = option(convert=_to_transformation, kw_only=True)
 
     def get_config(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pellucid.description import Description, Refusal, count, flag, number, option, text
 from pellucid.errors import Problem
 from pellucid.optimizers.clipping import clip_global_norm, clip_norms, clip_values
-from pellucid.optimizers.schedules.base import rate_at, rate_option
+from pellucid.optimizers.schedules.base import rate_at, to_rate
 from pellucid.tree import Layout
 from pellucid.types import Array, NumpyArray
 
@@ -108,7 +108,7 @@ class UpdateRule(Description):
     starts_as_parameters: ClassVar[tuple[str, ...]] = ()
     """Slots that begin as copies of the parameters."""
 
-    learning_rate: Any = rate_option(0.001)
+    learning_rate: Any = option(default=0.001, convert=to_rate, tunable=True)
     weight_decay: float | None = number(default=None, low=0, optional=True, kw_only=True)
     clipnorm: float | None = number(default=None, above=0, optional=True, kw_only=True)
     clipvalue: float | None = number(default=None, above=0, optional=True, kw_only=True)

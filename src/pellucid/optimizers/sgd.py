@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pellucid.description import flag, number
+from pellucid.description import flag, number, option
 from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.rule import Scalars, Slots
-from pellucid.optimizers.schedules.base import rate_option
+from pellucid.optimizers.schedules.base import to_rate
 from pellucid.types import Array, NumpyArray
 
 
@@ -41,7 +41,7 @@ class SGD(Optimizer):
 
     elementwise: ClassVar[bool] = True
 
-    learning_rate: Any = rate_option(0.01)
+    learning_rate: Any = option(default=0.01, convert=to_rate, tunable=True)
     momentum: float = number(default=0.0, low=0, high=1)
     nesterov: bool = flag(default=False)
 

@@ -1,13 +1,12 @@
 """The contract of a schedule, and the fields that take a number or a schedule."""
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from jax.core import Tracer
 
-from pellucid.description import Description, Refusal, number, option
+from pellucid.description import Converter, Description, Refusal, number
 from pellucid.errors import ArgumentError
 from pellucid.types import Array
 from pellucid.vocabulary import Vocabulary
@@ -56,6 +55,9 @@ class LearningRateSchedule(Description):
 SCHEDULES = Vocabulary("schedule", {})
 """The closed vocabulary of schedules, filled by `catalogue`: a schedule may hold another."""
 
+STEPS = "a number of training steps"
+"""What messages call numbers of steps, which programs take as data."""
+
 Rate = float | LearningRateSchedule
 """A learning rate: a number, or a schedule that gives one for each step."""
 
@@ -81,25 +83,13 @@ def to_rate(value: Any) -> Any:
         raise Refusal(f"{refusal.expected} or a schedule", fix) from None
 
 
-def rate_option(default: Any = dataclasses.MISSING) -> Any:
-    """Declare a learning rate: a number, or a schedule."""
-    return option(default, convert=to_rate, tunable=True)
-
-
 def rate_at(rate: Any, step: Array) -> Array:
     """Return the learning rate that `rate`, a number or a schedule, gives at `step`."""
     return rate(step) if isinstance(rate, LearningRateSchedule) else rate
 
 
-def steps_option(
-    default: Any = dataclasses.MISSING, *, above: float | None = 0, low: float | None = None
-) -> Any:
-    """Declare a number of steps, which programs take as data."""
-    return number(default, above=above, low=low, meaning="a number of training steps")
-
-
-def numbers_option(*, low: float | None = None) -> Any:
-    """Declare a tuple of numbers, each of which programs take as data."""
+def to_number_tuple(low: float | None = None) -> Converter:
+    """Return what turns a list into a tuple of numbers, each at least `low`."""
     convert_one = number(low=low).metadata["convert"]
 
     def convert(value: Any) -> tuple[float, ...]:
@@ -107,4 +97,4 @@ def numbers_option(*, low: float | None = None) -> Any:
             raise Refusal("a list of numbers")
         return tuple(convert_one(one) for one in value)
 
-    return option(convert=convert, tunable=True)
+    return convert

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from pellucid.description import number, text
 from pellucid.errors import Problem
-from pellucid.optimizers.schedules.base import LearningRateSchedule, steps_option
+from pellucid.optimizers.schedules.base import STEPS, LearningRateSchedule
 from pellucid.types import Array
 
 
@@ -47,11 +47,11 @@ class CosineDecay(LearningRateSchedule):
     """
 
     initial_learning_rate: float = number(low=0)
-    decay_steps: float = steps_option()
+    decay_steps: float = number(above=0, meaning=STEPS)
     alpha: float = number(default=0.0, low=0)
     name: str | None = text(default="CosineDecay", identity=True)
     warmup_target: float | None = number(default=None, low=0, optional=True)
-    warmup_steps: float = steps_option(0, above=None, low=0)
+    warmup_steps: float = number(default=0, low=0, meaning=STEPS)
 
     def problems(self) -> Iterator[Problem]:
         if self.warmup_target is None and self.warmup_steps != 0:
@@ -105,7 +105,7 @@ class CosineDecayRestarts(LearningRateSchedule):
     """
 
     initial_learning_rate: float = number(low=0)
-    first_decay_steps: float = steps_option()
+    first_decay_steps: float = number(above=0, meaning=STEPS)
     t_mul: float = number(default=2.0, low=1)
     m_mul: float = number(default=1.0, low=0)
     alpha: float = number(default=0.0, low=0)

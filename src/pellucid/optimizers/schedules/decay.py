@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import jax.numpy as jnp
 
-from pellucid.description import flag, number, text
+from pellucid.description import flag, number, option, text
 from pellucid.errors import Problem
-from pellucid.optimizers.schedules.base import LearningRateSchedule, numbers_option, steps_option
+from pellucid.optimizers.schedules.base import STEPS, LearningRateSchedule, to_number_tuple
 from pellucid.types import Array
 
 
@@ -39,7 +39,7 @@ class ExponentialDecay(LearningRateSchedule):
     """
 
     initial_learning_rate: float = number(low=0)
-    decay_steps: float = steps_option()
+    decay_steps: float = number(above=0, meaning=STEPS)
     decay_rate: float = number(low=0)
     staircase: bool = flag(default=False)
     name: str | None = text(default="ExponentialDecay", identity=True)
@@ -74,7 +74,7 @@ class InverseTimeDecay(LearningRateSchedule):
     """
 
     initial_learning_rate: float = number(low=0)
-    decay_steps: float = steps_option()
+    decay_steps: float = number(above=0, meaning=STEPS)
     decay_rate: float = number(low=0)
     staircase: bool = flag(default=False)
     name: str | None = text(default="InverseTimeDecay", identity=True)
@@ -109,7 +109,7 @@ class PolynomialDecay(LearningRateSchedule):
     """
 
     initial_learning_rate: float = number(low=0)
-    decay_steps: float = steps_option()
+    decay_steps: float = number(above=0, meaning=STEPS)
     end_learning_rate: float = number(default=0.0001, low=0)
     power: float = number(default=1.0, low=0)
     cycle: bool = flag(default=False)
@@ -147,8 +147,8 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         [1.0, 1.0, 0.5, 0.5, 0.25]
     """
 
-    boundaries: tuple[float, ...] = numbers_option()
-    values: tuple[float, ...] = numbers_option(low=0)
+    boundaries: tuple[float, ...] = option(convert=to_number_tuple(), tunable=True)
+    values: tuple[float, ...] = option(convert=to_number_tuple(low=0), tunable=True)
     name: str | None = text(default="PiecewiseConstant", identity=True)
 
     def problems(self) -> Iterator[Problem]:

@@ -4,12 +4,12 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from pellucid.description import number, text
+from pellucid.description import number, option, text
 from pellucid.optimizers.schedules.base import (
+    STEPS,
     LearningRateSchedule,
     rate_at,
-    rate_option,
-    steps_option,
+    to_rate,
 )
 from pellucid.optimizers.schedules.cosine import half_cosine
 from pellucid.types import Array
@@ -41,8 +41,8 @@ class LinearWarmup(LearningRateSchedule):
     Differs from Keras: not in Keras.
     """
 
-    learning_rate: Any = rate_option()
-    warmup_steps: float = steps_option()
+    learning_rate: Any = option(convert=to_rate, tunable=True)
+    warmup_steps: float = number(above=0, meaning=STEPS)
     initial_learning_rate: float = number(default=0.0, low=0)
     name: str | None = text(default="LinearWarmup", identity=True)
 
@@ -82,7 +82,7 @@ class OneCycle(LearningRateSchedule):
     """
 
     max_learning_rate: float = number(low=0)
-    total_steps: float = steps_option()
+    total_steps: float = number(above=0, meaning=STEPS)
     warmup_fraction: float = number(default=0.3, above=0, below=1)
     start_divisor: float = number(default=25.0, above=0)
     end_divisor: float = number(default=1e4, above=0)
