@@ -66,7 +66,9 @@ class Model:
         **unknown: Any,
     ) -> None:
         refuse_unknown(type(self).__name__, unknown, ("inputs", "outputs", "name", "seed"))
-        self.seed = seeds.get_seed() if seed is None else seed
+        self.seed = seeds.get_seed()
+        if seed is not None:
+            self.seed = seeds.checked_seed(seed, f"{type(self).__name__}(seed=...)")
         self.compiled: Compiled | None = None
         self.history: History | None = None
         self.stop_training = False
