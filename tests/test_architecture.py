@@ -24,6 +24,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "errors",
         "types",
         "description",
+        "keywords",
         "vocabulary",
         "tree",
         "wording",

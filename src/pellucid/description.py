@@ -221,13 +221,20 @@ def axis_number(
 
 
 def part(get: Converter, default: Any = dataclasses.MISSING, *, kw_only: bool = False) -> Any:
-    """Declare a nested description or function, found by `get` from a name, class or object."""
+    """Declare a nested description or function, found by `get` from a name, class or object.
+
+    None is one only where it is the default, or where `get` knows what it stands for.
+    """
 
     def convert(value: Any) -> Any:
         try:
-            return get(value)
+            found = get(value)
         except ArgumentError as error:
             raise _Nested(error) from None
+        if found is None and default is not None:
+            fix = "" if default is dataclasses.MISSING else f"Leave it out for {default!r}."
+            raise Refusal("a name, a class or an object", fix)
+        return found
 
     return option(default, convert=convert, kw_only=kw_only)
 

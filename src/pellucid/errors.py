@@ -4,13 +4,20 @@ Every message says where the problem is, what was given, what was expected and h
 mend it. Several problems found together are told together.
 """
 
+import contextlib
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 class PellucidError(Exception):
     """Base of every error that Pellucid raises on purpose."""
+
+    problems: tuple[str, ...] = ()
+    """The sentences of a message that tells several problems."""
 
 
 class ArgumentError(PellucidError, ValueError):
@@ -57,12 +64,68 @@ class Problem:
 
 def report(problems: Iterable[Problem], error: type[PellucidError] = ArgumentError) -> None:
     """Raise one `error` that tells all `problems`; return quietly if there are none."""
-    found = list(problems)
-    if len(found) == 1:
-        raise error(str(found[0]))
-    if found:
-        lines = "\n".join(f"  {number}. {problem}" for number, problem in enumerate(found, 1))
-        raise error(f"{len(found)} problems:\n{lines}")
+    _tell([str(problem) for problem in problems], error)
+
+
+def _tell(sentences: Sequence[str], error: type[PellucidError]) -> None:
+    if len(sentences) == 1:
+        raise error(sentences[0]) from None
+    if sentences:
+        lines = "\n".join(f"  {number}. {one}" for number, one in enumerate(sentences, 1))
+        raised = error(f"{len(sentences)} problems:\n{lines}")
+        raised.problems = tuple(sentences)
+        raise raised from None
+
+
+def sentences_of(error: PellucidError) -> tuple[str, ...]:
+    """Return each problem that an error tells, as a sentence of its own."""
+    return error.problems or (str(error),)
+
+
+class Together:
+    """Steps that each may fail, whose problems are told in one message.
+
+    Example:
+        >>> from pellucid.errors import ArgumentError, Problem, Together, report
+        >>> together = Together()
+        >>> together.attempt(lambda: report([Problem("epochs", "0", "at least 1")]))
+        >>> together.attempt(lambda: report([Problem("batch_size", "0", "at least 1")]))
+        >>> try:
+        ...     together.tell()
+        ... except ArgumentError as error:
+        ...     print(error)
+        2 problems:
+          1. epochs: got 0, expected at least 1.
+          2. batch_size: got 0, expected at least 1.
+    """
+
+    def __init__(self) -> None:
+        self._sentences: list[str] = []
+        self._error: type[PellucidError] = ArgumentError
+
+    def attempt(self, step: Callable[[], Result]) -> Result | None:
+        """Return what `step` returns, or None if it fails with an error of ours."""
+        try:
+            return step()
+        except PellucidError as error:
+            if not self._sentences:
+                self._error = type(error)
+            self._sentences += sentences_of(error)
+            return None
+
+    def tell(self) -> None:
+        """Raise all that was found, as the kind of error that came first."""
+        _tell(self._sentences, self._error)
+
+
+@contextlib.contextmanager
+def within(place: str) -> Iterator[None]:
+    """Begin the sentences of any error of ours with the place in which it arose."""
+    try:
+        yield
+    except PellucidError as error:
+        _tell([f"{place}: {one}" for one in sentences_of(error)], type(error))
+        raise
 
 
 def near(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

@@ -30,12 +30,6 @@ def not_adapted(layer: Any, what: str, instead: str) -> str:
     )
 
 
-def learn(layer: Any, **fields: Any) -> None:
-    """Set fields of a layer to what it has learned; they must be among its `mutable` ones."""
-    for name, value in fields.items():
-        setattr(layer, name, value)
-
-
 def set_held(layer: Any, arrays: Mapping[str, NumpyArray]) -> None:
     """Replace arrays that the layer has already."""
     held = variables_of(layer)

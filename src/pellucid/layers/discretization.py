@@ -9,7 +9,7 @@ import numpy as np
 from pellucid.description import Refusal, count, number, option
 from pellucid.errors import ArgumentError, Problem
 from pellucid.initializers import Constant
-from pellucid.layers.adapting import batches, learn, not_adapted, set_held
+from pellucid.layers.adapting import batches, not_adapted, set_held
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.encoding import encode, encoded_shape, to_dense, to_mode
@@ -120,7 +120,7 @@ class Discretization(Layer):
             joined = np.concatenate((_summarised(values, self.epsilon), summary), axis=1)
             summary = _compressed(joined[:, np.argsort(joined[0])], self.epsilon)
         boundaries = _compressed(summary, 1 / self.num_bins)[0, :-1]
-        learn(self, bin_boundaries=boundaries)
+        self.bin_boundaries = boundaries
         set_held(self, {"boundaries": boundaries})
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:

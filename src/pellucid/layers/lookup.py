@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.description import Refusal, count, flag, option
 from pellucid.errors import ArgumentError, Problem, report
-from pellucid.layers.adapting import batches, learn, not_adapted
+from pellucid.layers.adapting import batches, not_adapted
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.encoding import encode, encoded_shape, to_dense, to_mode
@@ -148,7 +148,7 @@ class Lookup(Layer):
             ArgumentError: A term occurs twice, or the weights do not fit.
         """
         checked = self.replace(vocabulary=vocabulary, idf_weights=idf_weights)
-        learn(self, vocabulary=checked.vocabulary, idf_weights=checked.idf_weights)
+        self.vocabulary, self.idf_weights = checked.vocabulary, checked.idf_weights
 
     def adapt(self, data: Any, steps: int | None = None) -> None:
         """Learn the vocabulary: the most frequent terms first, equals in descending order.

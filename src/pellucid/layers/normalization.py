@@ -9,7 +9,7 @@ import numpy as np
 from pellucid.description import axis_number, flag, option
 from pellucid.errors import ArgumentError, DataError, Problem
 from pellucid.initializers import Constant, to_numbers
-from pellucid.layers.adapting import NotAdapted, batches, learn, not_adapted, set_held
+from pellucid.layers.adapting import NotAdapted, batches, not_adapted, set_held
 from pellucid.layers.base import Layer
 from pellucid.layers.common import as_tuple, axis_problems, inner_axes, known_size
 from pellucid.layers.context import Context
@@ -110,7 +110,7 @@ class Normalization(Layer):
                 raise ArgumentError(f"{wrong[0]} For data with one axis write axis=None.")
             kept = [place + 1 for place in inner_axes(self._axes(), shape)]
             moments.add(values, tuple(a for a in range(values.ndim) if a not in kept))
-        learn(self, mean=moments.mean, variance=moments.variance)
+        self.mean, self.variance = moments.mean, moments.variance
         set_held(self, {"mean": moments.mean, "variance": moments.variance})
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:

@@ -1,12 +1,16 @@
 """What `compile` was told, and the objective that follows once the data are seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
+import numpy as np
+
 from pellucid import losses, metrics, optimizers
-from pellucid.errors import ArgumentError, did_you_mean
+from pellucid.errors import ArgumentError, Problem, Together, did_you_mean, report
 from pellucid.graph import Network
+from pellucid.layers import ActivityRegularization, Layer
 from pellucid.training.objective import Objective, Target
 from pellucid.types import NumpyArray
 
@@ -48,16 +52,21 @@ def read_compile(
     Raises:
         ArgumentError: An unknown optimiser, loss, metric or output name.
     """
-    chosen = tuple(_loss(one) for one in _each(loss, names, "compile(loss=...)"))
-    factors = _each(
-        1.0 if loss_weights is None else loss_weights, names, "compile(loss_weights=...)"
+    together = Together()
+    rule = together.attempt(lambda: optimizers.get(optimizer))
+    chosen = together.attempt(lambda: _losses(loss, names))
+    factors = together.attempt(lambda: _factors(loss_weights, names))
+    measured = together.attempt(lambda: _metrics(given_metrics, names, "compile(metrics=...)"))
+    weighed = together.attempt(
+        lambda: _metrics(weighted_metrics, names, "compile(weighted_metrics=...)")
     )
+    together.tell()
     return Compiled(
-        optimizers.get(optimizer),
-        chosen,
-        tuple(1.0 if one is None else float(one) for one in factors),
-        _metrics(given_metrics, names, "compile(metrics=...)"),
-        _metrics(weighted_metrics, names, "compile(weighted_metrics=...)"),
+        rule,
+        chosen or (),
+        factors or (),
+        measured or (),
+        weighed or (),
         bool(run_eagerly),
         {
             "optimizer": optimizer,
@@ -69,19 +78,66 @@ def read_compile(
     )
 
 
-def _loss(given: Any) -> Any:
-    return None if given is None else losses.check(given)
+def _losses(loss: Any, names: Sequence[str]) -> tuple[Any, ...]:
+    place = "compile(loss=...)"
+    entries = _each(loss, names, place)
+    missing = [name for name in names if isinstance(loss, Mapping) and name not in loss]
+    if missing and "class" not in loss:
+        fix = f"Write {{'{missing[0]}': None}} for an output without a loss."
+        report([Problem(place, f"no loss for '{missing[0]}'", "one for each output", fix)])
+    together = Together()
+    found = [
+        None if one is None else together.attempt(partial(losses.check, one)) for one in entries
+    ]
+    together.tell()
+    return tuple(found)
+
+
+def _factors(loss_weights: Any, names: Sequence[str]) -> tuple[float, ...]:
+    place = "compile(loss_weights=...)"
+    entries = [1.0 if one is None else one for one in _each(loss_weights, names, place)]
+    numbers = (int, float, np.integer, np.floating)
+    report(
+        Problem(place, repr(one), "a finite number for each output")
+        for one in entries
+        if not isinstance(one, numbers) or isinstance(one, bool) or not np.isfinite(one)
+    )
+    return tuple(float(one) for one in entries)
+
+
+def check_losses(model: Any, compiled: Compiled) -> None:
+    """Refuse to train a model that has nothing to make small.
+
+    Raises:
+        ArgumentError: There is neither a loss nor a penalty.
+    """
+    if all(loss is None for loss in compiled.losses) and not any(
+        map(_may_penalise, model.graph.layers())
+    ):
+        fix = 'Name one: compile(loss="mse").'
+        report([Problem("fit", "a model compiled without a loss", "a loss to make small", fix)])
+
+
+def _may_penalise(layer: Layer) -> bool:
+    own = not type(layer).__module__.startswith("pellucid.")
+    regularized = any(
+        getattr(layer, one.name) is not None
+        for one in fields(layer)
+        if one.name.endswith("regularizer")
+    )
+    return own or regularized or isinstance(layer, ActivityRegularization)
 
 
 def _each(value: Any, names: Sequence[str], where: str) -> list[Any]:
     """Return one entry for each output, from one for all, a list, or a dict by name."""
     if isinstance(value, Mapping) and "class" not in value:
         unknown = [name for name in value if name not in names]
-        if unknown:
-            raise ArgumentError(
-                f"{where}: got the name '{unknown[0]}', expected names of outputs. "
-                f"{did_you_mean(unknown[0], list(names))}"
+        report(
+            Problem(
+                where, f"the name '{name}'", "names of outputs", did_you_mean(name, list(names))
             )
+            for name in unknown
+        )
         return [value.get(name) for name in names]
     if isinstance(value, (list, tuple)):
         if len(value) != len(names):
@@ -103,10 +159,12 @@ def _metrics(value: Any, names: Sequence[str], where: str) -> tuple[tuple[Any, .
         entries: list[Any] = [value[0] if nested else value]
     else:
         entries = _each(value, names, where)
+    together = Together()
     checked = []
     for entry in entries:
         several = entry if isinstance(entry, (list, tuple)) else [] if entry is None else [entry]
-        checked.append(tuple(metrics.check(one) for one in several))
+        checked.append(tuple(together.attempt(partial(metrics.check, one)) for one in several))
+    together.tell()
     return tuple(checked)
 
 
@@ -156,13 +214,13 @@ def _link(loss: Any, network: Network, index: int) -> str | None:
     return link if network.output_activation(index) == link and not consumed else None
 
 
-def unpack_batch(batch: Any) -> tuple[Any, Any, Any]:
-    """Return (x, y, sample_weight) from what a generator yields."""
+def unpack_batch(batch: Any, where: str = "fit") -> tuple[Any, Any, Any]:
+    """Return (x, y, sample_weight) from what a generator yields to the method `where`."""
     if not isinstance(batch, (tuple, list)):
         return batch, None, None
     if not 1 <= len(batch) <= 3:
         raise ArgumentError(
-            f"fit(x=generator): got a batch of {len(batch)} parts, expected "
+            f"{where}(x=generator): got a batch of {len(batch)} parts, expected "
             "(x, y) or (x, y, sample_weight)."
         )
     padded = [*batch, None, None]

@@ -1,14 +1,16 @@
 """`evaluate`: losses and metrics on data, without training."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax
 import numpy as np
 
-from pellucid.errors import ArgumentError
+from pellucid.errors import Problem, report, within
 from pellucid.models.compiling import unpack_batch
-from pellucid.models.feeds import is_stream, limited, raw_batches
-from pellucid.models.preparing import ensure_built, make_objective, read_table
+from pellucid.models.feeds import is_stream, limited, raw_batches, refuse_beside, rows_of_steps
+from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
+from pellucid.models.request import check_numbers
 from pellucid.training import cache
 from pellucid.training.progress import progress_for
 from pellucid.training.recipe import Recipe
@@ -25,14 +27,18 @@ def evaluate(
     verbose: Any,
     sample_weight: Any,
     steps: int | None,
+    where: str = "evaluate",
 ) -> dict[str, Any]:
     """Return loss and metrics by name; see `Model.evaluate`."""
-    compiled = model.need_compiled("evaluate")
-    tables = _tables(model, x, y, sample_weight, steps)
+    check_numbers(where, batch_size=batch_size, steps=steps)
+    progress = progress_for(verbose, "evaluate")
+    compiled = model.need_compiled(where)
+    tables = _tables(model, x, y, sample_weight, rows_of_steps(steps, batch_size), steps, where)
     total: NumpyArray | None = None
     recipe = None
     rows = 0
     for table in tables:
+        check_labels(model, compiled, table.y, complete=False, doubtful=False)
         if recipe is None:
             objective = make_objective(model, compiled, table.y)
             recipe = Recipe(model.network, objective, None)
@@ -40,9 +46,10 @@ def evaluate(
         total = sums if total is None else total + sums
         rows += table.rows
     if recipe is None or total is None:
-        raise ArgumentError("evaluate(x=generator): got no batch, expected at least one.")
+        report([Problem(f"{where}(x=generator)", "no batch", "at least one")])
+    assert recipe is not None
+    assert total is not None
     logs = recipe.objective.logs(np.asarray(recipe.objective.log_vector(total.astype(np.float32))))
-    progress = progress_for(verbose, "evaluate")
     progress.start(1, 1, rows, batch_size)
     progress.epoch_end(0, logs)
     progress.finish()
@@ -61,14 +68,20 @@ def score_table(
     return np.asarray(sums, np.float64)
 
 
-def _tables(model: Any, x: Any, y: Any, sample_weight: Any, steps: int | None) -> Any:
+def _tables(
+    model: Any, x: Any, y: Any, sample_weight: Any, rows: int | None, steps: int | None, where: str
+) -> Iterator[Table]:
     if not is_stream(x):
         ensure_built(model, x)
-        return [read_table(model, x, y, sample_weight, where="evaluate")]
-    return (_batch_table(model, batch) for batch in limited(raw_batches(x), steps))
+        yield read_table(model, x, y, sample_weight, where=where).part(slice(rows))
+        return
+    refuse_beside(f"{where}(x=generator)", y=y, sample_weight=sample_weight)
+    for number, batch in enumerate(limited(raw_batches(x), steps)):
+        with within(f"batch {number} of the generator"):
+            yield _batch_table(model, batch, where)
 
 
-def _batch_table(model: Any, batch: Any) -> Table:
-    x, y, weight = unpack_batch(batch)
+def _batch_table(model: Any, batch: Any, where: str) -> Table:
+    x, y, weight = unpack_batch(batch, where)
     ensure_built(model, x)
-    return read_table(model, x, y, weight, where="evaluate")
+    return read_table(model, x, y, weight, where=where)

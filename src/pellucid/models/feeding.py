@@ -1,6 +1,8 @@
 """From what the user gives to the arrays that programs take."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,13 +13,16 @@ from pellucid.data.arrays import (
     check_lengths,
     check_shape,
     class_weights,
+    fits,
+    is_finite,
     is_frame,
     to_array,
+    to_dtype,
 )
-from pellucid.errors import ArgumentError, DataError, ShapeError, report
+from pellucid.errors import DataError, Problem, ShapeError, Together, report
 from pellucid.graph import Network
 from pellucid.training.trainer import Table
-from pellucid.types import NumpyArray
+from pellucid.types import NumpyArray, Shape
 
 KINDS = {
     "float16": np.float16,
@@ -30,121 +35,175 @@ KINDS = {
     "bool": np.bool_,
 }
 
+INT32 = np.iinfo(np.int32)
 
-def read_inputs(
-    network: Network, names: Sequence[str], x: Any, checked: bool = True
-) -> list[NumpyArray]:
+
+def read_inputs(network: Network, names: Sequence[str], x: Any) -> list[NumpyArray]:
     """Return the arrays of the inputs, one each, in their declared types.
 
     Args:
         network: The network that takes them.
         names: Names of the inputs.
         x: An array, a frame, a list of them, or a dict by name.
-        checked: Whether to look for NaN and infinity.
 
     Raises:
+        ArgumentError: Entries that are not those of the inputs.
         ShapeError: The shape of a row is not what the input expects.
         DataError: Text where numbers are expected, NaN or infinity.
     """
-    found, problems = [], []
-    for name, node, value in zip(names, network.inputs, by_name(x, names, "x"), strict=True):
-        where = "x" if len(names) == 1 else f"x['{name}']"
+    together = Together()
+    found = []
+    for value, node, where in zip(
+        by_name(x, names, "x"), network.inputs, places("x", names), strict=True
+    ):
         shape, dtype = network.shapes[node], network.dtypes[node]
-        array = to_array(value, where)
-        if array.ndim == len(shape) and shape and shape[-1] == 1:
-            array = array[..., None]
-        problems += check_shape(array, shape, where)
-        found.append(_typed(array, dtype, where))
-        if checked:
-            columns = list(value.columns) if is_frame(value) and hasattr(value, "columns") else None
-            check_finite(found[-1], where, columns)
-    report(problems, ShapeError)
-    return found
+        found.append(together.attempt(partial(_read_input, value, shape, dtype, where)))
+    together.tell()
+    return [array for array in found if array is not None]
 
 
-def _typed(array: NumpyArray, dtype: str, where: str) -> NumpyArray:
+def places(what: str, names: Sequence[str]) -> list[str]:
+    """Return how messages call the entries of x or y: `x`, or `x['age']` where there are more."""
+    return [what] if len(names) == 1 else [f"{what}['{name}']" for name in names]
+
+
+def _read_input(value: Any, shape: Shape, dtype: str, where: str) -> NumpyArray:
+    array = to_array(value, where, text=dtype == "string")
+    columns = list(value.columns) if is_frame(value) and hasattr(value, "columns") else None
+    wide = shape[-1:] == (1,) and array.ndim == len(shape) and fits(array.shape[1:], shape[:-1])
+    if not wide:
+        report(check_shape(array, shape, where), ShapeError)
+    typed = _typed(array, dtype, where, columns)
+    return typed[..., None] if wide else typed
+
+
+def _typed(array: NumpyArray, dtype: str, where: str, columns: Sequence[str] | None) -> NumpyArray:
     if dtype == "string":
         return array.astype(np.str_) if array.dtype.kind != "U" else array
-    if array.dtype.kind in "USO":
-        raise DataError(
-            f"{where}: got text such as {str(array.reshape(-1)[0])!r}, expected numbers. Encode "
-            "it first, for example with StringLookup after Input(..., dtype='string')."
+    if array.dtype.kind in "US":
+        given = f"text such as {str(array.reshape(-1)[0])!r}" if array.size else "text"
+        fix = (
+            "Encode it first, for example with StringLookup after Input(..., dtype='string'). "
+            "Numbers written as text become numbers by x.astype('float32')."
         )
-    return np.ascontiguousarray(array, KINDS[dtype])
+        report([Problem(where, given, "numbers", fix)], DataError)
+    return to_dtype(array, KINDS[dtype], where, columns)
 
 
 def read_labels(names: Sequence[str], y: Any) -> list[NumpyArray]:
     """Return the labels of each output: float32, or int32 for whole numbers.
 
     Raises:
-        DataError: Labels are text.
+        ArgumentError: Entries that are not those of the outputs.
+        DataError: Labels are text, or too large.
     """
-    found = []
-    for name, value in zip(names, by_name(y, names, "y"), strict=True):
-        where = "y" if len(names) == 1 else f"y['{name}']"
-        array = to_array(value, where)
-        if array.dtype.kind in "US":
-            raise DataError(
-                f"{where}: got text such as {str(array.reshape(-1)[0])!r}, expected numbers. "
-                "Number the classes first: np.unique(y, return_inverse=True)[1]."
-            )
-        whole = array.dtype.kind in "iu"
-        found.append(np.ascontiguousarray(array, np.int32 if whole else np.float32))
-    return found
+    together = Together()
+    entries = zip(places("y", names), by_name(y, names, "y"), strict=True)
+    found = [together.attempt(partial(_read_label, value, where)) for where, value in entries]
+    together.tell()
+    return [array for array in found if array is not None]
+
+
+def _read_label(value: Any, where: str) -> NumpyArray:
+    array = to_array(value, where, text=True)
+    if not array.ndim:
+        given = f"the single value {array.item()!r}"
+        report([Problem(where, given, "one label for each row")], ShapeError)
+    if array.dtype.kind in "US":
+        given = f"text such as {str(array.reshape(-1)[0])!r}" if array.size else "text"
+        fix = "Number the classes first: np.unique(y, return_inverse=True)[1]."
+        report([Problem(where, given, "numbers", fix)], DataError)
+    whole = array.dtype.kind in "iu"
+    if whole and (not array.size or (array.min() >= INT32.min and array.max() <= INT32.max)):
+        return np.ascontiguousarray(array, np.int32)
+    if array.dtype.kind == "f" and not is_finite(array):
+        # The comparison with loss and output tells it, with other findings about the labels.
+        return np.ascontiguousarray(array, np.float32)
+    return to_dtype(array, np.float32, where)
 
 
 def read_weights(
     names: Sequence[str],
-    labels: Sequence[NumpyArray],
+    rows: int,
     sample_weight: Any,
-    class_weight: Mapping[Any, float] | None,
 ) -> list[NumpyArray | None]:
     """Return the weight of every row for each output, or None where all weigh the same.
 
+    Args:
+        names: Names of the outputs.
+        rows: Number of rows.
+        sample_weight: One number a row, or several such by output.
+
     Raises:
-        ArgumentError: Class weights on several outputs, or a class without a weight.
+        ArgumentError: Entries that are not those of the outputs.
+        DataError: A weight is no finite number.
         ShapeError: A weight is not one number a row.
     """
-    rows = len(labels[0])
     found: list[NumpyArray | None] = [None] * len(names)
     if sample_weight is not None:
-        shared = not isinstance(sample_weight, (list, tuple, Mapping)) or len(names) == 1
-        each = (
-            [sample_weight] * len(names)
-            if shared
-            else by_name(sample_weight, names, "sample_weight")
-        )
-        for index, value in enumerate(each):
-            if value is None:
-                continue
-            array = np.asarray(to_array(value, "sample_weight"), np.float32)
-            array = array.reshape(len(array), -1)[:, 0] if array.size == len(array) else array
-            if array.shape != (rows,):
-                raise ShapeError(
-                    f"sample_weight: got shape {array.shape}, expected {(rows,)}, one number a row."
-                )
-            check_finite(array, "sample_weight")
-            found[index] = array
-    if class_weight is not None:
-        if len(names) > 1:
-            raise ArgumentError(
-                "fit(class_weight=...): got class weights for a model with several outputs, "
-                "expected one output. Give sample_weight={'output': weights} instead."
-            )
-        chosen = class_weights(labels[0], class_weight)
-        found[0] = chosen if found[0] is None else found[0] * chosen
+        for index, value in enumerate(_each_weight(sample_weight, names)):
+            if value is not None:
+                found[index] = _read_weight(value, rows)
     return found
+
+
+def weigh_classes(table: Table, class_weight: Any, where: str = "fit") -> Table:
+    """Return the rows with the weights of their classes.
+
+    Args:
+        table: Rows of a model with one output.
+        class_weight: Weight by class number; None changes nothing.
+        where: The method that was called, for messages.
+
+    Raises:
+        ArgumentError: There are several outputs, or a class has no weight.
+    """
+    if class_weight is None:
+        return table
+    place = f"{where}(class_weight=...)"
+    if len(table.y) > 1:
+        fix = "Give sample_weight={'output': weights} instead."
+        given = "class weights for a model with several outputs"
+        report([Problem(place, given, "one output", fix)])
+    chosen = class_weights(table.y[0], class_weight, place)
+    own = table.weights[0]
+    return replace(table, weights=(chosen if own is None else own * chosen,))
+
+
+def _each_weight(sample_weight: Any, names: Sequence[str]) -> list[Any]:
+    shared = not isinstance(sample_weight, (list, tuple, Mapping)) or len(names) == 1
+    if shared and not isinstance(sample_weight, Mapping):
+        return [sample_weight] * len(names)
+    return by_name(sample_weight, names, "sample_weight")
+
+
+def _read_weight(value: Any, rows: int) -> NumpyArray:
+    array = to_array(value, "sample_weight")
+    if array.dtype.kind in "US":
+        report([Problem("sample_weight", "text", "one number a row")], DataError)
+    if array.shape == (rows, 1):
+        array = array[:, 0]
+    if array.shape != (rows,):
+        given, expected = f"shape {array.shape}", f"{(rows,)}, one number a row"
+        report([Problem("sample_weight", given, expected)], ShapeError)
+    check_finite(array, "sample_weight", fix="A row that shall not count has weight 0.")
+    return to_dtype(array, np.float32, "sample_weight")
 
 
 def make_table(
     network: Network,
-    inputs: Sequence[NumpyArray],
-    labels: Sequence[NumpyArray],
+    inputs: Mapping[str, NumpyArray],
+    labels: Mapping[str, NumpyArray],
     weights: Sequence[NumpyArray | None],
 ) -> Table:
-    """Return feeds, labels and weights as rows, after comparing their lengths."""
-    check_lengths(
-        {f"x[{i}]" if len(inputs) > 1 else "x": array for i, array in enumerate(inputs)}
-        | {f"y[{i}]" if len(labels) > 1 else "y": array for i, array in enumerate(labels)}
-    )
-    return Table(tuple(network.prepare(inputs)), tuple(labels), tuple(weights))
+    """Return feeds, labels and weights as rows, after comparing their lengths.
+
+    Args:
+        network: The network that takes them.
+        inputs: The inputs' arrays, by how messages call them.
+        labels: The outputs' labels, by how messages call them.
+        weights: The outputs' weights.
+    """
+    check_lengths({**inputs, **labels})
+    feeds = network.prepare(list(inputs.values()))
+    return Table(tuple(feeds), tuple(labels.values()), tuple(weights))

@@ -1,11 +1,13 @@
 """Where a fit's batches come from: rows in memory, or batches made one by one."""
 
 import itertools
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from pellucid.errors import ArgumentError
+from pellucid.errors import PellucidWarning, Problem, ShapeError, report
 from pellucid.training.trainer import Chunk, Table, Trainer, window_of
+from pellucid.wording import count_text
 
 WINDOW = 16
 """Ready batches that one call of the program takes when they are made one by one."""
@@ -27,9 +29,9 @@ class StreamFeed:
 
     Args:
         trainer: The program to feed.
-        batches: Makes the batches of one epoch.
-        first: A batch that was taken to learn the shapes, to be used first.
+        batches: Makes the batches from the first one on.
         steps: Steps in an epoch; None when the end of the batches tells.
+        like: A batch whose form all others have.
     """
 
     def __init__(
@@ -37,20 +39,20 @@ class StreamFeed:
         trainer: Trainer,
         batches: Callable[[], Iterator[Table]],
         steps: int | None,
+        like: Table,
     ) -> None:
-        self.trainer, self.batches, self.steps = trainer, batches, steps
+        self.trainer, self.batches, self.steps, self.like = trainer, batches, steps, like
         self._source: Iterator[Table] | None = None
-        self._position = 0
+        self._position, self._number = 0, 0
         self._ahead: Table | None = None
 
     def advance(self, budget: int) -> Chunk:
         """Make up to `budget` steps, or fewer where the epoch ends."""
         taken, ended = self._take(min(budget, WINDOW))
         if not taken:
-            raise ArgumentError(
-                "fit(x=generator): got no batch, expected at least one in every epoch. A generator "
-                "that ends can be used once; give one that starts anew, or steps_per_epoch."
-            )
+            fix = "A generator that ends can be used once; give one that starts anew."
+            expected = "at least one in every epoch"
+            report([Problem("fit(x=generator)", "no batch", expected, fix)])
         size = self.trainer.options.batch_size
         window = window_of(taken, size, WINDOW)
         chunk = self.trainer.advance_window(window, self._position, len(taken), ended)
@@ -59,27 +61,58 @@ class StreamFeed:
 
     def _take(self, count: int) -> tuple[list[Table], bool]:
         """Return up to `count` batches, and whether they are the epoch's last."""
-        if self._source is None:
-            self._source = self.batches()
-            self._ahead = next(self._source, None)
+        if self._ahead is None:
+            self._ahead = self._first_of_epoch()
         taken: list[Table] = []
         while self._ahead is not None and len(taken) < count:
             self._check(self._ahead)
             taken.append(self._ahead)
             full = self.steps is not None and self._position + len(taken) >= self.steps
-            self._ahead = None if full else next(self._source, None)
+            self._ahead = None if full else self._next()
         ended = self._ahead is None
-        if ended:
+        if ended and self.steps is None:
             self._source = None
+        elif ended and self._position + len(taken) < (self.steps or 0):
+            self._tell_short(self._position + len(taken))
         return taken, ended
 
+    def _first_of_epoch(self) -> Table | None:
+        """Return the next batch, from the first one on where there is none left."""
+        found = self._next()
+        if found is None:
+            self._source = None
+            found = self._next()
+        return found
+
+    def _next(self) -> Table | None:
+        if self._source is None:
+            self._source, self._number = self.batches(), 0
+        return next(self._source, None)
+
+    def _tell_short(self, steps: int) -> None:
+        given = f"a generator that ended after {count_text(steps, 'step')}"
+        problem = Problem("fit(steps_per_epoch=...)", given, f"{self.steps} steps in each epoch")
+        warnings.warn(str(problem), PellucidWarning, stacklevel=6)
+
     def _check(self, batch: Table) -> None:
-        size = self.trainer.options.batch_size
+        where = f"batch {self._number} of the generator"
+        self._number += 1
+        first, size = self.like, self.trainer.options.batch_size
         if batch.rows > size:
-            raise ArgumentError(
-                f"fit(x=generator): got a batch of {batch.rows} rows after a first one of {size}, "
-                "expected no batch to be larger than the first."
-            )
+            expected = "no batch to be larger than the first"
+            given = f"{batch.rows} rows after a first batch of {size}"
+            report([Problem(where, given, expected, "Begin with a full batch.")])
+        for name in ("x", "y", "weights"):
+            given, expected = _form(getattr(batch, name)), _form(getattr(first, name))
+            if given != expected:
+                problem = Problem(f"{where}, {name}", given, f"{expected}, as in the first batch")
+                report([problem], ShapeError)
+
+
+def _form(arrays: Sequence[Any]) -> str:
+    """Return the shapes of one row of each array, in words."""
+    shapes = ["none" if one is None else str(one.shape[1:]) for one in arrays]
+    return f"rows of shape {', '.join(shapes)}"
 
 
 def is_stream(x: Any) -> bool:
@@ -90,6 +123,23 @@ def is_stream(x: Any) -> bool:
     frame = hasattr(x, "columns") or hasattr(x, "to_numpy")
     indexed = hasattr(x, "__getitem__") and hasattr(x, "__len__")
     return not known and not frame and (indexed or hasattr(x, "__iter__"))
+
+
+def refuse_beside(where: str, **given: Any) -> None:
+    """Refuse arguments that a generator's batches hold themselves.
+
+    Raises:
+        ArgumentError: One is given.
+    """
+    names = [name for name, value in given.items() if value is not None]
+    if names:
+        expected = "batches of (x, y) or (x, y, sample_weight) from the generator alone"
+        report([Problem(where, f"{' and '.join(names)} beside it", expected)])
+
+
+def rows_of_steps(steps: int | None, batch_size: int | None) -> int | None:
+    """Return how many rows so many steps take; None for all of them."""
+    return None if steps is None else steps * (batch_size or 32)
 
 
 def raw_batches(x: Any) -> Iterator[Any]:

@@ -1,5 +1,7 @@
 """`fit`: from a request to a trained model and its history."""
 
+import inspect
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,10 +11,18 @@ import numpy as np
 from pellucid.callbacks import CallbackList, EarlyStopping, ReduceLROnPlateau
 from pellucid.data.arrays import split_rows
 from pellucid.description import Description
-from pellucid.errors import ArgumentError, NonFiniteError
+from pellucid.errors import NonFiniteError, PellucidWarning, Problem, Together, report, within
 from pellucid.layers.variables import version
-from pellucid.models.compiling import unpack_batch
-from pellucid.models.feeds import MemoryFeed, StreamFeed, is_stream, limited, raw_batches
+from pellucid.models.compiling import check_losses, unpack_batch
+from pellucid.models.feeding import weigh_classes
+from pellucid.models.feeds import (
+    MemoryFeed,
+    StreamFeed,
+    is_stream,
+    limited,
+    raw_batches,
+    refuse_beside,
+)
 from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
 from pellucid.models.request import Request as Request
 from pellucid.optimizers import engine
@@ -22,12 +32,17 @@ from pellucid.training.history import History
 from pellucid.training.nonfinite import explain_state
 from pellucid.training.policies import check_monitors, direction
 from pellucid.training.program import Options
-from pellucid.training.progress import progress_for
+from pellucid.training.progress import check_verbose, progress_for
 from pellucid.training.recipe import Recipe
 from pellucid.training.trainer import Chunk, EndedEpoch, Interrupts, Pace, Table, Trainer, window_of
+from pellucid.wording import count_text
 
 SHOWN_SECONDS, SILENT_SECONDS = 0.1, 0.5
 """How long a chunk lasts: short where a person watches, longer where nobody does."""
+
+
+PARTS = "(x, y) or (x, y, sample_weight)"
+"""What validation data, and the batches of a generator, consist of."""
 
 
 class ProgressMade:
@@ -64,36 +79,37 @@ class ProgressMade:
 
 def fit(model: Any, request: Request) -> History:
     """Train `model` as `request` says; see `Model.fit`."""
-    request.check()
-    model.need_compiled("fit")
-    if request.epochs <= request.initial_epoch:
-        raise ArgumentError(
-            f"fit(epochs=...): got {request.epochs} with initial_epoch={request.initial_epoch}, "
-            "expected the epoch at which to end, above the one at which to begin."
-        )
-    return Fit(model, request).run()
+    together = Together()
+    together.attempt(request.check)
+    together.attempt(lambda: model.need_compiled("fit"))
+    together.attempt(lambda: check_verbose(request.verbose))
+    calls = together.attempt(lambda: CallbackList(request.callbacks))
+    together.tell()
+    assert calls is not None
+    return Fit(model, request, calls).run()
 
 
 class Fit:
     """One run: data, program, callbacks, history."""
 
-    def __init__(self, model: Any, request: Request) -> None:
-        self.model, self.request = model, request
+    def __init__(self, model: Any, request: Request, calls: CallbackList) -> None:
+        self.model, self.request, self.calls = model, request, calls
         self.compiled = model.need_compiled("fit")
-        self.calls = CallbackList(request.callbacks)
         self.streamed = is_stream(request.x)
         self.stopped: str | None = None
         train, validation = self._read_streams() if self.streamed else self._read_memory()
+        check_losses(model, self.compiled)
         check_labels(model, self.compiled, train.y, complete=not self.streamed)
         if validation is not None:
-            check_labels(model, self.compiled, validation.y, complete=False)
+            with within("fit(validation_data=...)"):
+                check_labels(model, self.compiled, validation.y, complete=False, doubtful=False)
         objective = make_objective(model, self.compiled, train.y)
         self.recipe = Recipe(model.network, objective, self.compiled.optimizer, self.calls.policies)
         self.trainer = self._make_trainer(train, validation)
         names = self.trainer.log_names
         check_monitors([*self.calls.policies, *self.calls.callbacks], names)
         self.feed: Any = (
-            StreamFeed(self.trainer, self._stream, self._stream_steps())
+            StreamFeed(self.trainer, self._stream, request.steps_per_epoch, train)
             if self.streamed
             else MemoryFeed(self.trainer)
         )
@@ -109,56 +125,88 @@ class Fit:
     def _read_memory(self) -> tuple[Table, Table | None]:
         request, model = self.request, self.model
         ensure_built(model, request.x)
-        table = read_table(model, request.x, request.y, request.sample_weight, request.class_weight)
+        together = Together()
+        table = together.attempt(
+            lambda: read_table(model, request.x, request.y, request.sample_weight)
+        )
+        validation = together.attempt(self._read_validation)
+        together.tell()
+        assert table is not None
         kept = split_rows(table.rows, request.validation_split)
-        if request.validation_data is not None:
-            return table, self._read_validation()
-        if kept < table.rows:
-            return table.part(slice(None, kept)), table.part(slice(kept, None))
-        return table, None
+        if request.validation_data is None and kept < table.rows:
+            table, validation = table.part(slice(None, kept)), table.part(slice(kept, None))
+        self._check_steps(table.rows)
+        return weigh_classes(table, request.class_weight), validation
+
+    def _check_steps(self, rows: int) -> None:
+        """Tell that rows in memory make their own number of steps."""
+        given, batch = self.request.steps_per_epoch, self.request.batch_size or 32
+        steps = -(-rows // batch)
+        if given not in (None, steps):
+            made = f"{count_text(steps, 'step')} of {count_text(min(batch, rows), 'row')}"
+            place, fix = "fit(steps_per_epoch=...)", "All rows are used in every epoch."
+            problem = Problem(place, str(given), f"None beside arrays, which make {made}", fix)
+            warnings.warn(str(problem), PellucidWarning, stacklevel=6)
 
     def _read_validation(self) -> Table | None:
-        given = self.request.validation_data
+        given, place = self.request.validation_data, "fit(validation_data=...)"
         if given is None:
             return None
         if is_stream(given):
             batches = list(limited(raw_batches(given), self.request.validation_steps))
-            tables = [self._batch_table(batch, "fit(validation_data=...)") for batch in batches]
-            return joined(tables)
+            with within(place):
+                return joined([self._batch_table(*one) for one in enumerate(batches)])
         if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
-            raise ArgumentError(
-                f"fit(validation_data=...): got {type(given).__name__}, expected (x, y) or "
-                "(x, y, sample_weight)."
-            )
+            several = isinstance(given, (tuple, list))
+            shown = f"{count_text(len(given), 'part')}" if several else type(given).__name__
+            report([Problem(place, shown, PARTS)])
         x, y, weight = unpack_batch(tuple(given))
-        return read_table(self.model, x, y, weight)
+        if y is None:
+            report([Problem(place, "no labels", PARTS)])
+        with within(place):
+            return read_table(self.model, x, y, weight)
 
-    def _batch_table(self, batch: Any, where: str = "fit") -> Table:
+    def _batch_table(self, number: int, batch: Any) -> Table:
         x, y, weight = unpack_batch(batch)
-        ensure_built(self.model, x)
-        return read_table(self.model, x, y, weight, self.request.class_weight, where)
+        place = f"batch {number} of the generator"
+        if y is None:
+            report([Problem(place, "no labels", PARTS)])
+        with within(place):
+            ensure_built(self.model, x)
+            return read_table(self.model, x, y, weight)
+
+    def _training_batch(self, number: int, batch: Any) -> Table:
+        table = self._batch_table(number, batch)
+        with within(f"batch {number} of the generator"):
+            check_labels(self.model, self.compiled, table.y, complete=False, doubtful=number == 0)
+            return weigh_classes(table, self.request.class_weight)
 
     def _read_streams(self) -> tuple[Table, Table | None]:
         request = self.request
-        if request.y is not None or request.validation_split:
-            raise ArgumentError(
-                "fit(x=generator): got y or validation_split beside it, expected batches of (x, y) "
-                "from the generator alone and validation_data=..."
-            )
-        source = raw_batches(request.x)
-        first = next(source, None)
-        if first is None:
-            raise ArgumentError("fit(x=generator): got no batch, expected at least one.")
-        self._first = self._batch_table(first)
+        place = "fit(x=generator)"
+        refuse_beside(place, y=request.y, sample_weight=request.sample_weight)
+        if request.validation_split:
+            fix = "Give validation_data=..."
+            report([Problem(place, "validation_split beside it", "rows in memory to split", fix)])
+        repeated = request.epochs - request.initial_epoch > 1
+        if repeated and request.steps_per_epoch is None and inspect.isgenerator(request.x):
+            fix = "Say where an epoch ends, and let the generator go on for all of them."
+            given = f"a generator, which can be used once, for {request.epochs} epochs"
+            report([Problem(place, given, "steps_per_epoch=... with it", fix)])
+        first = list(limited(raw_batches(request.x), 1))
+        if not first:
+            report([Problem(place, "no batch", "at least one")])
+        self._first = self._training_batch(0, first[0])
         # Only a one-shot iterator loses the batch that was looked at.
         self._pending = [self._first] if hasattr(request.x, "__next__") else []
         return self._first, self._read_validation()
 
     def _stream(self) -> Iterator[Table]:
+        start = len(self._pending)
         yield from self._pending
         self._pending = []
-        for batch in raw_batches(self.request.x):
-            yield self._batch_table(batch)
+        for number, batch in enumerate(raw_batches(self.request.x), start):
+            yield self._training_batch(number, batch)
 
     def _stream_steps(self) -> int | None:
         if self.request.steps_per_epoch is not None:
@@ -237,7 +285,6 @@ class Fit:
                 self._hook("on_epoch_begin", self.epoch, {})
             if self.calls.per_step:
                 self._hook("on_train_batch_begin", self.position, {})
-                self._hook("on_batch_begin", self.position, {})
             chunk = self.feed.advance(self._budget(pace))
             pace.took(chunk.steps, chunk.seconds)
             self._after(chunk)
@@ -269,7 +316,6 @@ class Fit:
             self._sync()
             at = max(0, self.position)
             self._hook("on_train_batch_end", at, dict(chunk.running))
-            self._hook("on_batch_end", at, dict(chunk.running))
         for ended in chunk.epochs:
             self._epoch_ended(ended)
         self.position = chunk.position
@@ -413,7 +459,7 @@ class Fit:
 def joined(tables: list[Table]) -> Table:
     """Return batches as one table."""
     if not tables:
-        raise ArgumentError("fit(validation_data=...): got no batch, expected at least one.")
+        report([Problem("generator", "no batch", "at least one")])
 
     def stack(which: str) -> tuple[Any, ...]:
         columns = zip(*(getattr(table, which) for table in tables), strict=True)
@@ -430,7 +476,8 @@ def train_on_batch(
     """Make one update on one batch; see `Model.train_on_batch`."""
     compiled = model.need_compiled("train_on_batch")
     ensure_built(model, x)
-    table = read_table(model, x, y, sample_weight, class_weight, "train_on_batch")
+    table = read_table(model, x, y, sample_weight, "train_on_batch")
+    table = weigh_classes(table, class_weight, "train_on_batch")
     trainer = _batch_trainer(model, compiled, table)
     recipe = trainer.recipe
     made = model.progress_made

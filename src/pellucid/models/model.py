@@ -2,17 +2,27 @@
 
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
 from pellucid import seed as seeds
-from pellucid.description import RENAMED
-from pellucid.errors import ArgumentError, Problem, ShapeError, did_you_mean, report
+from pellucid.data.arrays import to_array
+from pellucid.errors import (
+    ArgumentError,
+    DataError,
+    Problem,
+    ShapeError,
+    Together,
+    did_you_mean,
+    report,
+)
 from pellucid.graph import Graph, Network
 from pellucid.graph.drawing import draw
 from pellucid.graph.summary import summary_text
+from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.layers.context import Context
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.variables import Packed, Variables, variables_of, version
@@ -22,13 +32,14 @@ from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 RENAMED_METHODS = {
-    "fit_generator": "fit",
-    "evaluate_generator": "evaluate",
-    "predict_generator": "predict",
-    "predict_classes": "predict, whose argmax(axis=-1) are the classes",
-    "predict_proba": "predict",
+    "fit_generator": "called 'fit'",
+    "evaluate_generator": "called 'evaluate'",
+    "predict_generator": "called 'predict'",
+    "predict_classes": "predict(x).argmax(axis=-1), or predict(x) > 0.5 for one unit",
+    "predict_proba": "called 'predict'",
 }
 """Method names of old Keras scripts, and what does it now."""
 
@@ -66,9 +77,11 @@ class Model:
         **unknown: Any,
     ) -> None:
         refuse_unknown(type(self).__name__, unknown, ("inputs", "outputs", "name", "seed"))
-        self.seed = seeds.get_seed()
-        if seed is not None:
-            self.seed = seeds.checked_seed(seed, f"{type(self).__name__}(seed=...)")
+        where = f"{type(self).__name__}(seed=...)"
+        self.seed = seeds.get_seed() if seed is None else seeds.checked_seed(seed, where)
+        if name is not None and not (isinstance(name, str) and name):
+            place = f"{type(self).__name__}(name=...)"
+            report([Problem(place, repr(name), "a string that is not empty")])
         self.compiled: Compiled | None = None
         self.history: History | None = None
         self.stop_training = False
@@ -85,7 +98,7 @@ class Model:
             raise AttributeError(name)
         now = RENAMED_METHODS.get(name)
         known = [one for one in dir(type(self)) if not one.startswith("_")]
-        fix = f"'{name}' is now called '{now}'." if now else did_you_mean(name, known)
+        fix = f"'{name}' is now {now}." if now else did_you_mean(name, known)
         raise AttributeError(f"{type(self).__name__}: got the unknown name '{name}'. {fix}")
 
     def _wire(self, inputs: Any, outputs: Any) -> None:
@@ -169,19 +182,19 @@ class Model:
         """
         layers = self.layers
         if index is not None:
-            if not -len(layers) <= index < len(layers):
-                raise ArgumentError(
-                    f"get_layer(index=...): got {index}, expected a number below {len(layers)}."
-                )
+            whole = isinstance(index, (int, np.integer)) and not isinstance(index, bool)
+            if not whole or not -len(layers) <= index < len(layers):
+                expected = f"a whole number from {-len(layers)} to {len(layers) - 1}"
+                report([Problem("get_layer(index=...)", repr(index), expected)])
             return layers[index]
         for layer in layers:
             if layer.name == name:
                 return layer
-        names = [layer.name for layer in layers]
-        raise ArgumentError(
-            f"get_layer: got the unknown name {name!r}, expected the name of a layer. "
-            f"{did_you_mean(str(name), names)}"
-        )
+        fix = did_you_mean(str(name), [layer.name for layer in layers])
+        if isinstance(name, int):
+            fix = f"For the layer's number write get_layer(index={name})."
+        given = f"the unknown name {name!r}" if name is not None else "neither name nor index"
+        raise ArgumentError(f"get_layer: got {given}, expected the name of a layer. {fix}")
 
     @property
     def inputs(self) -> list[SymbolicTensor]:
@@ -291,12 +304,19 @@ class Model:
             ShapeError: The number of arrays or a shape differs; every difference is listed.
         """
         own = list(self._paths())
-        if len(weights) != len(own):
-            raise ShapeError(
-                f"{self.name}.set_weights: got {len(weights)} arrays, expected {len(own)} "
-                f"({', '.join(path for path, _ in own)})."
-            )
-        arrays = [np.asarray(array) for array in weights]
+        place = f"{self.name}.set_weights"
+        if not isinstance(weights, (Sequence, np.ndarray)) or len(weights) != len(own):
+            several = isinstance(weights, (Sequence, np.ndarray))
+            given = count_text(len(weights), "array") if several else type(weights).__name__
+            paths = ", ".join(path for path, _ in own)
+            report([Problem(place, given, f"a list of {len(own)} ({paths})")], ShapeError)
+        together = Together()
+        read = [
+            together.attempt(partial(to_array, array, path))
+            for array, (path, _) in zip(weights, own, strict=True)
+        ]
+        together.tell()
+        arrays = [array for array in read if array is not None]
         pairs = list(zip(own, arrays, strict=True))
         report(
             (
@@ -305,6 +325,14 @@ class Model:
                 if old.shape != new.shape
             ),
             ShapeError,
+        )
+        report(
+            (
+                Problem(path, f"text such as {str(new.reshape(-1)[0])!r}", "numbers")
+                for (path, _), new in pairs
+                if new.dtype.kind in "US"
+            ),
+            DataError,
         )
         held = self.variables()
         for weight, new in zip(self.network.weights, arrays, strict=True):
@@ -417,7 +445,7 @@ class Model:
         Raises:
             ArgumentError: An unknown name, with the near one.
         """
-        refuse_unknown("compile", unknown, _arguments(Model.compile))
+        refuse_unknown("compile", unknown, arguments_of(Model.compile))
         names = self.output_names if self.built else ["output"]
         self.compiled = read_compile(
             names, optimizer, loss, loss_weights, metrics, weighted_metrics, run_eagerly
@@ -527,7 +555,7 @@ class Model:
         Differs from Keras: all epochs run as one compiled program; the last, smaller batch is
         padded and masked; a non-finite loss is an error.
         """
-        refuse_unknown("fit", unknown, _arguments(Model.fit))
+        refuse_unknown("fit", unknown, arguments_of(Model.fit))
         request = fitting.Request(
             x,
             y,
@@ -577,7 +605,7 @@ class Model:
         Returns:
             The loss, a list of loss and metrics, or a dict.
         """
-        refuse_unknown("evaluate", unknown, _arguments(Model.evaluate))
+        refuse_unknown("evaluate", unknown, arguments_of(Model.evaluate))
         logs = evaluating.evaluate(self, x, y, batch_size, verbose, sample_weight, steps)
         if return_dict:
             return logs
@@ -607,7 +635,7 @@ class Model:
             A NumPy array, or a list or dict of them for several outputs.
         """
         if unknown:
-            refuse_unknown("predict", unknown, _arguments(Model.predict))
+            refuse_unknown("predict", unknown, arguments_of(Model.predict))
         return predicting.predict(self, x, batch_size, steps)
 
     def train_on_batch(
@@ -617,19 +645,43 @@ class Model:
         sample_weight: Any = None,
         class_weight: Mapping[Any, float] | None = None,
         return_dict: bool = False,
+        **unknown: Any,
     ) -> Any:
         """Make one update on one batch; return its loss and metrics.
 
+        Args:
+            x: Inputs, as for `fit`.
+            y: Labels, as for `fit`.
+            sample_weight: Weight of each row in the loss.
+            class_weight: Weight of each class in the loss.
+            return_dict: Return a dict by name instead of a list.
+            **unknown: Anything else is answered with what it is called.
+
         Differs from Keras: the values are those of this batch alone, not running means.
         """
+        refuse_unknown("train_on_batch", unknown, arguments_of(Model.train_on_batch))
         logs = fitting.train_on_batch(self, x, y, sample_weight, class_weight)
         return _shaped_logs(logs, return_dict)
 
     def test_on_batch(
-        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        return_dict: bool = False,
+        **unknown: Any,
     ) -> Any:
-        """Return loss and metrics of one batch."""
-        logs = evaluating.evaluate(self, x, y, None, 0, sample_weight, None)
+        """Return loss and metrics of one batch.
+
+        Args:
+            x: Inputs, as for `fit`.
+            y: Labels, as for `fit`.
+            sample_weight: Weight of each row.
+            return_dict: Return a dict by name instead of a list.
+            **unknown: Anything else is answered with what it is called.
+        """
+        refuse_unknown("test_on_batch", unknown, arguments_of(Model.test_on_batch))
+        logs = evaluating.evaluate(self, x, y, None, 0, sample_weight, None, "test_on_batch")
         return _shaped_logs(logs, return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
@@ -658,7 +710,7 @@ class Model:
             show_trainable: Show which layers are trained.
             **unknown: Anything else is answered with what it is called.
         """
-        refuse_unknown("summary", unknown, _arguments(Model.summary))
+        refuse_unknown("summary", unknown, arguments_of(Model.summary))
         tell = print if print_fn is None else print_fn
         tell(summary_text(self.graph, self.network, line_length, expand_nested, show_trainable))
 
@@ -692,7 +744,7 @@ class Model:
             FileError: The path cannot be written.
             NotSaveableError: The model holds a Python function.
         """
-        refuse_unknown("save", unknown, _arguments(Model.save))
+        refuse_unknown("save", unknown, arguments_of(Model.save))
         storing.save(self, filepath, overwrite, include_optimizer)
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
@@ -713,29 +765,6 @@ def model_of(graph: Graph) -> Model:
     found = _faces.get(graph)
     model = None if found is None else found()
     return storing.model_around(graph) if model is None else model
-
-
-def refuse_unknown(where: str, unknown: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Answer keywords that a method does not have.
-
-    Raises:
-        ArgumentError: Names each, and what it is called now or the near one.
-    """
-    problems = []
-    for name in unknown:
-        now = RENAMED.get(name)
-        fix = did_you_mean(name, list(known))
-        if now in known:
-            fix = f"'{name}' is now called '{now}'."
-        problems.append(
-            Problem(where, f"the unknown argument '{name}'", "one of its own arguments", fix)
-        )
-    report(problems)
-
-
-def _arguments(function: Any) -> list[str]:
-    code = function.__code__
-    return [name for name in code.co_varnames[: code.co_argcount] if name != "self"]
 
 
 def _listed(value: Any) -> list[Any]:

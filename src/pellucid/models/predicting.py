@@ -1,15 +1,18 @@
 """`predict`: outputs for inputs, quick for a single row too."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import jax
 import numpy as np
 
+from pellucid.errors import Problem, report, within
 from pellucid.layers.variables import version
 from pellucid.models.compiling import unpack_batch
 from pellucid.models.feeding import read_inputs
-from pellucid.models.feeds import is_stream, limited, raw_batches
+from pellucid.models.feeds import is_stream, limited, raw_batches, rows_of_steps
 from pellucid.models.preparing import ensure_built
+from pellucid.models.request import check_numbers
 from pellucid.training import cache
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -21,22 +24,41 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     quick = model.cache.get("quick")
     if quick is not None and type(x) is np.ndarray and quick.takes(x):
         return quick(x)
+    check_numbers("predict", batch_size=batch_size, steps=steps)
     if is_stream(x):
-        parts = [
-            predict(model, unpack_batch(batch)[0], batch_size, None)
-            for batch in limited(raw_batches(x), steps)
-        ]
-        return np.concatenate(parts) if isinstance(parts[0], np.ndarray) else parts
+        return _predict_stream(model, x, batch_size, steps)
     ensure_built(model, x)
-    inputs = read_inputs(model.network, model.input_names, x, checked=False)
+    rows = rows_of_steps(steps, batch_size)
+    inputs = [one[:rows] for one in read_inputs(model.network, model.input_names, x)]
     feeds = model.network.prepare(inputs)
     recipe = Recipe(model.network, Objective(()), None)
     forward = cache.program(("forward", recipe.structure), lambda: Forward(recipe))
     weights = (*model.packed(recipe), jax.device_put(recipe.hyper()))
-    outputs = predict_rows(forward, weights, feeds, batch_size)
-    if type(x) is np.ndarray and len(x) == 1 and len(outputs) == 1 and len(feeds) == 1:
+    shaped = model.shaped(predict_rows(forward, weights, feeds, batch_size))
+    plain = type(x) is np.ndarray and type(shaped) is np.ndarray and feeds[0] is inputs[0]
+    if plain and len(x) == len(feeds) == 1:
         model.cache["quick"] = Quick(forward, weights, x, inputs[0])
-    return model.shaped(outputs)
+    return shaped
+
+
+def _predict_stream(model: Any, x: Any, batch_size: int | None, steps: int | None) -> Any:
+    parts = []
+    for number, batch in enumerate(limited(raw_batches(x), steps)):
+        with within(f"batch {number} of the generator"):
+            parts.append(predict(model, unpack_batch(batch, "predict")[0], batch_size, None))
+    if not parts:
+        report([Problem("predict(x=generator)", "no batch", "at least one")])
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    """Return the outputs of several batches as one, in the form in which they come."""
+    first = parts[0]
+    if isinstance(first, dict):
+        return {name: np.concatenate([part[name] for part in parts]) for name in first}
+    if isinstance(first, list):
+        return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+    return np.concatenate(parts)
 
 
 class Quick:
@@ -57,7 +79,8 @@ class Quick:
 
     def takes(self, x: Any) -> bool:
         """Return True if `x` is a row like the first one and the weights are the same."""
-        return x.shape == self._shape and x.dtype == self._dtype and version() == self._version
+        same = x.shape == self._shape and x.dtype == self._dtype and version() == self._version
+        return same and bool(np.isfinite(x).all())
 
     def __call__(self, x: Any) -> Any:
         row = x.astype(self._read_dtype, copy=False).reshape(self._read_shape)

@@ -1,31 +1,27 @@
 """From the user's data to rows that fit a model, with everything checked."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from pellucid.data.arrays import to_array
-from pellucid.errors import ArgumentError, DataError, PellucidWarning, report
+from pellucid.data.arrays import by_name, to_array
+from pellucid.errors import DataError, PellucidWarning, Problem, ShapeError, Together, report
 from pellucid.models.compiling import Compiled, objective_for
-from pellucid.models.feeding import make_table, read_inputs, read_labels, read_weights
+from pellucid.models.feeding import make_table, places, read_inputs, read_labels, read_weights
 from pellucid.training.objective import Objective
 from pellucid.training.pairing import check_pairing
 from pellucid.training.trainer import Table
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 
 def ensure_built(model: Any, x: Any) -> None:
     """Wire a model that has waited for the shape of its data."""
     if model.built:
         return
-    if isinstance(x, (list, tuple)) and x and hasattr(x[0], "shape"):
-        x = np.asarray(x)
-    array = to_array(x, "x")
-    if array.ndim == 1:
-        array = array[:, None]
-    model.build((None, *array.shape[1:]))
+    array = to_array(by_name(x, ["x"], "x")[0], "x")
+    report([] if array.ndim else [Problem("x", f"{array.item()!r}", "rows of data")], ShapeError)
+    model.build((None, *(array.shape[1:] or (1,))))
     _ = model.graph
 
 
@@ -34,7 +30,6 @@ def read_table(
     x: Any,
     y: Any,
     sample_weight: Any = None,
-    class_weight: Mapping[Any, float] | None = None,
     where: str = "fit",
 ) -> Table:
     """Return rows that fit the model.
@@ -44,14 +39,34 @@ def read_table(
         DataError: Values that cannot be trained on.
         ShapeError: Rows of another shape.
     """
+    together = Together()
+    names = places("x", model.input_names), places("y", model.output_names)
+    inputs = together.attempt(lambda: read_inputs(model.network, model.input_names, x))
+    labels = together.attempt(lambda: _labels(model, y, where))
+    together.tell()
+    assert inputs is not None
+    assert labels is not None
+    if len(labels) == 1 and _is_list_of_arrays(y) and len(labels[0]) != len(inputs[0]):
+        given, fix = f"a list of {count_text(len(y), 'array')}", "The model has one output."
+        report([Problem("y", given, f"one array of {count_text(len(inputs[0]), 'label')}", fix)])
+    weights = read_weights(model.output_names, len(labels[0]), sample_weight)
+    return make_table(
+        model.network,
+        dict(zip(names[0], inputs, strict=True)),
+        dict(zip(names[1], labels, strict=True)),
+        weights,
+    )
+
+
+def _labels(model: Any, y: Any, where: str) -> list[NumpyArray]:
     if y is None:
-        raise ArgumentError(
-            f"{where}(y=...): got no labels, expected one for each row. Write {where}(x, y)."
-        )
-    inputs = read_inputs(model.network, model.input_names, x)
-    labels = read_labels(model.output_names, y)
-    weights = read_weights(model.output_names, labels, sample_weight, class_weight)
-    return make_table(model.network, inputs, labels, weights)
+        fix = f"Write {where}(x, y)."
+        report([Problem(f"{where}(y=...)", "no labels", "one for each row", fix)])
+    return read_labels(model.output_names, y)
+
+
+def _is_list_of_arrays(y: Any) -> bool:
+    return isinstance(y, (list, tuple)) and all(getattr(one, "ndim", 0) for one in y)
 
 
 def make_objective(model: Any, compiled: Compiled, labels: Sequence[NumpyArray]) -> Objective:
@@ -62,7 +77,11 @@ def make_objective(model: Any, compiled: Compiled, labels: Sequence[NumpyArray])
 
 
 def check_labels(
-    model: Any, compiled: Compiled, labels: Sequence[NumpyArray], complete: bool = True
+    model: Any,
+    compiled: Compiled,
+    labels: Sequence[NumpyArray],
+    complete: bool = True,
+    doubtful: bool = True,
 ) -> None:
     """Compare losses, last activations and labels before training starts.
 
@@ -71,6 +90,7 @@ def check_labels(
         compiled: What `compile` was told.
         labels: Labels of each output.
         complete: False when they are a part of all, which may well hold one class only.
+        doubtful: Whether to warn of what is doubtful; it is told once a fit.
 
     Raises:
         DataError: They do not fit together; every problem is told.
@@ -89,7 +109,7 @@ def check_labels(
             name, network.output_activation(index), (None, *shape), loss, labels[index], complete
         )
         problems += errors
-        doubts += warned
+        doubts += warned if doubtful else []
     report(problems, DataError)
     for doubt in doubts:
         warnings.warn(doubt, PellucidWarning, stacklevel=5)

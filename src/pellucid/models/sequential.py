@@ -6,6 +6,7 @@ from typing import Any
 from pellucid.errors import ArgumentError
 from pellucid.graph import Graph
 from pellucid.graph.drawing import draw
+from pellucid.keywords import refuse_unknown
 from pellucid.layers import Layer
 from pellucid.layers.input import Input, InputLayer
 from pellucid.layers.symbolic import SymbolicTensor
@@ -39,7 +40,8 @@ class Sequential(Model):
         seed: int | None = None,
         **unknown: Any,
     ) -> None:
-        super().__init__(name=name, seed=seed, **unknown)
+        refuse_unknown("Sequential", unknown, ("layers", "name", "seed"))
+        super().__init__(name=name, seed=seed)
         self._members: list[Any] = []
         self._entry: SymbolicTensor | None = None
         if layers is not None and not isinstance(layers, (list, tuple)):

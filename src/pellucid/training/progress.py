@@ -46,7 +46,7 @@ def progress_for(
     Differs from Keras: with verbose 1 or "auto" and no terminal a long run prints some of its
     epochs, not all.
     """
-    _check_verbose(verbose)
+    check_verbose(verbose)
     if verbose == 0:
         return Progress()
     out = sys.stdout if stream is None else stream
@@ -59,7 +59,12 @@ def progress_for(
     return Lines(out, thin=True, task=task, clock=clock)
 
 
-def _check_verbose(verbose: Any) -> None:
+def check_verbose(verbose: Any) -> None:
+    """Refuse a `verbose` that is none.
+
+    Raises:
+        ArgumentError: It is neither 0, 1, 2 nor "auto".
+    """
     if isinstance(verbose, (bool, int)) and verbose in (0, 1, 2):
         return
     if verbose == "auto":

@@ -52,6 +52,10 @@ def predict_rows(
 ) -> list[NumpyArray]:
     """Return the outputs for all rows, computed in batches of few different sizes."""
     rows = len(feeds[0])
+    if not rows:
+        # The shapes of the outputs are those of any row's.
+        blank = [np.zeros((1, *feed.shape[1:]), feed.dtype) for feed in feeds]
+        return [output[:0] for output in _predict_batch(forward, weights, blank)]
     limit = batch_size or PREDICT_ROWS
     parts = []
     for start in range(0, rows, limit):
