@@ -102,7 +102,7 @@ CASES = {
     "rank": (
         lambda: fit(X[:, None]),
         ShapeError,
-        "x: got shape (20, 1, 3), expected shape (None, 3).",
+        "x: got shape (20, 1, 3), expected shape (None, 3). Write x.reshape(-1, 3).",
     ),
     "one row without the batch axis": (
         lambda: made().predict(X[0]),
@@ -272,7 +272,7 @@ CASES = {
     "too few weights": (
         lambda: made().set_weights([np.zeros((3, 1))]),
         ShapeError,
-        "sequential.set_weights: got 1 arrays, expected 2 (dense/kernel, dense/bias).",
+        "sequential.set_weights: got 1 array, expected a list of 2 (dense/kernel, dense/bias).",
     ),
 }
 
@@ -394,3 +394,28 @@ def test_predict_of_one_row_sees_new_weights():
     assert model.predict(X[:1]) == first
     model.set_weights([np.zeros((3, 1)), np.zeros(1)])
     assert model.predict(X[:1]) == 0.5
+
+
+def test_copies_that_would_lose_weights_are_refused():
+    import copy
+
+    model = made()
+    for take in (copy.copy, copy.deepcopy):
+        with pytest.raises(NotSaveableError, match=r"Write model\.save\(path\) and load_model"):
+            take(model)
+
+
+def test_class_weights_leave_validation_rows_alone():
+    model, weights = made(), {0: 1.0, 1: 30.0}
+    history = fit(model=model, class_weight=weights, validation_split=0.2, epochs=2)
+    score = model.evaluate(X[16:], Y[16:], verbose=0)
+    assert history.history["val_loss"][-1] == pytest.approx(score, rel=1e-5)
+
+
+def test_verbose_policies_say_when_they_acted(capsys):
+    stop = callbacks.EarlyStopping("loss", min_delta=9, patience=2, verbose=1)
+    plateau = callbacks.ReduceLROnPlateau("loss", min_delta=9, patience=1, verbose=1)
+    fit(epochs=9, callbacks=[stop, plateau])
+    told = capsys.readouterr().out
+    assert "Epoch 3: early stopping" in told
+    assert "the learning rate was reduced to 0.0001" in told

@@ -143,7 +143,7 @@ print("done", flush=True)
 """
 
 
-def start(tmp_path, frequency, pause):
+def start(tmp_path, frequency, pause, stderr=None):
     script = SCRIPT.format(
         tests=os.path.dirname(os.path.abspath(__file__)),
         folder=str(tmp_path / "backup"),
@@ -151,7 +151,9 @@ def start(tmp_path, frequency, pause):
         result=str(tmp_path / "weights.npz"),
         pause=pause,
     )
-    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=stderr, text=True
+    )
 
 
 @pytest.mark.parametrize(("frequency", "epochs"), [("epoch", 3), (3, 5)])
@@ -199,13 +201,14 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 128 + 15)])
 def test_a_signal_ends_the_run_at_the_end_of_a_chunk(tmp_path, number, code):
-    process = start(tmp_path, "epoch", 0.2)
+    process = start(tmp_path, "epoch", 0.2, subprocess.PIPE)
     for line in process.stdout:
         if line.startswith("epoch 2"):
             time.sleep(0.02)
             process.send_signal(number)
             break
-    told = process.communicate(timeout=60)[0]
+    told, warned = process.communicate(timeout=60)
     assert process.returncode == code
+    assert "interrupted; everything so far is kept" in warned
     assert ("done" in told) == (number == signal.SIGINT)
     assert (tmp_path / "backup" / "checkpoint.pellucid").exists()

@@ -161,13 +161,14 @@ def weigh_classes(table: Table, class_weight: Any, where: str = "fit") -> Table:
     if class_weight is None:
         return table
     place = f"{where}(class_weight=...)"
-    if len(table.y) > 1:
+    outputs = list(table.y)
+    if len(outputs) > 1:
         fix = "Give sample_weight={'output': weights} instead."
         given = "class weights for a model with several outputs"
         report([Problem(place, given, "one output", fix)])
-    chosen = class_weights(table.y[0], class_weight, place)
-    own = table.weights[0]
-    return replace(table, weights=(chosen if own is None else own * chosen,))
+    chosen = class_weights(outputs[0], class_weight, place)
+    weights = [chosen if own is None else own * chosen for own in table.weights]
+    return replace(table, weights=tuple(weights))
 
 
 def _each_weight(sample_weight: Any, names: Sequence[str]) -> list[Any]:

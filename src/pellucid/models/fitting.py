@@ -37,6 +37,8 @@ from pellucid.training.recipe import Recipe
 from pellucid.training.trainer import Chunk, EndedEpoch, Interrupts, Pace, Table, Trainer, window_of
 from pellucid.wording import count_text
 
+INTERRUPTED = "interrupted; everything so far is kept"
+
 SHOWN_SECONDS, SILENT_SECONDS = 0.1, 0.5
 """How long a chunk lasts: short where a person watches, longer where nobody does."""
 
@@ -97,6 +99,7 @@ class Fit:
         self.compiled = model.need_compiled("fit")
         self.streamed = is_stream(request.x)
         self.stopped: str | None = None
+        self.rate: float | None = None
         train, validation = self._read_streams() if self.streamed else self._read_memory()
         check_losses(model, self.compiled)
         check_labels(model, self.compiled, train.y, complete=not self.streamed)
@@ -290,7 +293,8 @@ class Fit:
             self._after(chunk)
             self._back_up(chunk)
             if interrupts.received is not None:
-                self.stopped = self.stopped or "interrupted; everything so far is kept"
+                self.stopped = self.stopped or INTERRUPTED
+                warnings.warn(f"fit: {INTERRUPTED}", PellucidWarning, stacklevel=5)
 
     def _budget(self, pace: Pace) -> int:
         """Return how many steps the next call may make."""
@@ -332,6 +336,7 @@ class Fit:
             logs = {name: value for name, value in logs.items() if not name.startswith("val_")}
         if self._rate_moves():
             logs["learning_rate"] = ended.learning_rate
+            self._tell_rate(ended.learning_rate)
         if self.calls.callbacks:
             self._sync()
             self._hook("on_epoch_end", self.epoch, logs)
@@ -340,6 +345,12 @@ class Fit:
         self.epoch += 1
         if self.model.stop_training:
             self.stopped = "a callback set stop_training"
+
+    def _tell_rate(self, rate: float) -> None:
+        before, self.rate = self.rate, rate
+        plateaus = [one for one in self.calls.policies if isinstance(one, ReduceLROnPlateau)]
+        if before is not None and rate < before and any(one.verbose for one in plateaus):
+            print(f"Epoch {self.epoch}: the learning rate was reduced to {rate:g}")
 
     def _rate_moves(self) -> bool:
         scheduled = isinstance(self.compiled.optimizer.learning_rate, Description)
@@ -434,6 +445,8 @@ class Fit:
             object.__setattr__(policy, "stopped_epoch", stopped + offset if stopped >= 0 else 0)
             object.__setattr__(policy, "best_epoch", best + offset if best >= 0 else 0)
             object.__setattr__(policy, "best", value)
+            if policy.verbose and stopped >= 0:
+                print(f"Epoch {stopped + offset + 1}: early stopping")
             if self.stopped == "early stopping" and stopped >= 0:
                 restored = ", its weights restored" if policy.restore_best_weights else ""
                 self.stopped = (

@@ -13,6 +13,7 @@ from pellucid.data.arrays import to_array
 from pellucid.errors import (
     ArgumentError,
     DataError,
+    NotSaveableError,
     Problem,
     ShapeError,
     Together,
@@ -100,6 +101,13 @@ class Model:
         known = [one for one in dir(type(self)) if not one.startswith("_")]
         fix = f"'{name}' is now {now}." if now else did_you_mean(name, known)
         raise AttributeError(f"{type(self).__name__}: got the unknown name '{name}'. {fix}")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise NotSaveableError(
+            f"{type(self).__name__}: got a pickle or copy of a model, expected a file or a clone: "
+            "weights lie beside the layers and would be lost. Write model.save(path) and "
+            "load_model(path), or clone_model(model) and set_weights(model.get_weights())."
+        )
 
     def _wire(self, inputs: Any, outputs: Any) -> None:
         if inputs is None or outputs is None:

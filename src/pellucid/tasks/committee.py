@@ -15,6 +15,7 @@ import numpy as np
 from pellucid.callbacks import EarlyStopping
 from pellucid.layers import Average, Dense, Dropout, Input
 from pellucid.models import Model, Sequential
+from pellucid.models.fitting import INTERRUPTED
 from pellucid.optimizers import Adam
 from pellucid.training.history import History
 from pellucid.types import NumpyArray
@@ -111,6 +112,8 @@ def train_committee(
             callbacks=[stop],
             verbose=verbose,
         )
+        if history.stopped == INTERRUPTED:
+            raise KeyboardInterrupt
         best = history.best("val_loss")
         tell(
             f"member {number + 1} of {len(parts)}: {len(history)} epochs, "

@@ -32,6 +32,7 @@ from pellucid.errors import (
 )
 from pellucid.errors import report as report_problems
 from pellucid.models import Model, load_model
+from pellucid.seed import checked_seed
 from pellucid.tasks.committee import (
     EPOCHS,
     MEMBERS,
@@ -311,6 +312,7 @@ def train_table(
         >>> sorted(run.scores["network"])
         ['mae', 'r2', 'rmse']
     """
+    seed = checked_seed(seed, "seed")
     from_file = isinstance(data, (str, os.PathLike))
     reading = {"separator": separator, "missing": missing}
     table = read_table(data, header=header, **reading) if from_file else as_table(data)
@@ -326,6 +328,7 @@ def train_table(
         groups=group,
         seed=seed,
     )
+    folder = _folder(data if from_file else None, target, output)
     shown = verbose != 0
     if shown:
         print(_plan_text(prepared))
@@ -347,7 +350,6 @@ def train_table(
     baseline = _baseline(prepared, known)
     table_model = TableModel(model, prepared.encoder, prepared.target, reading, baseline)
     scores, predicted = _scores(table_model, prepared, x, known)
-    folder = _folder(data if from_file else None, target, output)
     run = TableRun(table_model, prepared, scores, folder)
     if folder is not None:
         _write(run, predicted)
@@ -463,22 +465,25 @@ def _scores(
 
 
 def _folder(path: Any, target: str, output: Any) -> Path | None:
-    if output is not None:
-        return Path(output)
-    if path is None:
+    """Make the folder of the results before the time is spent on them."""
+    if output is None and path is None:
         return None
     stem = "".join(one if one.isalnum() or one in "-_" else "-" for one in target)
-    return Path(f"{Path(path).stem}-{stem}")
+    folder = Path(output) if output is not None else Path(f"{Path(path).stem}-{stem}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            f"{folder}: got a path where no folder can be made ({error.strerror}), "
+            "expected a folder for the results. Give another: --output FOLDER."
+        ) from None
+    return folder
 
 
 def _write(run: TableRun, predicted: Predictions) -> None:
     """Leave model, history, plots, metrics and predictions in the run's folder."""
     folder, found = run.folder, run.table_model
     assert folder is not None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder}: the folder cannot be made: {error.strerror}.") from None
     found.save(folder / "model.pellucid")
     history = found.model.history
     assert history is not None
