@@ -432,11 +432,16 @@ def _unknown_keyword(
     return Problem(cls.__name__, f"the unknown argument '{name}'", "one of its own arguments", fix)
 
 
+def described(value: Description) -> dict[str, Any]:
+    """Return a description's class and fields as plain JSON values, as files hold them."""
+    return {"class": f"{value.kind}.{type(value).__name__}", "config": value.get_config()}
+
+
 def _plain(value: Any, where: str) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, Description):
-        return {"class": f"{value.kind}.{type(value).__name__}", "config": value.get_config()}
+        return described(value)
     if isinstance(value, (tuple, list)):
         return [_plain(item, where) for item in value]
     if isinstance(value, dict):

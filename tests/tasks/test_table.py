@@ -189,5 +189,5 @@ def test_forged_preprocessing_is_refused(classified, tmp_path, change):
     }[change]
     model.preprocessing = forged
     model.save(tmp_path / "forged.pellucid")
-    with pytest.raises(FileError, match="forged.pellucid"):
+    with pytest.raises(FileError, match=r"forged\.pellucid"):
         load_table_model(tmp_path / "forged.pellucid")

@@ -161,7 +161,7 @@ def weigh_classes(table: Table, class_weight: Any, where: str = "fit") -> Table:
     if class_weight is None:
         return table
     place = f"{where}(class_weight=...)"
-    if len(table.y) > 1:
+    if len(table.y) != 1:
         fix = "Give sample_weight={'output': weights} instead."
         given = "class weights for a model with several outputs"
         report([Problem(place, given, "one output", fix)])
