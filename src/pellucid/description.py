@@ -421,22 +421,29 @@ def _shown_call(name: str, parameters: Sequence[inspect.Parameter]) -> str:
 def _unknown_keyword(
     cls: type, name: str, given: Mapping[str, Any], known: Sequence[str]
 ) -> Problem:
-    now = RENAMED.get(name)
     removed = cls.removed.get(name)  # type: ignore[attr-defined]
-    if removed is not None:
-        fix = removed(given)
-    elif now in known:
-        fix = f"'{name}' is now called '{now}'."
-    else:
-        fix = did_you_mean(name, known)
-    return Problem(cls.__name__, f"the unknown argument '{name}'", "one of its own arguments", fix)
+    fix = removed(given) if removed is not None else ""
+    return unknown_argument(cls.__name__, name, known, fix)
+
+
+def unknown_argument(where: str, name: str, known: Sequence[str], fix: str = "") -> Problem:
+    """Return the problem of a keyword that is none: what it is called now, or a near one."""
+    now = RENAMED.get(name)
+    renamed = f"'{name}' is now called '{now}'." if now in known else did_you_mean(name, known)
+    expected = "one of its own arguments"
+    return Problem(where, f"the unknown argument '{name}'", expected, fix or renamed)
+
+
+def described(value: Description) -> dict[str, Any]:
+    """Return a description's class and fields as plain JSON values, as files hold them."""
+    return {"class": f"{value.kind}.{type(value).__name__}", "config": value.get_config()}
 
 
 def _plain(value: Any, where: str) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, Description):
-        return {"class": f"{value.kind}.{type(value).__name__}", "config": value.get_config()}
+        return described(value)
     if isinstance(value, (tuple, list)):
         return [_plain(item, where) for item in value]
     if isinstance(value, dict):

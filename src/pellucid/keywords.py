@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pellucid.description import RENAMED
-from pellucid.errors import Problem, did_you_mean, report
+from pellucid.description import unknown_argument
+from pellucid.errors import report
 
 
 def refuse_unknown(where: str, unknown: Iterable[str], known: Sequence[str]) -> None:
@@ -18,16 +18,7 @@ def refuse_unknown(where: str, unknown: Iterable[str], known: Sequence[str]) -> 
     Raises:
         ArgumentError: Names each, and what it is called now or the near one.
     """
-    problems = []
-    for name in unknown:
-        now = RENAMED.get(name)
-        fix = did_you_mean(name, list(known))
-        if now in known:
-            fix = f"'{name}' is now called '{now}'."
-        problems.append(
-            Problem(where, f"the unknown argument '{name}'", "one of its own arguments", fix)
-        )
-    report(problems)
+    report(unknown_argument(where, name, known) for name in unknown)
 
 
 def arguments_of(function: Callable[..., Any]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pellucid.description import Description
 from pellucid.errors import ArgumentError, did_you_mean
+from pellucid.types import Config
 
 
 def snake_case(name: str) -> str:
@@ -87,6 +88,16 @@ class Vocabulary:
                 f"expected a known {self.kind}. {suggestion}"
             )
         return self.classes[known]
+
+    def deserialize(
+        self,
+        given: str | Config,
+        custom_objects: Mapping[str, type[Description]] | None = None,
+    ) -> Any:
+        """Return the description of a name or of a configuration; custom objects first."""
+        if isinstance(given, str):
+            return self.named(given, custom_objects)()
+        return self.from_config(given, custom_objects)
 
     def from_config(
         self,

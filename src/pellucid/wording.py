@@ -1,6 +1,7 @@
 """How numbers, times and counts read in messages, tables and pictures."""
 
 import math
+from collections.abc import Collection
 
 
 def number_text(value: float) -> str:
@@ -42,6 +43,25 @@ def duration_text(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def free_name(stem: str, taken: Collection[str]) -> str:
+    """Return `stem`, or the first of `stem_1`, `stem_2` and so on that is not taken.
+
+    Args:
+        stem: The name that is wanted.
+        taken: The names that there are.
+
+    Example:
+        >>> from pellucid.wording import free_name
+        >>> free_name("dense", ["dense", "dense_1"])
+        'dense_2'
+    """
+    name, number = stem, 0
+    while name in taken:
+        number += 1
+        name = f"{stem}_{number}"
+    return name
 
 
 def count_text(number: int, thing: str) -> str:

@@ -72,8 +72,8 @@ def test_function_loss_with_a_strange_result():
     with pytest.raises(ShapeError) as caught:
         loss(np.zeros((10, 3)), np.zeros((10, 3)))
     assert str(caught.value) == (
-        "loss '<lambda>': got losses of shape (3,) for 10 rows, expected one loss for each row, or "
-        "one number. Take the mean over the last axis only: axis=-1."
+        "loss '<lambda>': got values of shape (3,) for 10 rows, expected one value for each row, "
+        "or one number. Take the mean over the last axis only: axis=-1."
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, Union
 from weakref import WeakSet
 
+from pellucid.description import described
 from pellucid.errors import ArgumentError
 from pellucid.layers import Layer
 from pellucid.layers.base import automatic_name
 from pellucid.layers.input import InputLayer
 from pellucid.layers.symbolic import Call, SymbolicTensor
 from pellucid.types import Shape
+from pellucid.wording import free_name
 
 Place: TypeAlias = tuple[int, int]
 """An output of a call: the call's number and which of its outputs."""
@@ -247,17 +249,9 @@ def name_members(members: Sequence[Any]) -> None:
         if isinstance(member, Graph) or (member.name is not None and member not in _named_by_us):
             continue
         if member.name is None or member.name in taken:
-            member.name = _free_name(automatic_name(member), taken)
+            member.name = free_name(automatic_name(member), taken)
             _named_by_us.add(member)
         taken.add(member.name)
-
-
-def _free_name(stem: str, taken: set[str]) -> str:
-    name, number = stem, 0
-    while name in taken:
-        number += 1
-        name = f"{stem}_{number}"
-    return name
 
 
 def _fits(given: Shape, expected: Shape) -> bool:
@@ -273,9 +267,6 @@ def _member_config(member: Member, known: dict[int, int]) -> dict[str, Any]:
             "class": "graph.Shared",
             "config": {"name": member.name, "number": known[id(member)]},
         }
-    if isinstance(member, Graph):
-        config = member.get_config(known)
-    else:
-        config = {"class": f"layer.{type(member).__name__}", "config": member.get_config()}
+    config = member.get_config(known) if isinstance(member, Graph) else described(member)
     known[id(member)] = len(known)
     return config

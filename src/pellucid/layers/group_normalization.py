@@ -9,7 +9,7 @@ from jax import lax
 from pellucid import constraints, initializers, regularizers
 from pellucid.description import Refusal, axis_number, flag, number, option, part
 from pellucid.errors import Problem
-from pellucid.layers.affine import affine_weights
+from pellucid.layers.affine import affine, affine_weights
 from pellucid.layers.base import Layer
 from pellucid.layers.common import axis_problems, inner_axes, known_size
 from pellucid.layers.context import Context
@@ -99,8 +99,5 @@ class GroupNormalization(Layer):
         distance = grouped - jnp.mean(grouped, axis=axes, keepdims=True)
         variance = jnp.mean(jnp.square(distance), axis=axes, keepdims=True)
         outputs = (distance * lax.rsqrt(variance + self.epsilon)).reshape(x.shape)
-        if self.scale:
-            outputs = outputs * weights["gamma"]
-        if self.center:
-            outputs = outputs + weights["beta"]
+        outputs = affine(outputs, weights, (channels,))
         return jnp.moveaxis(outputs, -1, self.axis).astype(inputs.dtype)

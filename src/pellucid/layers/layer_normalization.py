@@ -9,7 +9,7 @@ from jax import lax
 from pellucid import constraints, initializers, regularizers
 from pellucid.description import axis_number, flag, number, part
 from pellucid.errors import Problem
-from pellucid.layers.affine import affine_weights
+from pellucid.layers.affine import affine, affine_weights
 from pellucid.layers.base import Layer
 from pellucid.layers.common import as_tuple, axis_problems, inner_axes, known_size
 from pellucid.layers.context import Context
@@ -76,8 +76,4 @@ class LayerNormalization(Layer):
         distance = x - jnp.mean(x, axis=axes, keepdims=True)
         variance = jnp.mean(jnp.square(distance), axis=axes, keepdims=True)
         outputs = distance * lax.rsqrt(variance + self.epsilon)
-        if self.scale:
-            outputs = outputs * weights["gamma"].reshape(sizes)
-        if self.center:
-            outputs = outputs + weights["beta"].reshape(sizes)
-        return outputs.astype(inputs.dtype)
+        return affine(outputs, weights, sizes).astype(inputs.dtype)

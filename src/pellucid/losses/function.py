@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import jax.numpy as jnp
-
 from pellucid.description import Refusal, option
-from pellucid.errors import Problem, ShapeError, report
 from pellucid.losses.base import Loss
-from pellucid.losses.shapes import same_rank
+from pellucid.losses.shapes import one_a_row, same_rank
 from pellucid.types import Array
 
 
@@ -54,10 +51,4 @@ class FunctionLoss(Loss):
 
     def call(self, y_true: Array, y_pred: Array) -> Array:
         y_true, y_pred = same_rank(y_true, y_pred)
-        values = jnp.asarray(self.fn(y_true, y_pred))
-        if values.ndim > 0 and values.shape[0] != y_pred.shape[0]:
-            given = f"losses of shape {values.shape} for {y_pred.shape[0]} rows"
-            fix = "Take the mean over the last axis only: axis=-1."
-            expected = "one loss for each row, or one number"
-            report([Problem(f"loss '{self.name}'", given, expected, fix)], ShapeError)
-        return values
+        return one_a_row(self.fn(y_true, y_pred), y_pred, f"loss '{self.name}'")

@@ -35,6 +35,22 @@ def same_shape(y_true: Array, y_pred: Array, where: str) -> tuple[Array, Array]:
     return y_true, y_pred
 
 
+def one_a_row(values: Array, y_pred: Array, where: str) -> Array:
+    """Return what a user's function gave for a batch, as an array.
+
+    Raises:
+        ShapeError: It is neither one value for each row nor one number.
+    """
+    found = jnp.asarray(values)
+    rows = y_pred.shape[0]
+    if found.ndim > 0 and found.shape[0] != rows:
+        given = f"values of shape {found.shape} for {rows} rows"
+        fix = "Take the mean over the last axis only: axis=-1."
+        expected = "one value for each row, or one number"
+        report([Problem(where, given, expected, fix)], ShapeError)
+    return found
+
+
 def class_numbers(y_true: Array, y_pred: Array, where: str, axis: int = -1) -> Array:
     """Return integer labels with the shape of `y_pred` without its class axis.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from pellucid.description import Description
+from pellucid.description import Description, described
 from pellucid.errors import ArgumentError
 from pellucid.losses.base import Loss
 from pellucid.losses.binary_crossentropy import BinaryCrossentropy
@@ -183,8 +183,7 @@ def serialize(loss: Any) -> dict[str, Any]:
         >>> pellucid.losses.serialize("mse")["class"]
         'loss.MeanSquaredError'
     """
-    found = get(loss)
-    return {"class": f"{found.kind}.{type(found).__name__}", "config": found.get_config()}
+    return described(get(loss))
 
 
 def deserialize(
@@ -201,6 +200,4 @@ def deserialize(
         >>> pellucid.losses.deserialize(pellucid.losses.serialize("huber"))
         Huber()
     """
-    if isinstance(name, str):
-        return LOSSES.named(name, custom_objects)()  # type: ignore[return-value]
-    return LOSSES.from_config(name, custom_objects)
+    return LOSSES.deserialize(name, custom_objects)

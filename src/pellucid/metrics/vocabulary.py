@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pellucid import losses
-from pellucid.description import Description
+from pellucid.description import Description, described
 from pellucid.errors import ArgumentError
 from pellucid.metrics.accuracy import Accuracy
 from pellucid.metrics.at_threshold import (
@@ -244,8 +244,7 @@ def serialize(metric: Any) -> dict[str, Any]:
         >>> pellucid.metrics.serialize("mse")["class"]
         'metric.MeanSquaredError'
     """
-    found = get(metric)
-    return {"class": f"{found.kind}.{type(found).__name__}", "config": found.get_config()}
+    return described(get(metric))
 
 
 def deserialize(
@@ -262,6 +261,4 @@ def deserialize(
         >>> pellucid.metrics.deserialize(pellucid.metrics.serialize("auc"))
         AUC()
     """
-    if isinstance(config, str):
-        return METRICS.named(config, custom_objects)()  # type: ignore[return-value]
-    return METRICS.from_config(config, custom_objects)
+    return METRICS.deserialize(config, custom_objects)

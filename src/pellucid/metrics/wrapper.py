@@ -7,8 +7,8 @@ import jax.numpy as jnp
 
 from pellucid import losses
 from pellucid.description import Refusal, option, text
-from pellucid.errors import Problem, ShapeError, did_you_mean, report
-from pellucid.losses.shapes import same_rank
+from pellucid.errors import did_you_mean
+from pellucid.losses.shapes import one_a_row, same_rank
 from pellucid.losses.turns import in_turn
 from pellucid.metrics.accuracy import accuracy
 from pellucid.metrics.binary_accuracy import binary_accuracy
@@ -116,13 +116,8 @@ class MeanMetricWrapper(MeanMetric):
     def values(self, y_true: Array, y_pred: Array) -> Array:
         call = self.fn.call if isinstance(self.fn, losses.Loss) else self.fn
         y_true, y_pred = same_rank(y_true, y_pred)
-        values = jnp.asarray(call(y_true, y_pred, **self.arguments))
-        if values.ndim > 0 and values.shape[0] != y_pred.shape[0]:
-            given = f"values of shape {values.shape} for {y_pred.shape[0]} rows"
-            fix = "Take the mean over the last axis only: axis=-1."
-            expected = "one value for each row, or one number"
-            report([Problem(f"metric '{self.name}'", given, expected, fix)], ShapeError)
-        return values
+        found = call(y_true, y_pred, **self.arguments)
+        return one_a_row(found, y_pred, f"metric '{self.name}'")
 
     def update(self, y_true: Array, y_pred: Array, weight: Array) -> Array:
         values = self.values(y_true, y_pred)

@@ -1,6 +1,9 @@
 """Several curves in one panel, one a class: what ROC and precision-recall pictures share."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from pellucid.drawing import DASHES, GREY, SERIES
 from pellucid.types import NumpyArray
@@ -21,6 +24,33 @@ class ClassCurve(NamedTuple):
     x: NumpyArray
     y: NumpyArray
     area: float
+
+
+def each_class(places: NumpyArray, names: Sequence[str]) -> Iterator[tuple[int, NumpyArray]]:
+    """Yield the number and the rows of each class that occurs; of two classes only the second.
+
+    Args:
+        places: Number of each row's class.
+        names: The classes.
+    """
+    for place in [1] if len(names) == 2 else range(len(names)):
+        rows = places == place
+        if rows.any():
+            yield place, rows
+
+
+def mean_area_text(curves: list[ClassCurve], names: Sequence[str], measure: str) -> str:
+    """Return what the areas are on average, and of what.
+
+    Args:
+        curves: One a class.
+        names: The classes.
+        measure: What the area is called, in full.
+    """
+    mean = np.mean([curve.area for curve in curves])
+    if len(names) == 2:
+        return f"{measure} {mean:.3f}, positive class {names[1]}"
+    return f"mean {measure} {mean:.3f}, each class against the rest"
 
 
 def draw_class_curves(panel: "Axes", curves: list[ClassCurve], measure: str) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from pellucid.drawing import GREY, new_figure, styled, subtitle
 from pellucid.report.arrays import class_scores
-from pellucid.report.class_curves import ClassCurve, draw_class_curves
+from pellucid.report.class_curves import ClassCurve, draw_class_curves, each_class, mean_area_text
 from pellucid.types import ArrayLike
 
 if TYPE_CHECKING:
@@ -53,19 +53,13 @@ def precision_recall_curve(
     where = "precision_recall_curve(actual, scores)"
     places, matrix, names = class_scores(actual, scores, labels, where)
     curves = []
-    for place in [1] if len(names) == 2 else range(len(names)):
-        is_class = places == place
-        if is_class.any():
-            precision, recall, _ = metrics.precision_recall_curve(is_class, matrix[:, place])
-            area = float(metrics.average_precision_score(is_class, matrix[:, place]))
-            curves.append(ClassCurve(names[place], recall, precision, area))
+    for place, rows in each_class(places, names):
+        precision, recall, _ = metrics.precision_recall_curve(rows, matrix[:, place])
+        area = float(metrics.average_precision_score(rows, matrix[:, place]))
+        curves.append(ClassCurve(names[place], recall, precision, area))
     figure, (panel,) = new_figure(width=6.0 if len(curves) > 1 else 4.4, height=4.4)
-    mean = np.mean([curve.area for curve in curves])
-    note = f"mean average precision (AP) {mean:.3f}, each class against the rest"
-    if len(names) == 2:
-        note = f"average precision (AP) {mean:.3f}, positive class {names[1]}"
     draw_class_curves(panel, curves, "AP")
-    subtitle(panel, title, note)
+    subtitle(panel, title, mean_area_text(curves, names, "average precision (AP)"))
     if len(names) == 2:
         share = float(np.mean(places == 1))
         panel.axhline(share, color=GREY, lw=1, ls=(0, (2, 3)))

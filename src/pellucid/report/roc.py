@@ -8,7 +8,7 @@ import numpy as np
 from pellucid.drawing import GREY, new_figure, styled, subtitle
 from pellucid.errors import Problem, report
 from pellucid.report.arrays import class_scores
-from pellucid.report.class_curves import ClassCurve, draw_class_curves
+from pellucid.report.class_curves import ClassCurve, draw_class_curves, each_class, mean_area_text
 from pellucid.types import ArrayLike
 
 if TYPE_CHECKING:
@@ -56,18 +56,12 @@ def roc_curve(
         fix = "A ROC curve compares classes."
         report([Problem(where, f"only the class '{names[places[0]]}'", "two or more", fix)])
     curves = []
-    for place in [1] if len(names) == 2 else range(len(names)):
-        is_class = places == place
-        if is_class.any():
-            false, true, _ = metrics.roc_curve(is_class, matrix[:, place])
-            curves.append(ClassCurve(names[place], false, true, float(metrics.auc(false, true))))
+    for place, rows in each_class(places, names):
+        false, true, _ = metrics.roc_curve(rows, matrix[:, place])
+        curves.append(ClassCurve(names[place], false, true, float(metrics.auc(false, true))))
     figure, (panel,) = new_figure(width=6.0 if len(curves) > 1 else 4.4, height=4.4)
     draw_class_curves(panel, curves, "AUC")
-    mean = np.mean([curve.area for curve in curves])
-    note = f"mean area under the curve (AUC) {mean:.3f}, each class against the rest"
-    if len(names) == 2:
-        note = f"area under the curve (AUC) {mean:.3f}, positive class {names[1]}"
-    subtitle(panel, title, note)
+    subtitle(panel, title, mean_area_text(curves, names, "area under the curve (AUC)"))
     panel.plot([0, 1], [0, 1], color=GREY, lw=1, ls=(0, (2, 3)))
     panel.text(0.62, 0.58, "chance", color=GREY, va="top", fontsize=8.5)
     panel.set_xlabel("false positive rate")

@@ -11,6 +11,7 @@ import numpy as np
 
 from pellucid.description import bind, structure, tunables
 from pellucid.types import Array
+from pellucid.wording import free_name
 
 LINKS = {"sigmoid": jax.nn.sigmoid, "softmax": jax.nn.softmax}
 """What turns an output's logits into the probabilities that metrics look at."""
@@ -165,11 +166,11 @@ class Objective:
         for target in self.targets:
             prefix = f"{target.name}_" if self.several else ""
             for metric in target.metrics:
-                found.append(_free(prefix + metric.name, found))
+                found.append(free_name(prefix + metric.name, found))
             plain = {metric.name for metric in target.metrics}
             for metric in target.weighted_metrics:
                 name = f"weighted_{metric.name}" if metric.name in plain else metric.name
-                found.append(_free(prefix + name, found))
+                found.append(free_name(prefix + name, found))
         return found
 
     @cached_property
@@ -212,11 +213,3 @@ def _bound_target(target: Target, numbers: Iterator[Any]) -> Target:
         for which in ("loss", "metrics", "weighted_metrics")
     }
     return replace(target, weight=weight, **parts)
-
-
-def _free(name: str, taken: Sequence[str]) -> str:
-    chosen, number = name, 0
-    while chosen in taken:
-        number += 1
-        chosen = f"{name}_{number}"
-    return chosen
