@@ -307,7 +307,8 @@ def train_table(
 
     Example:
         >>> from pellucid.tasks import train_table
-        >>> rows = {"x": range(60), "y": [3 * x + 1 for x in range(60)]}
+        >>> wide, high = [i % 7 + 0.5 for i in range(60)], [i % 11 + 0.5 for i in range(60)]
+        >>> rows = {"w": wide, "h": high, "y": [w * h for w, h in zip(wide, high)]}
         >>> run = train_table(rows, "y", epochs=2, members=1, verbose=0)
         >>> sorted(run.scores["network"])
         ['mae', 'r2', 'rmse']
