@@ -3,6 +3,7 @@
 from typing import Any
 
 from pellucid import activations
+from pellucid.layers import attention, convolution, image, pooling, recurrent, sequence
 from pellucid.layers.activation import Activation
 from pellucid.layers.activity_regularization import ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout
@@ -80,6 +81,12 @@ CLASSES: tuple[type[Layer], ...] = (
     StringLookup,
     Subtract,
     UnitNormalization,
+    *attention.CLASSES,
+    *convolution.CLASSES,
+    *image.CLASSES,
+    *pooling.CLASSES,
+    *recurrent.CLASSES,
+    *sequence.CLASSES,
 )
 
 LAYERS = Vocabulary("layer", {cls.__name__: cls for cls in CLASSES})

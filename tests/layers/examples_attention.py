@@ -1,0 +1,5 @@
+"""Examples of the layers of `pellucid.layers.attention`."""
+
+from layers.example import Example
+
+EXAMPLES: tuple[Example, ...] = ()

@@ -1,0 +1,5 @@
+"""Examples of the layers of `pellucid.layers.pooling`."""
+
+from layers.example import Example
+
+EXAMPLES: tuple[Example, ...] = ()

@@ -1,0 +1,5 @@
+"""Examples of the layers of `pellucid.layers.recurrent`."""
+
+from layers.example import Example
+
+EXAMPLES: tuple[Example, ...] = ()
