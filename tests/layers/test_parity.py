@@ -14,6 +14,7 @@ from pellucid.layers import LAYERS, Context, Result
 ROWS = 3
 
 WITHOUT_KERAS = {
+    "AttachMask": "Keras keeps masks as attributes of arrays",
     "Arithmetic": "Keras has an operation class for each",
     "InputLayer": "it computes nothing",
     "Lambda": "it computes what the user's function computes",
@@ -160,5 +161,6 @@ NEEDED = {("CategoryEncoding", "num_tokens")}
 LEFT_OUT = {
     "BatchNormalization": ("renorm", "renorm_clipping", "renorm_momentum", "synchronized"),
     "Dense": ("lora_rank", "lora_alpha", "quantization_config"),
+    "Embedding": ("lora_rank", "lora_alpha", "quantization_config", "weights"),
 }
 """Arguments of Keras that Pellucid does not offer."""

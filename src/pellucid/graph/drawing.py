@@ -11,10 +11,10 @@ def draw(graph: Graph) -> tuple[list[SymbolicTensor], list[SymbolicTensor]]:
     for number, step in enumerate(graph.steps):
         member = graph.members[step.member]
         sources = tuple(tensors[place] for place in step.inputs)
-        several = isinstance(member, Graph) or member.takes_list
-        call = Call(member, sources, takes_list=several and not isinstance(member, InputLayer))
-        ends = len(member.outputs) if isinstance(member, Graph) else 1
-        for index in range(ends):
+        several = isinstance(member, Graph) or member.takes_list or len(sources) > 1
+        several = several and not isinstance(member, InputLayer)
+        call = Call(member, sources, several, step.settings)
+        for index in range(graph.results_of(number)):
             shape, dtype = graph.describe((number, index))
             tensors[(number, index)] = SymbolicTensor(shape, dtype, call, index)
     return (

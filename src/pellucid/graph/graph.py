@@ -9,6 +9,7 @@ from pellucid.description import described
 from pellucid.errors import ArgumentError
 from pellucid.layers import Layer
 from pellucid.layers.base import automatic_name
+from pellucid.layers.context import INFERENCE, TRAINING
 from pellucid.layers.input import InputLayer
 from pellucid.layers.symbolic import Call, SymbolicTensor
 from pellucid.types import Shape
@@ -26,6 +27,7 @@ class Step:
 
     member: int
     inputs: tuple[Place, ...]
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,7 @@ class Graph:
         }
         return _assemble(cls, name, inputs, outputs, calls, replaced, sequential)
 
-    def __call__(self, inputs: Any) -> Any:
+    def __call__(self, inputs: Any, training: bool | None = None) -> Any:
         """Draw the whole graph as one call onto symbolic `inputs`."""
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         expected = [self.shape_of(place) for place in self.inputs]
@@ -90,7 +92,8 @@ class Graph:
                 f"{self.name}: got inputs of shapes {[(None, *s) for s in shapes]}, "
                 f"expected {[(None, *s) for s in expected]}."
             )
-        call = Call(self, tuple(given), takes_list=len(given) > 1)
+        settings = () if training is None else (TRAINING if training else INFERENCE,)
+        call = Call(self, tuple(given), len(given) > 1, settings)
         results = [
             SymbolicTensor(self.shape_of(place), self.dtype_of(place), call, index)
             for index, place in enumerate(self.outputs)
@@ -127,9 +130,24 @@ class Graph:
         if isinstance(member, InputLayer):
             return [(member.shape, member.data_type)]
         shapes = [shape for shape, _ in given]
-        shape: Any = shapes if member.takes_list else shapes[0]
-        member.declared(shape)
-        return [(member.output_shape(shape), member.output_dtype(given[0][1]))]
+        shape: Any = shapes if member.takes_list or len(shapes) > 1 else shapes[0]
+        member.declared(shape, self.batch_size)
+        dtype = member.output_dtype(given[0][1])
+        return [(one, dtype) for one in member.output_shapes(shape, step.settings)]
+
+    @property
+    def batch_size(self) -> int | None:
+        """Number of rows in every batch, where an `Input` fixes it."""
+        inputs = [one for one in self.members if isinstance(one, InputLayer)]
+        return next((one.batch_size for one in inputs if one.batch_size is not None), None)
+
+    def results_of(self, number: int) -> int:
+        """Return how many arrays the step of this number gives."""
+        step = self.steps[number]
+        member = self.members[step.member]
+        if isinstance(member, Graph):
+            return len(member.outputs)
+        return member.output_count(step.settings)
 
     def layers(self) -> Iterator[Layer]:
         """Yield every layer once, those of inner graphs among them."""
@@ -156,10 +174,7 @@ class Graph:
                 "name": self.name,
                 "sequential": self.sequential,
                 "members": [_member_config(member, known) for member in self.members],
-                "steps": [
-                    {"member": step.member, "inputs": [list(place) for place in step.inputs]}
-                    for step in self.steps
-                ],
+                "steps": [_step_config(step) for step in self.steps],
                 "inputs": [list(place) for place in self.inputs],
                 "outputs": [list(place) for place in self.outputs],
             },
@@ -213,6 +228,7 @@ def _assemble(
             Step(
                 numbers[id(member)],
                 tuple((places[id(source.call)], source.index) for source in sources),
+                () if call in replaced else call.settings,
             )
         )
         places[id(call)] = len(steps) - 1
@@ -259,6 +275,14 @@ def _fits(given: Shape, expected: Shape) -> bool:
         one is None or other is None or one == other
         for one, other in zip(given, expected, strict=True)
     )
+
+
+def _step_config(step: Step) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "member": step.member,
+        "inputs": [list(place) for place in step.inputs],
+    }
+    return config | ({"settings": list(step.settings)} if step.settings else {})
 
 
 def _member_config(member: Member, known: dict[int, int]) -> dict[str, Any]:

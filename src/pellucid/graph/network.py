@@ -1,7 +1,7 @@
 """A model as it is computed: one flat list of nodes, and where each weight lies."""
 
 import copy
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from pellucid.description import bind, structure, tunables
 from pellucid.errors import ShapeError
 from pellucid.graph.graph import Graph, Place
 from pellucid.layers import Activation, Layer, Softmax
-from pellucid.layers.context import Context, Result
+from pellucid.layers.context import INFERENCE, TRAINING, Context, Result
 from pellucid.layers.input import InputLayer
 from pellucid.layers.variables import Variables, set_variables, variables_of
 from pellucid.layers.weight import Weight
@@ -21,11 +21,17 @@ from pellucid.types import Array, NumpyArray, Shape
 
 @dataclass(frozen=True)
 class Node:
-    """One computation: a layer by number, and the nodes whose results it takes."""
+    """One array: a layer by number, and the nodes whose results it takes.
+
+    Where a call gives several arrays, each is a node; they follow one another, and the
+    first of them, part 0, is where the call is computed.
+    """
 
     layer: int
     inputs: tuple[int, ...]
     path: str = field(compare=False)
+    settings: tuple[str, ...] = ()
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class Pass:
     state: dict[int, Array]
     """New values of carried weights, by their number in `Network.weights`."""
     penalty: Array | float
+    masks: list[Array | None] = field(default_factory=list)
+    """For each output which of its steps are real, or None where all are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +67,7 @@ class Network:
         outputs: Numbers of the nodes where results leave.
         shapes: Shape of every node's result, without the batch axis.
         dtypes: Type of every node's result.
+        batch_size: Number of rows in every batch, where an input fixes it.
     """
 
     layers: tuple[Layer, ...]
@@ -67,6 +76,7 @@ class Network:
     outputs: tuple[int, ...]
     shapes: tuple[Shape, ...]
     dtypes: tuple[str, ...]
+    batch_size: int | None = None
 
     @classmethod
     def from_graph(cls, graph: Graph) -> "Network":
@@ -80,6 +90,7 @@ class Network:
             tuple(placed[place] for place in graph.outputs),
             tuple(writer.shapes),
             tuple(writer.dtypes),
+            graph.batch_size,
         )
 
     # -- facts -------------------------------------------------------------------------
@@ -92,7 +103,8 @@ class Network:
             if node.layer in seen:
                 continue
             seen.add(node.layer)
-            declared = self.layers[node.layer].declared(self._shape_into(node))
+            layer = self.layers[node.layer]
+            declared = layer.declared(self._shape_into(node), self.batch_size)
             found += [
                 NetworkWeight(node.layer, name, f"{node.path}/{name}", spec)
                 for name, spec in declared.items()
@@ -127,6 +139,11 @@ class Network:
         trained = set(self.trained)
         return [number for number in range(len(self.weights)) if number not in trained]
 
+    @cached_property
+    def stateful(self) -> bool:
+        """True when rows of a batch go on where the same rows of the batch before ended."""
+        return any(layer.carries_rows for layer in self.layers)
+
     @property
     def feeds(self) -> list[int]:
         """Numbers of the nodes whose values the compiled part takes as data."""
@@ -158,7 +175,7 @@ class Network:
         if isinstance(layer, InputLayer):
             return layer.shape
         shapes = [self.shapes[source] for source in node.inputs]
-        return shapes if layer.takes_list else shapes[0]
+        return shapes if layer.takes_list or len(shapes) > 1 else shapes[0]
 
     # -- numbers that programs take as data --------------------------------------------
 
@@ -184,7 +201,8 @@ class Network:
             own = [weight for weight in self.weights if weight.layer == number]
             if found is None and own:
                 node = next(node for node in self.nodes if node.layer == number)
-                found = set_variables(layer, layer.init([seed, number], self._shape_into(node)))
+                first = layer.init([seed, number], self._shape_into(node), self.batch_size)
+                found = set_variables(layer, first)
             for weight in own:
                 _check_held(layer, found, weight)
             held.append(found if found is not None else Variables({}))
@@ -232,6 +250,7 @@ class Network:
         current = list(values)
         own = self._weights_by_layer
         results: dict[int, Any] = dict(zip(self.feeds, feeds, strict=True))
+        masks: dict[int, Any] = {}
         changed: dict[int, Array] = {}
         penalty: Array | float = 0.0
         bare = {output for output, off in zip(self.outputs, logits or [], strict=False) if off}
@@ -242,20 +261,25 @@ class Network:
             layer = self.layers[node.layer]
             if number in bare:
                 layer = without_activation(layer)
-            given = [results[source] for source in node.inputs]
+            several = layer.takes_list or len(node.inputs) > 1
+            inputs = _collected(results, node.inputs, several)
+            mask = None
+            if any(masks.get(source) is not None for source in node.inputs):
+                mask = _collected(masks, node.inputs, several)
             weights = {name: current[index] for name, index in own[node.layer].items()}
-            inputs = given if layer.takes_list else given[0]
-            result = layer.run(weights, inputs, context.at(number))
+            result = layer.run(weights, inputs, context.at(number, mask, node.settings))
             if isinstance(result, Result):
                 penalty = penalty + result.penalty
                 for name, value in result.state.items():
                     index = own[node.layer][name]
                     current[index] = changed[index] = value
                 result = result.outputs
-            results[number] = result
+            _spread(results, number, result)
+            _spread(masks, number, layer.compute_mask(inputs, mask))
             if observe is not None:
-                observe(number, layer, result)
-        return Pass([results[output] for output in self.outputs], changed, penalty)
+                observe(number, layer, results[number])
+        outputs = [results[output] for output in self.outputs]
+        return Pass(outputs, changed, penalty, [masks.get(output) for output in self.outputs])
 
     @cached_property
     def _weights_by_layer(self) -> list[dict[str, int]]:
@@ -315,6 +339,23 @@ def _check_held(layer: Layer, found: Variables | None, weight: NetworkWeight) ->
         )
 
 
+def _collected(held: Mapping[int, Any], numbers: Sequence[int], several: bool) -> Any:
+    """Return what is held for `numbers`: a list of `several`, or the only one."""
+    return [held.get(number) for number in numbers] if several else held.get(numbers[0])
+
+
+def _spread(held: dict[int, Any], number: int, found: Any) -> None:
+    """Keep one thing under `number`, or a list under it and the numbers that follow."""
+    for place, one in enumerate(found if isinstance(found, (list, tuple)) else [found]):
+        held[number + place] = one
+
+
+def _within(outer: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the settings of a call inside a call: what the outer says of training holds too."""
+    decided = {TRAINING, INFERENCE} & {*own}
+    return own if decided else (*own, *(one for one in outer if one in (TRAINING, INFERENCE)))
+
+
 class _Writer:
     """Writes graphs out into flat lists."""
 
@@ -325,7 +366,13 @@ class _Writer:
         self.dtypes: list[str] = []
         self._numbers: dict[int, int] = {}
 
-    def write(self, graph: Graph, entering: list[int] | None, prefix: str) -> dict[Place, int]:
+    def write(
+        self,
+        graph: Graph,
+        entering: list[int] | None,
+        prefix: str,
+        settings: tuple[str, ...] = (),
+    ) -> dict[Place, int]:
         """Append the nodes of `graph`; return where each of its places ended up."""
         placed: dict[Place, int] = {}
         if entering is not None:
@@ -334,22 +381,25 @@ class _Writer:
             member = graph.members[step.member]
             sources = [placed[place] for place in step.inputs]
             path = f"{prefix}{member.name}"
+            own = _within(settings, step.settings)
             if isinstance(member, Graph):
-                inner = self.write(member, sources, f"{path}/")
+                inner = self.write(member, sources, f"{path}/", own)
                 for index, place in enumerate(member.outputs):
                     placed[(number, index)] = inner[place]
             elif (number, 0) not in placed:
-                placed[(number, 0)] = self._append(member, sources, path, graph, (number, 0))
+                for index in range(graph.results_of(number)):
+                    call = Node(self._number(member), tuple(sources), path, own, index)
+                    placed[(number, index)] = self._append(call, *graph.describe((number, index)))
         return placed
 
-    def _append(
-        self, layer: Layer, sources: list[int], path: str, graph: Graph, place: Place
-    ) -> int:
+    def _number(self, layer: Layer) -> int:
         if id(layer) not in self._numbers:
             self._numbers[id(layer)] = len(self.layers)
             self.layers.append(layer)
-        shape, dtype = graph.describe(place)
-        self.nodes.append(Node(self._numbers[id(layer)], tuple(sources), path))
+        return self._numbers[id(layer)]
+
+    def _append(self, node: Node, shape: Shape, dtype: str) -> int:
+        self.nodes.append(node)
         self.shapes.append(shape)
         self.dtypes.append(dtype)
         return len(self.nodes) - 1

@@ -50,6 +50,9 @@ from pellucid.layers.repeat_vector import RepeatVector as RepeatVector
 from pellucid.layers.rescaling import Rescaling as Rescaling
 from pellucid.layers.reshape import Reshape as Reshape
 from pellucid.layers.rms_normalization import RMSNormalization as RMSNormalization
+from pellucid.layers.sequence.attach_mask import AttachMask as AttachMask
+from pellucid.layers.sequence.embedding import Embedding as Embedding
+from pellucid.layers.sequence.masking import Masking as Masking
 from pellucid.layers.softmax import Softmax as Softmax
 from pellucid.layers.string_lookup import StringLookup as StringLookup
 from pellucid.layers.symbolic import SymbolicTensor as SymbolicTensor

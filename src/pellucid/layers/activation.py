@@ -32,6 +32,7 @@ class Activation(Layer):
         [[0.0, 2.0]]
     """
 
+    passes_mask: ClassVar[bool] = True
     ends_in_activation: ClassVar[bool] = True
 
     activation: ActivationLike = part(activations.get)

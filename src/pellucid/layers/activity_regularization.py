@@ -1,7 +1,7 @@
 """A penalty on what passes through."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pellucid import regularizers
 from pellucid.description import number
@@ -30,6 +30,8 @@ class ActivityRegularization(Layer):
         >>> pellucid.layers.ActivityRegularization(l1=0.01)(np.ones((1, 2), "float32")).tolist()
         [[1.0, 1.0]]
     """
+
+    passes_mask: ClassVar[bool] = True
 
     l1: float = number(default=0.0, low=0, meaning="the strength of the penalty")
     l2: float = number(default=0.0, low=0, meaning="the strength of the penalty")

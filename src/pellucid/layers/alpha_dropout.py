@@ -1,6 +1,7 @@
 """Dropout for self-normalising networks."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax.numpy as jnp
 from jax import lax
@@ -41,6 +42,8 @@ class AlphaDropout(Dropping):
 
     Differs from Keras: a rate of 1, which drops everything, is refused.
     """
+
+    passes_mask: ClassVar[bool] = True
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         kept = self.draw_kept(inputs, context)

@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import jax.numpy as jnp
@@ -10,8 +11,9 @@ import numpy as np
 
 from pellucid.description import Description, Refusal, choice, flag, option, text
 from pellucid.errors import ArgumentError, Problem, ShapeError, report
-from pellucid.layers.context import Context, Result
-from pellucid.layers.symbolic import Call, SymbolicTensor, latest_output
+from pellucid.keywords import refuse_unknown
+from pellucid.layers.context import INFERENCE, TRAINING, Context, Result
+from pellucid.layers.symbolic import Call, SymbolicTensor, latest_output, mask_attachers
 from pellucid.layers.variables import Variables, set_variables, variables_of
 from pellucid.layers.weight import Weight
 from pellucid.types import Array, NumpyArray, Shape, Shapes
@@ -36,6 +38,21 @@ def checked_sizes(sizes: Any, expected: str) -> Shape:
         if size is not None and not (whole and size > 0):
             raise Refusal(expected)
     return tuple(None if size is None else int(size) for size in sizes)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a call of a layer is given.
+
+    Args:
+        inputs: The arrays or symbolic tensors, in the order in which `apply` takes them.
+        masks: For each input its mask, or None; empty when none is given.
+        settings: Names of the layer's `call_settings` that are on.
+    """
+
+    inputs: list[Any]
+    masks: list[Any] = field(default_factory=list)
+    settings: tuple[str, ...] = ()
 
 
 class Layer(Description):
@@ -73,6 +90,12 @@ class Layer(Description):
     minimum_rank: ClassVar[int] = 1
     takes_list: ClassVar[bool] = False
     """True for layers that merge several inputs."""
+    takes_more: ClassVar[bool] = False
+    """True for layers that take further arrays, such as states, behind their input."""
+    passes_mask: ClassVar[bool] = False
+    """True for layers whose outputs have the steps of their inputs, and so their mask."""
+    call_settings: ClassVar[tuple[str, ...]] = ()
+    """Names of what single calls may switch on, such as `use_causal_mask=True`."""
     ends_in_activation: ClassVar[bool] = False
     """True when the field `activation` is the last thing that the layer computes."""
     on_host: ClassVar[bool] = False
@@ -97,6 +120,44 @@ class Layer(Description):
     def output_shape(self, shape: Any) -> Shape:
         """Return the shape of the outputs, without the batch axis, for inputs of `shape`."""
         return shape
+
+    def output_count(self, settings: tuple[str, ...] = ()) -> int:
+        """Return how many arrays a call with these settings gives."""
+        return 1
+
+    def output_shapes(self, shape: Any, settings: tuple[str, ...] = ()) -> list[Shape]:
+        """Return the shapes of all arrays that a call with these settings gives."""
+        return [self.output_shape(shape)]
+
+    def carried(self, shape: Any, batch_size: int | None) -> Mapping[str, Weight]:
+        """Return the state that the layer carries from batch to batch for every row."""
+        return {}
+
+    @property
+    def carries_rows(self) -> bool:
+        """True when rows of a batch go on where the same rows of the batch before ended."""
+        return False
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """Return the mask of the outputs, (batch, steps), for inputs with `mask`; None for none.
+
+        Args:
+            inputs: What `apply` takes.
+            mask: As in `Context`.
+        """
+        if not self.passes_mask:
+            return None
+        return mask[0] if isinstance(mask, list) else mask
+
+    @property
+    def entry(self) -> tuple[Shape | None, str]:
+        """Shape and type of a model's input, as far as the layer knows them when it comes first."""
+        own = (self.input_dim,) if self.input_dim is not None else None
+        return self.input_shape or own, "float32"
+
+    def data_problems(self, data: NumpyArray) -> Sequence[Problem]:
+        """Return what is wrong with a model's data that go straight into the layer."""
+        return []
 
     def output_dtype(self, dtype: str) -> str:
         """Return the type of the outputs for inputs of type `dtype`."""
@@ -142,83 +203,137 @@ class Layer(Description):
         own = type(self).__name__
         return f"{self.name} ({own})" if self.name else own
 
-    def declared(self, shape: Any) -> Mapping[str, Weight]:
-        """Return `build(shape)` after checking `shape`.
+    def declared(self, shape: Any, batch_size: int | None = None) -> Mapping[str, Weight]:
+        """Return `build(shape)`, and what is carried for each row, after checking `shape`.
 
         Raises:
             ShapeError: The layer cannot take inputs of this shape.
         """
         report(self.shape_problems(shape), ShapeError)
-        return self.build(shape)
+        return {**self.build(shape), **self.carried(shape, batch_size)}
 
-    def init(self, seed: int | Sequence[int], shape: Any) -> dict[str, NumpyArray]:
+    def init(
+        self, seed: int | Sequence[int], shape: Any, batch_size: int | None = None
+    ) -> dict[str, NumpyArray]:
         """Return first values of the weights, a function of `seed`, place and shape alone."""
         start = [seed] if isinstance(seed, (int, np.integer)) else list(seed)
         return {
             name: weight.initializer.sample(
                 weight.shape, np.random.default_rng([*start, zlib.crc32(name.encode())])
             )
-            for name, weight in self.declared(shape).items()
+            for name, weight in self.declared(shape, batch_size).items()
         }
 
     def run(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
         """Return `apply` of inputs and weights that are brought to the layer's type first."""
-        given = [self._typed(one) for one in (inputs if self.takes_list else [inputs])]
+        several = isinstance(inputs, (list, tuple))
+        given = [self._typed(one) for one in (inputs if several else [inputs])]
         dtype = self.dtype or str(given[0].dtype)
         if weights and not self.full_precision and dtype in FLOAT_TYPES:
             weights = {name: _cast(weights[name], dtype) for name in weights}
-        return self.apply(weights, given if self.takes_list else given[0], context)
+        return self.apply(weights, given if several else given[0], context)
 
     def _typed(self, array: Array) -> Array:
         if str(array.dtype) in FLOAT_TYPES:
             return array if self.dtype is None else _cast(array, self.dtype)
         return array if self.any_type else _cast(array, self.dtype or "float32")
 
-    def __call__(self, inputs: Any, training: bool = False) -> Any:
+    def arrange(self, inputs: Any, *more: Any, mask: Any = None, **options: Any) -> Given:
+        """Return what a call is given, in the order in which `apply` takes it.
+
+        Layers that are called in ways of their own, as `MultiHeadAttention` is with
+        `(query, value, key)`, override this.
+
+        Raises:
+            ArgumentError: The layer takes no such arguments.
+        """
+        refuse_unknown(self.label, options, (*self.call_settings, "training", "mask"))
+        given = [*inputs] if isinstance(inputs, (list, tuple)) else [inputs]
+        if more or (len(given) != 1 and not (self.takes_list or self.takes_more)):
+            number = len(given) + len(more)
+            raise ArgumentError(
+                f"{self.label}: got a list of {number} inputs, expected one input. "
+                "Merge them first, for example with Concatenate()."
+                if not self.takes_list
+                else f"{self.label}: got {number} inputs one by one, expected a list of them."
+            )
+        masks = [] if mask is None else [*mask] if isinstance(mask, (list, tuple)) else [mask]
+        return Given(given, masks, self.settings_on(options))
+
+    def settings_on(self, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the names of the call settings that `options` switch on."""
+        return tuple(name for name in self.call_settings if options.get(name))
+
+    def __call__(
+        self, inputs: Any, *more: Any, training: bool | None = None, **options: Any
+    ) -> Any:
         """Draw the layer onto symbolic inputs, or compute it for arrays.
+
+        Args:
+            inputs: An array, a symbolic tensor, or a list of them.
+            more: Further inputs, where the layer takes them one by one.
+            training: True or False for a call that is always, or never, one of training; None
+                for what the model does.
+            options: `mask`, and what the layer's `call_settings` name.
 
         Returns:
             A `SymbolicTensor` for symbolic inputs; an array for arrays, made with the
-            layer's present weights (drawn from seed 0 if it has none yet).
+            layer's present weights (drawn from seed 0 if it has none yet). A list where the
+            layer gives several.
         """
-        given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        if given and all(isinstance(one, SymbolicTensor) for one in given):
-            return self._draw(given)
-        return self._compute(given, training)
+        given = self.arrange(inputs, *more, **options)
+        if given.inputs and all(isinstance(one, SymbolicTensor) for one in given.inputs):
+            return self._draw(given, training)
+        return self._compute(given, bool(training))
 
-    def _arguments(self, given: list[Any]) -> Any:
-        if self.takes_list:
-            return given
-        if len(given) != 1:
-            raise ArgumentError(
-                f"{self.label}: got a list of {len(given)} inputs, expected one input. "
-                "Merge them first, for example with Concatenate()."
-            )
-        return given[0]
+    def _draw(self, given: Given, training: bool | None) -> Any:
+        tensors = [*given.inputs]
+        for place, mask in enumerate(given.masks):
+            if mask is not None:
+                tensors[place] = mask_attachers[-1](tensors[place], mask)
+        settings = given.settings
+        if training is not None:
+            settings = (*settings, TRAINING if training else INFERENCE)
+        shapes = [one.inner_shape for one in tensors]
+        several = self.takes_list or len(tensors) > 1
+        shape: Shapes = shapes if several else shapes[0]
+        call = Call(self, tuple(tensors), several, settings)
+        self.declared(shape, call.batch_size)
+        dtype = self.output_dtype(tensors[0].dtype)
+        drawn = [
+            SymbolicTensor(one, dtype, call, index)
+            for index, one in enumerate(self.output_shapes(shape, settings))
+        ]
+        return drawn[0] if len(drawn) == 1 else drawn
 
-    def _draw(self, given: list[SymbolicTensor]) -> SymbolicTensor:
-        self._arguments(given)
-        shapes = [one.inner_shape for one in given]
-        shape: Shapes = shapes if self.takes_list else shapes[0]
-        self.declared(shape)
-        call = Call(self, tuple(given), self.takes_list)
-        return SymbolicTensor(self.output_shape(shape), self.output_dtype(given[0].dtype), call)
-
-    def _compute(self, given: list[Any], training: bool) -> Any:
-        arrays = [_storable(one if hasattr(one, "ndim") else np.asarray(one)) for one in given]
+    def _compute(self, given: Given, training: bool) -> Any:
+        arrays = [_storable(one) for one in given.inputs]
+        several = self.takes_list or len(arrays) > 1
         shapes = [tuple(one.shape[1:]) for one in arrays]
-        shape: Shapes = shapes if self.takes_list else shapes[0]
+        shape: Shapes = shapes if several else shapes[0]
+        rows = arrays[0].shape[0] if arrays and arrays[0].ndim else None
         held = variables_of(self)
         if held is None:
-            held = set_variables(self, first) if (first := self.init(0, shape)) else Variables({})
+            first = self.init(0, shape, rows)
+            held = set_variables(self, first) if first else Variables({})
         elif held:
-            self._check_held(held, shape)
-        context = Context(training=training, key=np.uint32(0) if training else None)
-        result = self.run(held, self._arguments(arrays), context)
-        return result.outputs if isinstance(result, Result) else result
+            self._check_held(held, shape, rows)
+        masks = [*given.masks, *[None] * (len(arrays) - len(given.masks))]
+        mask: Any = None
+        if given.masks:
+            mask = masks if several else masks[0]
+        key = np.uint32(0) if training else None
+        context = Context(training, key, mask=mask, settings=given.settings)
+        result = self.run(held, arrays if several else arrays[0], context)
+        if not isinstance(result, Result):
+            return result
+        if self.carries_rows:
+            for name, value in result.state.items():
+                held.set(name, value)
+        return result.outputs
 
-    def _check_held(self, held: Variables, shape: Any) -> None:
-        for name, weight in self.declared(shape).items():
+    def _check_held(self, held: Variables, shape: Any, rows: int | None) -> None:
+        for name, weight in self.declared(shape, rows).items():
             if held[name].shape != weight.shape:
                 given = f"inputs for which '{name}' would have shape {weight.shape}"
                 expected = f"inputs that fit its shape {held[name].shape}"
@@ -298,8 +413,9 @@ class Layer(Description):
         return sum(array.size for array in self._held().values())
 
 
-def _storable(array: Array) -> Array:
-    """Return float64 as the type in which JAX computes it: float32, unless x64 is enabled."""
+def _storable(value: Any) -> Array:
+    """Return an array, float64 as the type in which JAX computes it: float32, unless x64 is on."""
+    array = value if hasattr(value, "ndim") else np.asarray(value)
     kind = jnp.result_type(float)
     return array.astype(kind) if array.dtype == np.float64 != kind else array
 

@@ -61,6 +61,7 @@ class BatchNormalization(Layer):
     offered.
     """
 
+    passes_mask: ClassVar[bool] = True
     minimum_rank: ClassVar[int] = 2
     full_precision: ClassVar[bool] = True
 
@@ -130,6 +131,17 @@ def _along(vector: Array, axis: int, rank: int) -> Array:
 
 
 def _mean_per_channel(x: Array, channels: int, context: Context) -> Array:
+    mask = context.first_mask
+    if mask is not None and mask.ndim == x.ndim - 1 and channels == mask.ndim:
+        return _mean_of_real_steps(x, mask, context)
     over_rows = context.mean_over_rows(x)
     others = [axis for axis in range(over_rows.ndim) if axis != channels - 1]
     return jnp.mean(over_rows, axis=others)
+
+
+def _mean_of_real_steps(x: Array, mask: Array, context: Context) -> Array:
+    if context.rows is not None:
+        mask = mask & (context.rows != 0).reshape((-1,) + (1,) * (mask.ndim - 1))
+    real = mask[..., None]
+    axes = tuple(range(mask.ndim))
+    return jnp.sum(jnp.where(real, x, 0), axis=axes) / jnp.maximum(jnp.sum(real, axis=axes), 1)

@@ -46,6 +46,7 @@ class Dense(Layer):
     Source: Goodfellow, Bengio, Courville, "Deep Learning" (2016), chapter 6.
     """
 
+    passes_mask: ClassVar[bool] = True
     minimum_rank: ClassVar[int] = 2
     ends_in_activation: ClassVar[bool] = True
 

@@ -1,6 +1,7 @@
 """Dropout."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax.numpy as jnp
 
@@ -40,6 +41,8 @@ class Dropout(Dropping):
 
     Differs from Keras: a rate of 1, which drops everything, is refused.
     """
+
+    passes_mask: ClassVar[bool] = True
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         kept = self.draw_kept(inputs, context)

@@ -1,6 +1,7 @@
 """The exponential linear unit as a layer."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -29,6 +30,8 @@ class ELU(Layer):
 
     Source: Clevert et al., "Fast and Accurate Deep Network Learning by ELUs" (2016).
     """
+
+    passes_mask: ClassVar[bool] = True
 
     alpha: float = number(default=1.0)
 

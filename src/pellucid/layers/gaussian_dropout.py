@@ -1,6 +1,7 @@
 """Dropout by multiplicative Gaussian noise."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax.numpy as jnp
 
@@ -37,6 +38,8 @@ class GaussianDropout(Layer):
 
     Differs from Keras: a rate of 1, whose variance is infinite, is refused.
     """
+
+    passes_mask: ClassVar[bool] = True
 
     rate: float = number(low=0, below=1, meaning=RATE)
     seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)

@@ -1,6 +1,7 @@
 """Additive Gaussian noise."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax.numpy as jnp
 
@@ -37,6 +38,8 @@ class GaussianNoise(Layer):
 
     Differs from Keras: `stddev` may exceed 1.
     """
+
+    passes_mask: ClassVar[bool] = True
 
     stddev: float = number(low=0, meaning="the standard deviation of the noise")
     seed: int | None = count(default=None, low=0, optional=True, meaning=SEED)

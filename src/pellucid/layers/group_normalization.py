@@ -60,6 +60,7 @@ class GroupNormalization(Layer):
     Source: Wu and He, "Group Normalization" (2018).
     """
 
+    passes_mask: ClassVar[bool] = True
     full_precision: ClassVar[bool] = True
 
     groups: int = option(default=32, convert=_to_groups)

@@ -22,6 +22,7 @@ class Identity(Layer):
         [[1.0, 1.0]]
     """
 
+    passes_mask: ClassVar[bool] = True
     any_type: ClassVar[bool] = True
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:

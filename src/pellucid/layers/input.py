@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
-from pellucid.description import choice, option
+from pellucid.description import choice, count, option
 from pellucid.errors import ArgumentError
 from pellucid.layers.base import Layer, to_shape
 from pellucid.layers.symbolic import Call, SymbolicTensor
@@ -29,12 +29,16 @@ class InputLayer(Layer):
     Args:
         shape: Shape of one row, without the batch axis: `(8,)`; None for a free size.
         data_type: Type of the data.
+        batch_size: Number of rows in every batch, which stateful layers need; None for any.
     """
 
     any_type: ClassVar[bool] = True
 
     shape: Shape = option(default=(), convert=to_shape)
     data_type: str = choice(INPUT_TYPES, default="float32")
+    batch_size: int | None = count(
+        default=None, optional=True, meaning="the number of rows in every batch"
+    )
 
     def output_dtype(self, dtype: str) -> str:
         return self.data_type
@@ -48,24 +52,28 @@ def Input(  # noqa: N802 - Keras's name
     batch_size: int | None = None,
     dtype: str = "float32",
     name: str | None = None,
+    batch_shape: Any = None,
 ) -> SymbolicTensor:
     """Return a placeholder for a model's input.
 
     Args:
         shape: Shape of one row, without the batch axis: `(8,)`.
-        batch_size: Accepted for Keras's sake; batches of any size are taken.
+        batch_size: Number of rows in every batch, which stateful layers need; None for any.
         dtype: Type of the data; "string" for text that a lookup layer reads.
         name: Name by which `fit({"age": ...})` addresses the input.
+        batch_shape: Batch size and shape in one, `(32, 10, 8)`, in the place of both.
 
     Example:
         >>> import pellucid
         >>> pellucid.Input(shape=(8,)).shape
         (None, 8)
     """
+    if batch_shape is not None:
+        batch_size, *shape = batch_shape
     if shape is None:
         raise ArgumentError(
             "Input(shape=...): got no shape, expected the shape of one row without the batch "
             "axis. For rows of 8 numbers write Input(shape=(8,))."
         )
-    layer = InputLayer(shape, dtype, name=name)
+    layer = InputLayer(shape, dtype, batch_size, name=name)
     return SymbolicTensor(layer.shape, dtype, Call(layer, (), takes_list=False))

@@ -49,6 +49,7 @@ class LayerNormalization(Layer):
     Source: Ba, Kiros and Hinton, "Layer Normalization" (2016).
     """
 
+    passes_mask: ClassVar[bool] = True
     full_precision: ClassVar[bool] = True
 
     axis: Any = axis_number(default=-1, several=True)

@@ -1,6 +1,7 @@
 """The leaky rectified linear unit as a layer."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax.numpy as jnp
 
@@ -28,6 +29,8 @@ class LeakyReLU(Layer):
 
     Source: Maas et al., "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013).
     """
+
+    passes_mask: ClassVar[bool] = True
 
     negative_slope: float = number(default=0.3, low=0, meaning="the slope below zero")
 

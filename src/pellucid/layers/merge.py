@@ -1,5 +1,6 @@
 """What the layers share that make one array of several."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -21,6 +22,9 @@ class Merge(Layer):
     takes_list: ClassVar[bool] = True
     number_of_inputs: ClassVar[int | None] = None
     """How many inputs there must be; None for any number above 0."""
+
+    extreme: ClassVar[bool] = False
+    """True for a maximum or minimum, in which steps that are padding have no part."""
 
     def merge(self, inputs: Sequence[Array]) -> Array:
         """Return the combination of arrays that have the same number of axes."""
@@ -51,7 +55,28 @@ class Merge(Layer):
     def apply(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Array:
         check_rows(self, inputs)
         rank = max(one.ndim for one in inputs)
-        return self.merge([_with_rank(one, rank) for one in inputs])
+        given = [_with_rank(one, rank) for one in inputs]
+        if self.extreme and context.mask is not None:
+            given = _real_steps(given, context.mask)
+        return self.merge(given)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        if mask is None or any(one is None for one in mask):
+            return None
+        return functools.reduce(jnp.logical_or, mask)
+
+
+def _real_steps(inputs: Sequence[Array], masks: Sequence[Array | None]) -> list[Array]:
+    """Return the inputs with each padded step replaced by that of an input where it is real."""
+    marks = [None if mask is None else mask[..., None] for mask in masks]
+    filled = [*inputs]
+    for place, mark in enumerate(marks):
+        if mark is None:
+            continue
+        for other, other_mark in zip(inputs, marks, strict=True):
+            real = True if other_mark is None else other_mark
+            filled[place] = jnp.where(~mark & real, other, filled[place])
+    return filled
 
 
 def inputs_text(number: int) -> str:

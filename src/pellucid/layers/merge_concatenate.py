@@ -72,6 +72,19 @@ class Concatenate(Layer):
         check_rows(self, inputs)
         return jnp.concatenate(inputs, axis=self.axis)
 
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        if mask is None:
+            return None
+        real = [_spread(one, x) for one, x in zip(mask, inputs, strict=True)]
+        return jnp.any(jnp.concatenate(real, axis=self.axis), axis=-1)
+
+
+def _spread(mask: Array | None, x: Array) -> Array:
+    """Return for every value of `x` whether its step is real."""
+    if mask is None:
+        return jnp.ones(x.shape, bool)
+    return jnp.broadcast_to(mask.reshape(mask.shape + (1,) * (x.ndim - mask.ndim)), x.shape)
+
 
 def concatenate(inputs: Sequence[Any], axis: int = -1, **options: Any) -> Any:
     """Return `inputs` end to end along `axis`: `Concatenate(axis, **options)(inputs)`.

@@ -174,6 +174,8 @@ class Maximum(Merge):
         [[2.0]]
     """
 
+    extreme: ClassVar[bool] = True
+
     def merge(self, inputs: Sequence[Array]) -> Array:
         greatest = inputs[0]
         for one in inputs[1:]:
@@ -210,6 +212,8 @@ class Minimum(Merge):
         >>> pellucid.layers.Minimum()([a, b]).tolist()
         [[1.0]]
     """
+
+    extreme: ClassVar[bool] = True
 
     def merge(self, inputs: Sequence[Array]) -> Array:
         least = inputs[0]

@@ -56,6 +56,7 @@ class Normalization(Layer):
     learn before a model is built with it.
     """
 
+    passes_mask: ClassVar[bool] = True
     mutable: ClassVar[frozenset[str]] = Layer.mutable | {"mean", "variance"}
     full_precision: ClassVar[bool] = True
 

@@ -1,7 +1,7 @@
 """The parametric rectified linear unit."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 
@@ -41,6 +41,8 @@ class PReLU(Layer):
 
     Source: He et al., "Delving Deep into Rectifiers" (2015).
     """
+
+    passes_mask: ClassVar[bool] = True
 
     alpha_initializer: Any = part(initializers.get, default="zeros")
     alpha_regularizer: Any = part(regularizers.get, default=None)

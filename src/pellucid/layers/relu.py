@@ -1,6 +1,7 @@
 """The rectified linear unit as a layer."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from pellucid import activations
 from pellucid.description import number
@@ -32,6 +33,8 @@ class ReLU(Layer):
 
     Source: Glorot et al., "Deep Sparse Rectifier Neural Networks" (2011).
     """
+
+    passes_mask: ClassVar[bool] = True
 
     max_value: float | None = number(default=None, low=0, optional=True, tunable=False)
     negative_slope: float = number(default=0.0, low=0, tunable=False)

@@ -1,7 +1,7 @@
 """The layer that scales and shifts by fixed numbers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 import numpy as np
@@ -36,6 +36,8 @@ class Rescaling(Layer):
         >>> print(np.asarray(pellucid.layers.Rescaling(1 / 255)(pixels)).round(4))
         [[0.  0.2 1. ]]
     """
+
+    passes_mask: ClassVar[bool] = True
 
     scale: Any = option(convert=to_numbers)
     offset: Any = option(default=0.0, convert=to_numbers)

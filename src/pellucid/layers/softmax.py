@@ -1,9 +1,10 @@
 """The softmax layer."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
+import jax.numpy as jnp
 
 from pellucid.description import axis_number
 from pellucid.errors import Problem
@@ -34,8 +35,10 @@ class Softmax(Layer):
 
     Source: Bridle, "Training Stochastic Model Recognition Algorithms as Networks" (1990).
 
-    Differs from Keras: the call takes no `mask`.
+    A mask of the shape of the inputs, `layer(x, mask=m)`, leaves values out: they get 0.
     """
+
+    passes_mask: ClassVar[bool] = True
 
     axis: Any = axis_number(default=-1, several=True)
 
@@ -43,4 +46,8 @@ class Softmax(Layer):
         return axis_problems(self, as_tuple(self.axis), shape)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
-        return jax.nn.softmax(inputs, self.axis)
+        mask = context.first_mask
+        if mask is None or mask.ndim != inputs.ndim:
+            return jax.nn.softmax(inputs, self.axis)
+        # Where nothing is left, all are 0.
+        return jnp.nan_to_num(jax.nn.softmax(inputs, self.axis, where=mask))

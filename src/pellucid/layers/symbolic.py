@@ -14,6 +14,9 @@ _order: Iterator[int] = itertools.count()
 
 operations: list[Callable[[str, Any, Any], Any]] = []
 """What draws arithmetic on symbolic tensors; entered by `layers.arithmetic`, which needs layers."""
+
+mask_attachers: list[Callable[[Any, Any], Any]] = []
+"""What says of a symbolic tensor which of its steps are real; entered by `layers.sequence`."""
 _latest: "weakref.WeakKeyDictionary[Any, weakref.ref[SymbolicTensor]]" = weakref.WeakKeyDictionary()
 
 
@@ -30,7 +33,15 @@ class Call:
     layer: Any
     inputs: tuple["SymbolicTensor", ...]
     takes_list: bool
+    settings: tuple[str, ...] = ()
     order: int = field(default_factory=lambda: next(_order))
+
+    @property
+    def batch_size(self) -> int | None:
+        """Number of rows in every batch, where an `Input` fixes it."""
+        if not self.inputs:
+            return getattr(self.layer, "batch_size", None)
+        return next((one.batch_size for one in self.inputs if one.batch_size), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +59,12 @@ class SymbolicTensor:
     @property
     def shape(self) -> tuple[int | None, ...]:
         """Shape with the batch axis first, as Keras shows it: `(None, 64)`."""
-        return (None, *self.inner_shape)
+        return (self.batch_size, *self.inner_shape)
+
+    @property
+    def batch_size(self) -> int | None:
+        """Number of rows in every batch, where an `Input` fixes it."""
+        return self.call.batch_size
 
     @property
     def ndim(self) -> int:

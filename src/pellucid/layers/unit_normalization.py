@@ -1,7 +1,7 @@
 """Scaling of each row to length one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from pellucid.description import axis_number
 from pellucid.errors import Problem
@@ -32,6 +32,8 @@ class UnitNormalization(Layer):
         >>> print(np.asarray(pellucid.layers.UnitNormalization()(x)).round(4))
         [[0.6 0.8]]
     """
+
+    passes_mask: ClassVar[bool] = True
 
     axis: Any = axis_number(default=-1, several=True)
 

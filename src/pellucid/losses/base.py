@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from pellucid.description import choice
 from pellucid.errors import ShapeError
 from pellucid.losses.named import Named
-from pellucid.losses.reduction import REDUCTIONS, reduce
+from pellucid.losses.reduction import REDUCTIONS, expand, reduce
 from pellucid.losses.turns import in_turn
 from pellucid.types import Array, ArrayLike
 
@@ -104,6 +104,7 @@ class Loss(Named):
         y_pred: Array,
         weight: Array | None = None,
         rows: Array | None = None,
+        mask: Array | None = None,
     ) -> Array:
         """Return the loss of a batch, padding left out; what a compiled program minimises.
 
@@ -112,6 +113,7 @@ class Loss(Named):
             y_pred: Predictions, shape (batch, ...).
             weight: Sample weights, shape (batch,), or None.
             rows: Shape (batch,); 1 for real rows, 0 for padding. None when all are real.
+            mask: Shape (batch, steps); False for steps that do not count.
 
         Raises:
             ShapeError: The shapes do not fit, or weights meet a loss summed over the batch.
@@ -124,7 +126,11 @@ class Loss(Named):
                     "batch, expected none. Leave the batch, axis 0, out of the loss's axis."
                 )
             rows = None
-        return self.reduce(values, weight, rows, self.counted(y_true, values))
+        counted = self.counted(y_true, values)
+        if mask is not None and mask.ndim <= values.ndim:
+            real = jnp.broadcast_to(expand(mask, values) != 0, values.shape)
+            counted = real if counted is None else counted & real
+        return self.reduce(values, weight, rows, counted)
 
     def __call__(
         self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None

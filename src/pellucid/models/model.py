@@ -397,11 +397,11 @@ class Model:
 
     # -- use -------------------------------------------------------------------------------
 
-    def __call__(self, inputs: Any, training: bool = False) -> Any:
+    def __call__(self, inputs: Any, training: bool | None = None) -> Any:
         """Draw the whole model onto symbolic inputs, or compute it for arrays."""
         given = _listed(inputs)
         if given and all(isinstance(one, SymbolicTensor) for one in given):
-            return self.graph(given if len(given) > 1 else given[0])
+            return self.graph(given if len(given) > 1 else given[0], training)
         arrays = [
             one if hasattr(one, "aval") else array
             for one, array in zip(
@@ -409,7 +409,7 @@ class Model:
             )
         ]
         key = np.uint32(self.seed) if training else None
-        context = Context(training=training, key=key)
+        context = Context(training=bool(training), key=key)
         feeds = self.network.prepare(arrays)
         done = self.network.apply(self.network.values(self.seed), feeds, context)
         return self.shaped(done.outputs)

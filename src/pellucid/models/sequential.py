@@ -106,14 +106,13 @@ class Sequential(Model):
         if self._entry is None and self._members:
             first = self._members[0]
             shape: Shape | None = None
+            kind = "float32"
             if isinstance(first, Layer):
-                shape = first.input_shape
-                if shape is None and first.input_dim is not None:
-                    shape = (first.input_dim,)
+                shape, kind = first.entry
             elif first.built and len(first.inputs) == 1:
                 shape = first.inputs[0].inner_shape
             if shape is not None:
-                self._entry = Input(shape)
+                self._entry = Input(shape, dtype=kind)
         return self._entry
 
     def _rewire(self) -> None:

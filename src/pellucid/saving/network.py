@@ -10,6 +10,7 @@ from pellucid.graph import Graph, Network
 from pellucid.graph.graph import Member, Place, Step
 from pellucid.initializers import Initializer
 from pellucid.layers import InputLayer, Lambda, Layer
+from pellucid.layers.context import INFERENCE, TRAINING
 from pellucid.saving.descriptions import CustomObjects, reading, revive
 from pellucid.saving.limits import LIMITS, Limits, refuse, shown
 
@@ -163,12 +164,15 @@ def _check_name(config: Mapping[str, Any], where: str) -> None:
 
 
 def _check_step(step: Any, number: int, members: int, where: str) -> None:
-    whole = isinstance(step, dict) and set(step) == {"member", "inputs"}
+    whole = isinstance(step, dict) and set(step) - {"settings"} == {"member", "inputs"}
     if not whole or not _is_index(step["member"], members) or not isinstance(step["inputs"], list):
         refuse(where, f"a malformed step {number}", '{"member": number, "inputs": [...]}')
     if not all(_is_place(one, number) for one in step["inputs"]):
         given = f"inputs of step {number} that are not there"
         refuse(where, given, "places [step, output] of earlier steps")
+    settings = step.get("settings", [])
+    if not isinstance(settings, list) or not all(isinstance(one, str) for one in settings):
+        refuse(where, f"the settings {shown(settings)} of step {number}", "a list of names")
 
 
 def _is_index(value: Any, below: int) -> bool:
@@ -218,7 +222,10 @@ def _build(
         else:
             members.append(_build_layer(member, f"{where}, layer '{name}'", custom))
         built.append(members[-1])
-    steps = [Step(step["member"], _places(step["inputs"])) for step in fields["steps"]]
+    steps = [
+        Step(step["member"], _places(step["inputs"]), tuple(step.get("settings", ())))
+        for step in fields["steps"]
+    ]
     ends = _places(fields["inputs"]), _places(fields["outputs"])
     return Graph(fields["name"], tuple(members), tuple(steps), *ends, fields["sequential"])
 
@@ -248,7 +255,8 @@ def _check_wiring(graph: Graph, where: str, checked: set[int]) -> None:
         member = graph.members[step.member]
         _check_places(step.inputs, results, place)
         _check_arity(member, len(step.inputs), place)
-        results.append(len(member.outputs) if isinstance(member, Graph) else 1)
+        _check_settings(member, step.settings, place)
+        results.append(graph.results_of(len(results)))
     _check_places((*graph.inputs, *graph.outputs), results, where)
     for call, _ in graph.inputs:
         if not isinstance(graph.members[graph.steps[call].member], InputLayer):
@@ -271,8 +279,17 @@ def _check_arity(member: Member, given: int, where: str) -> None:
     elif isinstance(member, Graph):
         if given != len(member.inputs):
             refuse(where, f"{given} inputs", f"{len(member.inputs)}")
-    elif given == 0 or (given > 1 and not member.takes_list):
+    elif given == 0 or (given > 1 and not (member.takes_list or member.takes_more)):
         refuse(where, f"{given} inputs", "one input")
+
+
+def _check_settings(member: Member, settings: Sequence[str], where: str) -> None:
+    """Refuse settings that calls of the layer do not have, or that are there twice."""
+    known = {TRAINING, INFERENCE, *(() if isinstance(member, Graph) else member.call_settings)}
+    contrary = {TRAINING, INFERENCE} <= set(settings)
+    if not set(settings) <= known or len(set(settings)) < len(settings) or contrary:
+        expected = f"some of {sorted(known)}, each once"
+        refuse(where, f"the settings {shown(list(settings))}", expected)
 
 
 def _check_shapes(graph: Graph, member: Member, step: Step, where: str) -> None:

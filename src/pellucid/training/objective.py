@@ -111,9 +111,18 @@ class Objective:
         """Length of the vector of sums."""
         return 2 + (len(self.targets) if self.several else 0) + sum(self.sizes)
 
-    def measure(self, outputs: Sequence[Array], labels: Labels) -> tuple[Array, Array]:
-        """Return the loss of one batch, and the sums that the batch adds."""
+    def measure(
+        self, outputs: Sequence[Array], labels: Labels, masks: Sequence[Array | None] = ()
+    ) -> tuple[Array, Array]:
+        """Return the loss of one batch, and the sums that the batch adds.
+
+        Args:
+            outputs: The network's outputs.
+            labels: Their targets.
+            masks: For each output which steps are real; the others do not count.
+        """
         rows = jnp.sum(labels.rows)
+        masks = [*masks] if masks else [None] * len(self.targets)
         total: Array | float = 0.0
         losses, sums = [], []
         for index, target in enumerate(self.targets):
@@ -121,7 +130,8 @@ class Objective:
             if target.loss is None:
                 losses.append(jnp.float32(0.0))
                 continue
-            own = target.loss.total(labels.y[index], outputs[index], weight, labels.rows)
+            mask = masks[index]
+            own = target.loss.total(labels.y[index], outputs[index], weight, labels.rows, mask)
             losses.append(own * rows)
             total = total + target.weight * own
         for index, target in enumerate(self.targets):
@@ -130,11 +140,12 @@ class Objective:
             predicted = outputs[index]
             if target.link is not None:
                 predicted = LINKS[target.link](predicted)
-            weighted = labels.rows
+            real = _masked(labels.rows, masks[index], predicted)
+            weighted = real
             if labels.weights[index] is not None:
-                weighted = labels.rows * labels.weights[index]
+                weighted = _masked(labels.rows * labels.weights[index], masks[index], predicted)
             for metric in target.metrics:
-                sums.append(metric.update(labels.y[index], predicted, labels.rows))
+                sums.append(metric.update(labels.y[index], predicted, real))
             for metric in target.weighted_metrics:
                 sums.append(metric.update(labels.y[index], predicted, weighted))
         head = [rows, total * rows, *(losses if self.several else [])]
@@ -204,6 +215,13 @@ class Objective:
         """Return where a scalar reported value lies in the vector."""
         index = self.names.index(name)
         return sum(int(np.prod(shape)) for shape in self.shapes[:index])
+
+
+def _masked(rows: Array, mask: Array | None, outputs: Array) -> Array:
+    """Return the weights of rows, or of their steps where a mask says which steps are real."""
+    if mask is None or mask.ndim >= outputs.ndim:
+        return rows
+    return rows.reshape((-1,) + (1,) * (mask.ndim - 1)) * mask
 
 
 def _bound_target(target: Target, numbers: Iterator[Any]) -> Target:

@@ -383,7 +383,7 @@ def batch_loss(
     values = recipe.merge(list(trained), list(carried))
     context = Context(training=True, key=key, rows=labels.rows)
     done = network.apply(values, feeds, context, objective.logits, observe)
-    loss, sums = objective.measure(done.outputs, labels)
+    loss, sums = objective.measure(done.outputs, labels, done.masks)
     extra = network.penalty(values) + done.penalty
     total = loss + extra
     scale = recipe.optimizer.loss_scale_factor
@@ -465,7 +465,7 @@ def score(
         real = (start + lax.iota(jnp.int32, size) < count).astype(jnp.float32)
         feeds, labels = slice_batch(data, start, size, real)
         done = network.apply(values, feeds, Context(rows=real), objective.logits)
-        _, own = objective.measure(done.outputs, labels)
+        _, own = objective.measure(done.outputs, labels, done.masks)
         return sums + own.at[1].add((penalty + done.penalty) * own[0])
 
     return lax.fori_loop(0, (count + size - 1) // size, add, jnp.zeros(objective.size, jnp.float32))
