@@ -245,7 +245,7 @@ def test_the_number_of_arrays_is_limited():
     assert str(caught.value) == f"w: got 4 arrays, expected at most 3. {DAMAGED}"
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100))
 def test_a_path_of_any_characters_has_a_name(path):
     name = escape(path)
     if path.isprintable() and "" not in path.split("/"):

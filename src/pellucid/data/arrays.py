@@ -213,7 +213,8 @@ def _only(value: Any, where: str) -> Any:
     shapes = {tuple(one.shape) for one in value if frames or getattr(one, "ndim", 0) > 1}
     if len(value) == 1 and shapes:
         return value[0]
-    if frames or len(shapes) > 1:
+    steps_alike = not frames and len({shape[1:] for shape in shapes}) == 1
+    if frames or (len(shapes) > 1 and not steps_alike):
         raise ArgumentError(
             f"{where}: got a list of {count_text(len(value), 'array')}, expected one array. "
             "Join their columns first: np.concatenate([...], axis=1)."

@@ -139,6 +139,15 @@ class Network:
         trained = set(self.trained)
         return [number for number in range(len(self.weights)) if number not in trained]
 
+    def padding_of(self, node: int) -> float | None:
+        """Return the value that stands for padding in the data of an input; None if none does."""
+        found = [layer.padding for layer in self.readers_of(node)]
+        return next((value for value in found if value is not None), None)
+
+    def readers_of(self, node: int) -> list[Layer]:
+        """Return the layers that take the result of a node."""
+        return [self.layers[one.layer] for one in self.nodes if node in one.inputs]
+
     @cached_property
     def stateful(self) -> bool:
         """True when rows of a batch go on where the same rows of the batch before ended."""

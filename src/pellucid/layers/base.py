@@ -155,6 +155,11 @@ class Layer(Description):
         own = (self.input_dim,) if self.input_dim is not None else None
         return self.input_shape or own, "float32"
 
+    @property
+    def padding(self) -> float | None:
+        """The value that stands for padding in the layer's inputs; None where none does."""
+        return None
+
     def data_problems(self, data: NumpyArray) -> Sequence[Problem]:
         """Return what is wrong with a model's data that go straight into the layer."""
         return []

@@ -19,8 +19,10 @@ from pellucid.data.arrays import (
     to_array,
     to_dtype,
 )
+from pellucid.data.sequences import is_ragged, lay_out, padded, padded_width, spans, to_arrays
 from pellucid.errors import DataError, Problem, ShapeError, Together, report
 from pellucid.graph import Network
+from pellucid.layers import Layer
 from pellucid.training.trainer import Table
 from pellucid.types import NumpyArray, Shape
 
@@ -57,7 +59,15 @@ def read_inputs(network: Network, names: Sequence[str], x: Any) -> list[NumpyArr
         by_name(x, names, "x"), network.inputs, places("x", names), strict=True
     ):
         shape, dtype = network.shapes[node], network.dtypes[node]
-        found.append(together.attempt(partial(_read_input, value, shape, dtype, where)))
+        if is_ragged(value) and shape and shape[0] is None:
+            value = together.attempt(partial(_padded, network, node, value, where))
+            if value is None:
+                continue
+        array = together.attempt(partial(_read_input, value, shape, dtype, where))
+        found.append(array)
+        if array is not None:
+            for layer in network.readers_of(node):
+                together.attempt(partial(_check_data, layer, array, where))
     together.tell()
     return [array for array in found if array is not None]
 
@@ -65,6 +75,25 @@ def read_inputs(network: Network, names: Sequence[str], x: Any) -> list[NumpyArr
 def places(what: str, names: Sequence[str]) -> list[str]:
     """Return how messages call the entries of x or y: `x`, or `x['age']` where there are more."""
     return [what] if len(names) == 1 else [f"{what}['{name}']" for name in names]
+
+
+def _padded(network: Network, node: int, value: Any, where: str) -> NumpyArray:
+    """Return sequences of different lengths as one array."""
+    padding = network.padding_of(node)
+    if padding is None:
+        expected = "rows of one length, or a model whose first layer knows padding"
+        fix = (
+            "Begin the model with Masking(mask_value=...) or Embedding(..., mask_zero=True), or "
+            "pad them yourself with pellucid.utils.pad_sequences."
+        )
+        report([Problem(where, "rows of different lengths", expected, fix)], ShapeError)
+    assert padding is not None
+    return padded(value, padding, where)
+
+
+def _check_data(layer: Layer, array: NumpyArray, where: str) -> None:
+    problems = layer.data_problems(array)
+    report((replace(one, where=f"{where}, for {one.where}") for one in problems), DataError)
 
 
 def _read_input(value: Any, shape: Shape, dtype: str, where: str) -> NumpyArray:
@@ -105,6 +134,10 @@ def read_labels(names: Sequence[str], y: Any) -> list[NumpyArray]:
 
 
 def _read_label(value: Any, where: str) -> NumpyArray:
+    if is_ragged(value):
+        # Steps behind the end of a sequence are masked, so that any number may stand there.
+        steps = to_arrays(value, where)
+        value = lay_out(steps, padded_width(steps), 0, np.result_type(*steps))
     array = to_array(value, where, text=True)
     if not array.ndim:
         given = f"the single value {array.item()!r}"
@@ -207,4 +240,15 @@ def make_table(
     """
     check_lengths({**inputs, **labels})
     feeds = network.prepare(list(inputs.values()))
-    return Table(tuple(feeds), tuple(labels.values()), tuple(weights))
+    lengths = lengths_of(network, list(inputs.values()))
+    return Table(tuple(feeds), tuple(labels.values()), tuple(weights), lengths)
+
+
+def lengths_of(network: Network, inputs: Sequence[NumpyArray]) -> NumpyArray | None:
+    """Return the length of each row's longest sequence; None where no input has padding."""
+    known = [
+        spans(array, padding)
+        for array, node in zip(inputs, network.inputs, strict=True)
+        if (padding := network.padding_of(node)) is not None and array.ndim > 1
+    ]
+    return np.max(known, axis=0) if known else None

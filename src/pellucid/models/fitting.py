@@ -10,6 +10,7 @@ import numpy as np
 
 from pellucid.callbacks import CallbackList, EarlyStopping, ReduceLROnPlateau
 from pellucid.data.arrays import split_rows
+from pellucid.data.sequences import holds_ragged
 from pellucid.description import Description
 from pellucid.errors import NonFiniteError, PellucidWarning, Problem, Together, report, within
 from pellucid.layers.variables import version
@@ -24,6 +25,7 @@ from pellucid.models.feeds import (
     refuse_beside,
 )
 from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
+from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
 from pellucid.optimizers import engine
 from pellucid.optimizers.base import note_steps
@@ -225,6 +227,7 @@ class Fit:
             batch_size=train.rows if self.streamed else batch,
             evaluation_batch_size=request.validation_batch_size or min(1024, 8 * batch),
             shuffle=bool(request.shuffle),
+            by_length=self._by_length(train),
             streamed=self.streamed,
             probe=request.probe,
         )
@@ -236,6 +239,17 @@ class Fit:
             self.model.seed,
             self.compiled.run_eagerly,
         )
+
+    def _by_length(self, train: Table) -> bool:
+        """Say whether batches are made of rows of similar length."""
+        request = self.request
+        if request.shuffle == BY_LENGTH and train.lengths is None:
+            expected = "a model whose first layer knows padding"
+            fix = "Begin it with Masking(...) or Embedding(..., mask_zero=True)."
+            given = "'length' where nothing tells the lengths"
+            report([Problem("fit(shuffle=...)", given, expected, fix)])
+        lists = request.shuffle is True and holds_ragged(request.x)
+        return not self.streamed and (request.shuffle == BY_LENGTH or lists)
 
     def _begin(self) -> None:
         made = self.model.progress_made

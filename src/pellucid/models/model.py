@@ -509,7 +509,7 @@ class Model:
         callbacks: Any = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
-        shuffle: bool = True,
+        shuffle: bool | str = True,
         class_weight: Mapping[Any, float] | None = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
@@ -523,7 +523,8 @@ class Model:
         """Train the model.
 
         Args:
-            x: Inputs: array, frame, list, dict by name, or a generator of (x, y) batches.
+            x: Inputs: array, frame, list, dict by name, or a generator of (x, y) batches;
+                sequences of different lengths as a list of lists or arrays.
             y: Labels: array, frame, list or dict by output name.
             batch_size: Rows in a step, 32 when absent; the number of rows for full batch.
             epochs: Epoch at which to end.
@@ -531,7 +532,8 @@ class Model:
             callbacks: Policies and callbacks.
             validation_split: Share of the rows, from the end, held out; 0 to below 1.
             validation_data: (x, y) or (x, y, sample_weight) to score after each epoch.
-            shuffle: Whether rows come in a new order each epoch.
+            shuffle: Whether rows come in a new order each epoch; "length" for batches of
+                sequences of similar length, as lists of different lengths always get them.
             class_weight: Weight of each class in the loss.
             sample_weight: Weight of each row in the loss.
             initial_epoch: Epoch at which to begin counting.

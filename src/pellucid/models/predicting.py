@@ -6,10 +6,11 @@ from typing import Any
 import jax
 import numpy as np
 
+from pellucid.data.sequences import holds_ragged
 from pellucid.errors import Problem, report, within
 from pellucid.layers.variables import version
 from pellucid.models.compiling import unpack_batch
-from pellucid.models.feeding import read_inputs
+from pellucid.models.feeding import lengths_of, read_inputs
 from pellucid.models.feeds import is_stream, limited, raw_batches, rows_of_steps
 from pellucid.models.preparing import ensure_built
 from pellucid.models.request import check_numbers
@@ -17,6 +18,7 @@ from pellucid.training import cache
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Forward, predict_rows
+from pellucid.types import NumpyArray
 
 
 def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> Any:
@@ -30,6 +32,8 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     ensure_built(model, x)
     rows = rows_of_steps(steps, batch_size)
     inputs = [one[:rows] for one in read_inputs(model.network, model.input_names, x)]
+    if holds_ragged(x):
+        return _predict_lists(model, inputs, batch_size)
     feeds = model.network.prepare(inputs)
     recipe = Recipe(model.network, Objective(()), None)
     forward = cache.program(("forward", recipe.structure), lambda: Forward(recipe))
@@ -39,6 +43,22 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     if plain and len(x) == len(feeds) == 1:
         model.cache["quick"] = Quick(forward, weights, x, inputs[0])
     return shaped
+
+
+def _predict_lists(model: Any, inputs: list[NumpyArray], batch_size: int | None) -> Any:
+    """Return the outputs for sequences of different lengths, short ones computed together."""
+    lengths = lengths_of(model.network, inputs)
+    assert lengths is not None
+    order = np.argsort(lengths, kind="stable")
+    given = [one[order] for one in inputs]
+    found = predict(model, given if len(given) > 1 else given[0], batch_size, None)
+    back, longest, width = np.argsort(order), int(lengths.max()), inputs[0].shape[1]
+
+    def restored(array: NumpyArray) -> NumpyArray:
+        steps = array.ndim > 1 and array.shape[1] == width
+        return array[back][:, :longest] if steps else array[back]
+
+    return jax.tree.map(restored, found)
 
 
 def _predict_stream(model: Any, x: Any, batch_size: int | None, steps: int | None) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pellucid.data.arrays import by_name, to_array
+from pellucid.data.sequences import is_ragged, to_arrays
 from pellucid.errors import DataError, PellucidWarning, Problem, ShapeError, Together, report
 from pellucid.models.compiling import Compiled, objective_for
 from pellucid.models.feeding import make_table, places, read_inputs, read_labels, read_weights
@@ -19,7 +20,11 @@ def ensure_built(model: Any, x: Any) -> None:
     """Wire a model that has waited for the shape of its data."""
     if model.built:
         return
-    array = to_array(by_name(x, ["x"], "x")[0], "x")
+    given = by_name(x, ["x"], "x")[0]
+    if is_ragged(given):
+        model.build((None, None, *to_arrays(given, "x")[0].shape[1:]))
+        return
+    array = to_array(given, "x")
     report([] if array.ndim else [Problem("x", f"{array.item()!r}", "rows of data")], ShapeError)
     model.build((None, *(array.shape[1:] or (1,))))
     _ = model.graph
@@ -49,6 +54,7 @@ def read_table(
     if len(labels) == 1 and _is_list_of_arrays(y) and len(labels[0]) != len(inputs[0]):
         given, fix = f"a list of {count_text(len(y), 'array')}", "The model has one output."
         report([Problem("y", given, f"one array of {count_text(len(inputs[0]), 'label')}", fix)])
+    _check_steps(x, y)
     weights = read_weights(model.output_names, len(labels[0]), sample_weight)
     return make_table(
         model.network,
@@ -56,6 +62,17 @@ def read_table(
         dict(zip(names[1], labels, strict=True)),
         weights,
     )
+
+
+def _check_steps(x: Any, y: Any) -> None:
+    """Compare the lengths of sequences with those of their labels, where both are lists."""
+    if not (is_ragged(x) and is_ragged(y)):
+        return
+    pairs = enumerate(zip(map(len, x), map(len, y), strict=False))
+    row, (steps, labels) = next(((r, p) for r, p in pairs if p[0] != p[1]), (0, (0, 0)))
+    if steps != labels:
+        expected = f"{count_text(steps, 'label')}, one for each step"
+        report([Problem(f"y, row {row}", count_text(labels, "label"), expected)], ShapeError)
 
 
 def _labels(model: Any, y: Any, where: str) -> list[NumpyArray]:

@@ -10,6 +10,9 @@ from pellucid.data.arrays import check_share
 from pellucid.errors import Problem, report
 from pellucid.training.probe import Probe
 
+BY_LENGTH = "length"
+"""The way of shuffling that puts rows of similar length into one batch."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -23,7 +26,7 @@ class Request:
     callbacks: Any
     validation_split: float
     validation_data: Any
-    shuffle: bool
+    shuffle: bool | str
     class_weight: Mapping[Any, float] | None
     sample_weight: Any
     initial_epoch: int
@@ -49,8 +52,9 @@ class Request:
             *_whole("validation_freq", self.validation_freq, 1, "epochs between two scores"),
             *check_share(self.validation_split),
         ]
-        if not isinstance(self.shuffle, (bool, np.bool_)):
-            problems.append(Problem("fit(shuffle=...)", repr(self.shuffle), "True or False"))
+        if self.shuffle != BY_LENGTH and not isinstance(self.shuffle, (bool, np.bool_)):
+            expected = f"True, False or '{BY_LENGTH}'"
+            problems.append(Problem("fit(shuffle=...)", repr(self.shuffle), expected))
         if self.probe is not None and not isinstance(self.probe, Probe):
             expected = "a probe, such as pellucid.training.probe.Scales()"
             problems.append(Problem("fit(probe=...)", repr(self.probe), expected))

@@ -18,6 +18,7 @@ from jax import lax
 
 from pellucid.layers.context import Context
 from pellucid.ops import random
+from pellucid.ops.order import by_length
 from pellucid.optimizers import engine
 from pellucid.training.objective import Labels
 from pellucid.training.policies import Policy
@@ -41,12 +42,14 @@ class Rows(NamedTuple):
         y: Labels of each output.
         weights: Sample weights of each output, or None.
         real: Shape (rows,); 1 for real rows. None where real rows are the first `count`.
+        lengths: Shape (rows,); steps in each row's sequence, where batches are made by it.
     """
 
     x: tuple[Array, ...]
     y: tuple[Array, ...]
     weights: tuple[Array | None, ...]
     real: Array | None = None
+    lengths: Array | None = None
 
     @property
     def size(self) -> int:
@@ -114,6 +117,7 @@ class Options:
         batch_size: Rows in a batch.
         evaluation_batch_size: Rows in a batch when scoring.
         shuffle: Whether the rows are put in a new order each epoch.
+        by_length: Whether batches are made of rows of similar length when shuffled.
         streamed: Whether data are a window of ready batches instead of all rows.
         probe: What looks into the run, or None.
     """
@@ -121,6 +125,7 @@ class Options:
     batch_size: int
     evaluation_batch_size: int = 256
     shuffle: bool = True
+    by_length: bool = False
     streamed: bool = False
     probe: Probe | None = None
 
@@ -237,9 +242,16 @@ class _Call:
         size = self.data.size
         return lax.cond(
             (state.position == 0) | (self.plan.reorder == 1),
-            lambda: random.permutation(key, size, self.plan.rows),
+            lambda: self._shuffled(key, size),
             lambda: order,
         )
+
+    def _shuffled(self, key: Array, size: int) -> Array:
+        order = random.permutation(key, size, self.plan.rows)
+        if not self.options.by_length:
+            return order
+        again, lengths = random.fold(key, 0), self.data.lengths
+        return by_length(again, order, lengths, self.options.batch_size, self.plan.rows)
 
     def _steps(self, state: TrainState, order: Array, steps: Array) -> tuple[TrainState, Array]:
         """Make `steps` train steps, or fewer if one is not finite."""

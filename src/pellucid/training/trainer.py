@@ -35,25 +35,29 @@ class Table:
         x: The network's feeds.
         y: Labels of each output.
         weights: Sample weights of each output, or None.
+        lengths: Steps in each row's sequence, padding left out; None where nothing tells.
     """
 
     x: tuple[NumpyArray, ...]
     y: tuple[NumpyArray, ...]
     weights: tuple[NumpyArray | None, ...]
+    lengths: NumpyArray | None = None
 
     @property
     def rows(self) -> int:
         """Number of rows."""
         return len(self.x[0])
 
-    def padded(self, batch: int) -> Rows:
+    def padded(self, batch: int, with_lengths: bool = False) -> Rows:
         """Return the rows padded to a size that similar tables share."""
         size = bucket(self.rows, batch)
 
         def pad(array: NumpyArray | None) -> NumpyArray | None:
             return None if array is None else pad_rows(array, size)
 
-        return Rows(tuple(map(pad, self.x)), tuple(map(pad, self.y)), tuple(map(pad, self.weights)))
+        lengths = pad(self.lengths) if with_lengths else None
+        parts = (tuple(map(pad, one)) for one in (self.x, self.y, self.weights))
+        return Rows(*parts, lengths=lengths)
 
     def part(self, index: Any) -> "Table":
         """Return some of the rows, by slice or by numbers."""
@@ -61,6 +65,7 @@ class Table:
             tuple(array[index] for array in self.x),
             tuple(array[index] for array in self.y),
             tuple(None if array is None else array[index] for array in self.weights),
+            None if self.lengths is None else self.lengths[index],
         )
 
 
@@ -131,7 +136,11 @@ class Trainer:
         self.program: Program = cache.program(
             (recipe.structure, self.options), lambda: Program(recipe, self.options)
         )
-        self.data = None if data is None else jax.device_put(data.padded(self.options.batch_size))
+        self.data = (
+            None
+            if data is None
+            else jax.device_put(data.padded(self.options.batch_size, options.by_length))
+        )
         self.validation = (
             None
             if validation is None

@@ -3,6 +3,7 @@
 from pellucid.utils.categorical import to_categorical as to_categorical
 from pellucid.utils.normalization import normalize as normalize
 from pellucid.utils.seeding import set_random_seed as set_random_seed
+from pellucid.utils.sequences import pad_sequences as pad_sequences
 from pellucid.utils.sessions import clear_session as clear_session
 
-__all__ = ["clear_session", "normalize", "set_random_seed", "to_categorical"]
+__all__ = ["clear_session", "normalize", "pad_sequences", "set_random_seed", "to_categorical"]

@@ -62,6 +62,10 @@ class Embedding(Layer):
         steps = None if self.input_length is None else (self.input_length,)
         return self.input_shape or steps, "int32"
 
+    @property
+    def padding(self) -> float | None:
+        return 0 if self.mask_zero else None
+
     def build(self, shape: Shape) -> Mapping[str, Weight]:
         table = Weight(
             (self.input_dim, self.output_dim),

@@ -36,6 +36,10 @@ class Masking(Layer):
 
     mask_value: float = number(default=0.0, tunable=False)
 
+    @property
+    def padding(self) -> float | None:
+        return self.mask_value
+
     def compute_mask(self, inputs: Any, mask: Any = None) -> Array:
         return jnp.any(jnp.asarray(inputs) != self.mask_value, axis=-1)
 
