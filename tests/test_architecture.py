@@ -49,6 +49,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
     3: ("graph",),
     4: ("saving",),
     5: ("training",),
+    6: ("insight",),
     7: ("models", "callbacks", "utils", "backend"),
     9: ("report",),
     10: ("tasks",),

@@ -246,6 +246,7 @@ class Network:
         context: Context,
         logits: Sequence[bool] | None = None,
         observe: Any = None,
+        change: Any = None,
     ) -> Pass:
         """Compute the network; a pure function that JAX can trace.
 
@@ -255,10 +256,14 @@ class Network:
             context: Training or not, random key, which rows are real.
             logits: For each output, whether to leave off its last activation.
             observe: Called with (node number, layer, result) after each node.
+            change: Called with (node number, result) where data enter and after each node;
+                what it returns goes on in the place of the result.
         """
         current = list(values)
         own = self._weights_by_layer
         results: dict[int, Any] = dict(zip(self.feeds, feeds, strict=True))
+        if change is not None:
+            results = {number: change(number, result) for number, result in results.items()}
         masks: dict[int, Any] = {}
         changed: dict[int, Array] = {}
         penalty: Array | float = 0.0
@@ -283,6 +288,8 @@ class Network:
                     index = own[node.layer][name]
                     current[index] = changed[index] = value
                 result = result.outputs
+            if change is not None and not isinstance(result, (list, tuple)):
+                result = change(number, result)
             _spread(results, number, result)
             _spread(masks, number, layer.compute_mask(inputs, mask))
             if observe is not None:

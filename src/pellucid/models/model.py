@@ -27,7 +27,7 @@ from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.layers.context import Context
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.variables import Packed, Variables, variables_of, version
-from pellucid.models import evaluating, feeding, fitting, predicting, storing
+from pellucid.models import evaluating, feeding, fitting, looking, predicting, storing
 from pellucid.models.compiling import Compiled, read_compile
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
@@ -700,6 +700,83 @@ class Model:
 
     def reset_metrics(self) -> None:
         """Do nothing: values are never carried from one call to the next."""
+
+    # -- seeing ------------------------------------------------------------------------------
+
+    def feature_maps(self, x: Any, layers: Any = None) -> dict[str, NumpyArray]:
+        """Return the maps that layers make of one example.
+
+        Args:
+            x: One example, with or without the batch axis.
+            layers: Name of a layer, or several; all that keep the example's axes when absent.
+
+        Returns:
+            For each layer an array (..., channels), without the batch axis. Draw them with
+            `pellucid.report.feature_maps`.
+
+        Raises:
+            ArgumentError: A name is unknown, or no layer has maps.
+            ShapeError: There are several examples.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> layers = pellucid.layers
+            >>> model = pellucid.Sequential([layers.Input((5, 2)), layers.Dense(3, name="wide")])
+            >>> model.feature_maps(np.ones((5, 2)))["wide"].shape
+            (5, 3)
+        """
+        return looking.feature_maps(self, x, layers)
+
+    def filters(self, layer: str | None = None) -> NumpyArray:
+        """Return the kernel of a convolution, (*size, channels, filters).
+
+        Args:
+            layer: Name of the layer; the first convolution when absent.
+
+        Raises:
+            ArgumentError: There is no such layer, or it has no filters.
+
+        Draw them with `pellucid.report.filters`.
+        """
+        return looking.filters(self, layer)
+
+    def saliency(
+        self,
+        x: Any,
+        target: int | None = None,
+        method: str = "integrated_gradients",
+        **options: Any,
+    ) -> NumpyArray:
+        """Return what the model looks at in one example.
+
+        Args:
+            x: One example, with or without the batch axis.
+            target: Number of the output value to explain; the largest one when absent.
+            method: "gradient" (the score's derivative by every value), "integrated_gradients"
+                (each value's share of the score; `baseline`, `steps`), "grad_cam" (where the
+                last convolution saw what speaks for it; `layer`), or "occlusion" (by how much
+                the score falls when a place is covered; `size`, `stride`, `value`).
+            options: Options of the method; see `pellucid.insight`.
+
+        Returns:
+            For gradients the example's shape; at an embedding (steps, features). For the others
+            the example's shape without channels. Draw it with `pellucid.report.saliency`.
+
+        Raises:
+            ArgumentError: No such method, option, layer or target.
+            ShapeError: There are several examples.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> layers = pellucid.layers
+            >>> model = pellucid.Sequential([layers.Input((3,)), layers.Dense(1)])
+            >>> model.set_weights([[[1.0], [-2.0], [0.0]], [5.0]])
+            >>> model.saliency([1.0, 1.0, 1.0]).round(4).tolist()
+            [1.0, -2.0, 0.0]
+
+        The score is what softmax or sigmoid starts from, so that a sure answer still has slopes.
+        """
+        return looking.saliency(self, x, target, method, options)
 
     # -- telling and keeping -----------------------------------------------------------------
 

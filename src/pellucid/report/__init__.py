@@ -8,6 +8,9 @@ from pellucid.drawing import save_figure as save_figure
 from pellucid.report.calibration import calibration_curve as calibration_curve
 from pellucid.report.confusion import confusion_matrix as confusion_matrix
 from pellucid.report.learning import learning_curves as learning_curves
+from pellucid.report.maps import feature_maps as feature_maps
+from pellucid.report.maps import filters as filters
+from pellucid.report.maps import saliency as saliency
 from pellucid.report.precision_recall import precision_recall_curve as precision_recall_curve
 from pellucid.report.regression import predicted_against_actual as predicted_against_actual
 from pellucid.report.regression import residuals as residuals
@@ -17,11 +20,14 @@ from pellucid.text_table import text_table as text_table
 __all__ = [
     "calibration_curve",
     "confusion_matrix",
+    "feature_maps",
+    "filters",
     "learning_curves",
     "precision_recall_curve",
     "predicted_against_actual",
     "residuals",
     "roc_curve",
+    "saliency",
     "save_figure",
     "text_table",
 ]

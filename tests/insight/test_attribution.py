@@ -1,0 +1,165 @@
+"""What a network looks at, against finite differences, sums and answers worked out by hand."""
+
+import numpy as np
+import pytest
+
+import pellucid
+from pellucid import layers
+from pellucid.errors import ArgumentError, ShapeError
+
+
+def picture_model():
+    model = pellucid.Sequential(
+        [
+            layers.Input((6, 5, 2)),
+            layers.Dense(3, activation="tanh", name="maps"),
+            layers.Flatten(),
+            layers.Dense(4, activation="softmax", kernel_initializer="random_normal"),
+        ]
+    )
+    return model
+
+
+def logits(model, x):
+    maps, out = model.get_layer("maps").get_weights(), model.layers[-1].get_weights()
+    hidden = np.tanh(x @ maps[0] + maps[1]).reshape(len(x), -1)
+    return hidden @ out[0] + out[1]
+
+
+X = np.random.default_rng(3).standard_normal((6, 5, 2)).astype("float32")
+
+
+def test_the_gradient_equals_finite_differences_of_the_score():
+    model = picture_model()
+    found = model.saliency(X, target=2, method="gradient")
+    assert found.shape == X.shape
+    for place in [(0, 0, 0), (3, 4, 1), (5, 2, 0)]:
+        moved = np.repeat(X[None].astype("float64"), 2, axis=0)
+        moved[0][place] += 1e-4
+        moved[1][place] -= 1e-4
+        high, low = logits(model, moved)[:, 2]
+        assert found[place] == pytest.approx((high - low) / 2e-4, rel=1e-3, abs=1e-5)
+
+
+def test_shares_add_up_to_the_difference_of_the_scores():
+    model = picture_model()
+    for baseline in (0.0, 0.5):
+        found = model.saliency(X, target=1, baseline=baseline, steps=256)
+        whole = logits(model, X[None])[0, 1] - logits(model, np.full_like(X, baseline)[None])[0, 1]
+        assert found.sum() == pytest.approx(whole, rel=1e-3)
+
+
+def test_the_largest_output_is_explained_when_none_is_named():
+    model = picture_model()
+    largest = int(logits(model, X[None])[0].argmax())
+    chosen = model.saliency(X, target=largest, method="gradient")
+    np.testing.assert_array_equal(model.saliency(X, method="gradient"), chosen)
+
+
+def test_grad_cam_is_its_formula():
+    model = picture_model()
+    found = model.saliency(X, target=3, method="grad_cam", layer="maps")
+    maps, out = model.get_layer("maps").get_weights(), model.layers[-1].get_weights()
+    activations = np.tanh(X @ maps[0] + maps[1])
+    slopes = out[0][:, 3].reshape(activations.shape)
+    expected = np.maximum((activations * slopes.mean(axis=(0, 1))).sum(axis=-1), 0)
+    np.testing.assert_allclose(found, expected / expected.max(), rtol=1e-4, atol=1e-6)
+
+
+def test_occlusion_of_a_sum_is_what_was_covered():
+    model = pellucid.Sequential([layers.Input((4, 4, 1)), layers.Flatten(), layers.Dense(1)])
+    model.set_weights([np.ones((16, 1)), np.zeros(1)])
+    x = np.arange(16.0).reshape(4, 4, 1)
+    single = model.saliency(x, method="occlusion", size=1)
+    np.testing.assert_allclose(single, x[..., 0], rtol=1e-5, atol=1e-5)
+    halves = model.saliency(x, method="occlusion", size=(2, 4), stride=(2, 4))
+    np.testing.assert_allclose(halves[:2], x[:2].sum(), rtol=1e-5)
+    np.testing.assert_allclose(halves[2:], x[2:].sum(), rtol=1e-5)
+
+
+def test_words_are_explained_at_their_embedding():
+    model = pellucid.Sequential(
+        [
+            layers.Input((3,), dtype="int32"),
+            layers.Embedding(5, 2, name="words"),
+            layers.Flatten(),
+            layers.Dense(1),
+        ]
+    )
+    ids = np.array([1, 4, 0])
+    found = model.saliency(ids)
+    table, kernel = model.get_layer("words").get_weights()[0], model.layers[-1].get_weights()[0]
+    np.testing.assert_allclose(found, table[ids] * kernel.reshape(3, 2), rtol=1e-4, atol=1e-6)
+    covered = model.saliency(ids, method="occlusion", size=1)
+    change = (table[ids] - table[0]) * kernel.reshape(3, 2)
+    np.testing.assert_allclose(covered, change.sum(axis=1), rtol=1e-4, atol=1e-6)
+
+
+def test_feature_maps_are_what_layers_give():
+    model = picture_model()
+    found = model.feature_maps(X)
+    assert list(found) == ["maps"]
+    kernel, bias = model.get_layer("maps").get_weights()
+    np.testing.assert_allclose(found["maps"], np.tanh(X @ kernel + bias), rtol=1e-4, atol=1e-6)
+    assert list(model.feature_maps(X[None], layers="maps")) == ["maps"]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda m: m.saliency(X, method="gradcam"),
+            ArgumentError,
+            "saliency(method=...): got 'gradcam', expected one of 'gradient', "
+            "'integrated_gradients', 'grad_cam', 'occlusion'. Did you mean 'grad_cam'?",
+        ),
+        (
+            lambda m: m.saliency(X, method="gradient", step=3),
+            ArgumentError,
+            "saliency(method='gradient'): got the argument 'step', expected none: it has no "
+            "options.",
+        ),
+        (
+            lambda m: m.saliency(X, target=4),
+            ArgumentError,
+            "explain(target=...): got 4, expected a whole number from 0 to 3.",
+        ),
+        (
+            lambda m: m.saliency(np.stack([X, X])),
+            ShapeError,
+            "saliency: got 2 examples, expected one. Write x[0] for the first.",
+        ),
+        (
+            lambda m: m.saliency(X, method="grad_cam"),
+            ArgumentError,
+            "grad_cam: got a model without a convolution, expected one whose maps can be looked "
+            "at. Use method='integrated_gradients' or 'occlusion'.",
+        ),
+        (
+            lambda m: m.saliency(X, method="grad_cam", layer="map"),
+            ArgumentError,
+            "grad_cam(layer=...): got 'map', expected one of maps: layers that keep the axes of "
+            "space. Did you mean 'maps'?",
+        ),
+        (
+            lambda m: m.saliency(X, method="occlusion", size=7),
+            ArgumentError,
+            "occlusion(size=...): got 7, expected whole numbers from 1 to (6, 5), one for each "
+            "axis of space.",
+        ),
+        (
+            lambda m: m.feature_maps(X, layers="mapss"),
+            ArgumentError,
+            "feature_maps(layers=...): got 'mapss', expected some of maps. Did you mean 'maps'?",
+        ),
+        (
+            lambda m: m.filters(),
+            ArgumentError,
+            "filters: got a model without a convolution, expected one that has filters.",
+        ),
+    ],
+)
+def test_messages(call, error, message):
+    with pytest.raises(error) as caught:
+        call(picture_model())
+    assert str(caught.value) == message
