@@ -1,16 +1,20 @@
 """Who is measured, and the environment that each runs in.
 
 Environments are made under `.bench/` once and kept. PELLUCID_BENCH_ENVS names a folder of
-environments made earlier (`torch`, `kerasjax`, `kerastf`, `kerastorch`, `sklearn`, and
-`pellucid`, for which the running Python stands in if it is missing there).
+environments made earlier (`torch`, `kerasjax`, `kerastf`, `kerastorch`, `sklearn`, `pellucid`);
+the running Python stands in for those missing there, and peers it cannot import are left out.
 """
 
 import os
 import subprocess
 import sys
 import venv
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from networks import MLP, Network
+from process import run_once
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
@@ -31,8 +35,10 @@ class Peer:
         needs: The distributions that its users install.
         settings: Environment variables it runs under.
         cache: Variables that make it keep compiled programs in the folder `{cache}`.
-        dropout: Whether it has dropout.
-        whole: Whether it takes part in the measurements of whole processes.
+        only: Keys of the networks it can train; empty for all.
+        steps: Whether its training steps are measured.
+        first: Whether its first calls are.
+        whole: Whether its whole processes are, with import and size.
     """
 
     key: str
@@ -43,8 +49,14 @@ class Peer:
     needs: tuple[str, ...]
     settings: dict[str, str] = field(default_factory=dict)
     cache: dict[str, str] = field(default_factory=dict)
-    dropout: bool = True
+    only: tuple[str, ...] = ()
+    steps: bool = True
+    first: bool = True
     whole: bool = True
+
+    def trains(self, network: Network) -> bool:
+        """Return whether it can train this network."""
+        return not self.only or network.key in self.only
 
 
 JAX_CACHE = {
@@ -93,7 +105,15 @@ PEERS = (
         ("keras", "torch"),
         {"KERAS_BACKEND": "torch"},
     ),
-    Peer("torch", "torch, eager", "torch", "torch_eager", "import torch", ("torch", "numpy")),
+    Peer(
+        "torch",
+        "torch, eager",
+        "torch",
+        "torch_eager",
+        "import torch",
+        ("torch", "numpy"),
+        first=False,
+    ),
     Peer(
         "torchfused",
         "torch, eager, fused Adam",
@@ -102,6 +122,19 @@ PEERS = (
         "import torch",
         ("torch", "numpy"),
         {"PEER_FUSED": "1"},
+        first=False,
+        whole=False,
+    ),
+    Peer(
+        "torchcompile",
+        "torch.compile",
+        "torch",
+        "torch_eager",
+        "import torch",
+        ("torch", "numpy"),
+        {"PEER_COMPILE": "1"},
+        {"TORCHINDUCTOR_CACHE_DIR": "{cache}"},
+        steps=False,
         whole=False,
     ),
     Peer(
@@ -111,9 +144,17 @@ PEERS = (
         "sklearn_mlp",
         "from sklearn.neural_network import MLPClassifier",
         ("scikit-learn",),
-        dropout=False,
+        only=(MLP.key,),
+        first=False,
     ),
 )
+
+DEVICES = {
+    "cpu": {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"},
+    # Several processes share the GPU, so that none may take all its memory at once.
+    "gpu": {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_FORCE_GPU_ALLOW_GROWTH": "true"},
+}
+"""Environment variables under which all peers run."""
 
 RECIPES: dict[str, list[list[str]]] = {
     "pellucid": [[str(PROJECT)]],
@@ -131,10 +172,7 @@ def python_of(name: str) -> str:
     kept = os.environ.get("PELLUCID_BENCH_ENVS")
     if kept:
         python = _interpreter(Path(kept) / name)
-        if python.exists():
-            return str(python)
-        if name == "pellucid":
-            return sys.executable
+        return str(python) if python.exists() else sys.executable
     return str(_made(name))
 
 
@@ -161,14 +199,34 @@ def _install(python: Path, packages: list[str]) -> None:
     subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
 
 
+def on(device: str, peers: Sequence[Peer]) -> list[Peer]:
+    """Return the peers, to run on a device; those that cannot be imported are left out."""
+    placed = [replace(peer, settings=peer.settings | DEVICES[device]) for peer in peers]
+    return [peer for peer in placed if _imports(peer)]
+
+
+def _imports(peer: Peer) -> bool:
+    try:
+        run_once([python_of(peer.environment), "-c", peer.imports], variables(peer))
+    except RuntimeError as problem:
+        print(f"left out: {peer.label}: {reason(problem)}", flush=True)
+        return False
+    return True
+
+
+def reason(problem: RuntimeError) -> str:
+    """Return the last line of what a process said when it failed."""
+    return str(problem).strip().splitlines()[-1]
+
+
 def variables(peer: Peer, cache: Path | None = None) -> dict[str, str]:
     """Return the environment variables under which `peer` runs."""
     found = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("JAX_", "XLA_", "KERAS_", "PELLUCID_", "OMP_", "TF_"))
+        if not name.startswith(("JAX_", "XLA_", "KERAS_", "PELLUCID_", "OMP_", "TF_", "PEER_"))
     }
-    found |= peer.settings | {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+    found |= peer.settings
     if cache is not None:
         found |= {name: value.format(cache=cache) for name, value in peer.cache.items()}
     return found

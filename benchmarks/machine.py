@@ -2,18 +2,19 @@
 
 import os
 import platform
+import shutil
+import subprocess
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from workload import BATCH, FEATURES, HIDDEN, flops_a_step
+from networks import MLP
 
 
 def description() -> dict[str, Any]:
-    """Return the processor, its cores, the memory and the system."""
+    """Return the processor, its cores, the memory, the accelerator and the system."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
         "processor": _processor(),
@@ -22,6 +23,7 @@ def description() -> dict[str, Any]:
         else os.cpu_count(),
         "vector_instructions": _vectors(),
         "memory_gib": round(pages / 2**30),
+        "accelerator": _accelerator(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "load_before": os.getloadavg()[0],
@@ -45,6 +47,15 @@ def _vectors() -> str:
     return next((name for name in ("avx512f", "avx2", "avx") if name in flags), "")
 
 
+def _accelerator() -> str:
+    """Return the name of the first NVIDIA GPU, or nothing."""
+    if shutil.which("nvidia-smi") is None:
+        return ""
+    command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (listed.stdout.splitlines() or [""])[0]
+
+
 def _best_seconds(product: Any, repeats: int, tries: int = 7) -> float:
     best = float("inf")
     for _ in range(tries):
@@ -64,25 +75,25 @@ def _product(rows: int, inner: int, columns: int) -> Any:
 
 
 def step_products() -> list[tuple[int, int, int]]:
-    """Return (rows, inner, columns) of each matrix product in a training step."""
-    sizes = [FEATURES, *HIDDEN, 1]
+    """Return (rows, inner, columns) of each matrix product in a training step of the MLP."""
     found = []
-    for place, (a, b) in enumerate(pairwise(sizes)):
-        found += [(BATCH, a, b), (a, BATCH, b)]
-        found += [(BATCH, b, a)] if place else []
+    for place, (part, (inputs,)) in enumerate(MLP.walk()):
+        (units,) = part.output((inputs,))
+        found += [(MLP.batch, inputs, units), (inputs, MLP.batch, units)]
+        found += [(MLP.batch, units, inputs)] if place else []
     return found
 
 
 def arithmetic() -> dict[str, float]:
-    """Return the rate of NumPy's float32 products, and a step's time at that rate.
+    """Return the rate of NumPy's float32 products, and the MLP's step's time at that rate.
 
-    `large` is the machine's rate, on 2048 x 2048; `shapes_used` is the time of the step's eight
+    `large` is the machine's rate, on 2048 x 2048; `shapes_used` is the time of that step's eight
     products called one by one from NumPy, the overhead of the calls included.
     """
     size = 2048
     large = 2 * size**3 / _best_seconds(_product(size, size, size), 1)
     own = sum(_best_seconds(_product(*shape), 2000) for shape in step_products())
-    flops = flops_a_step()
+    flops = MLP.flops_a_step()
     return {
         "flops_a_step": flops,
         "gflops_large": large / 1e9,

@@ -11,9 +11,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from networks import MLP
 from peers.pellucid_fit import Trainer
 from pellucid.training.probe import Scales
-from workload import BATCH, synthetic
+from workload import synthetic
 
 TURNS = 9
 EPOCHS = 20
@@ -36,11 +37,11 @@ def seconds_of(work: Any) -> float:
 def probe_cost() -> dict[str, float]:
     """Return how much longer training takes with a probe every 50 steps, in turns."""
     x, y = synthetic()
-    models = {name: Trainer(x, y, dropout=0.0).model for name in ("off", "on")}
+    models = {name: Trainer(MLP, x, y).model for name in ("off", "on")}
     extra = {"off": {}, "on": {"probe": Scales(every=50)}}
 
     def fit(name: str) -> None:
-        models[name].fit(x, y, epochs=EPOCHS, batch_size=BATCH, verbose=0, **extra[name])
+        models[name].fit(x, y, epochs=EPOCHS, batch_size=MLP.batch, verbose=0, **extra[name])
 
     for name in models:
         fit(name)
@@ -54,7 +55,7 @@ def probe_cost() -> dict[str, float]:
 def predict_latency() -> dict[str, float]:
     """Return microseconds of one `predict` of one row: the first call, then the median."""
     x, y = synthetic()
-    model = Trainer(x, y, dropout=0.0).model
+    model = Trainer(MLP, x, y).model
     row = x[:1]
     first = seconds_of(lambda: model.predict(row, verbose=0))
     later = [seconds_of(lambda: model.predict(row, verbose=0)) for _ in range(PREDICTIONS)]
@@ -66,7 +67,7 @@ def memory_growth() -> dict[str, float]:
     x, y = (part[:500] for part in synthetic())
 
     def build_and_fit() -> None:
-        Trainer(x, y, dropout=0.0).train(epochs=1)
+        Trainer(MLP, x, y).train(epochs=1)
 
     for _ in range(20):
         build_and_fit()

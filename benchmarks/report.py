@@ -1,14 +1,18 @@
 """Turns measurements into `docs/benchmarks.md`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from environments import PEERS, PELLUCID, Peer
-from measure import EPOCHS_A_TURN, JOBS
-from workload import BATCH, DROPOUT, FEATURES, HIDDEN, ROWS
+from environments import HERE, PEERS, PELLUCID, Peer
+from networks import DROPOUT, MLP, MLP_DROPOUT, NETWORKS, Network
+from whole import JOBS
 
 Row = Sequence[str]
+KERAS = [peer for peer in PEERS if peer.key.startswith("keras")]
+NOTES = HERE / "notes.md"
+"""What was tried where a goal is missed, in prose; part of the page as it stands."""
 
 
 def table(head: Row, rows: Sequence[Row]) -> str:
@@ -28,7 +32,14 @@ def ratio_cell(samples: dict[str, list[float]], key: str) -> str:
     if PELLUCID.key not in samples or not samples.get(key):
         return "–"
     found = ratios(samples, key)
-    return f"**{median(found):.1f}** ({min(found):.1f} to {max(found):.1f})"
+    middle = median(found)
+    low, high = (_ratio(one, middle) for one in (min(found), max(found)))
+    return f"**{_ratio(middle)}** ({low} to {high})"
+
+
+def _ratio(number: float, beside: float | None = None) -> str:
+    """Return a ratio, with a second decimal where that one counts (in the one beside it)."""
+    return f"{number:.2f}" if (beside or number) < 3 else f"{number:.1f}"
 
 
 def _cell(samples: dict[str, list[float]], key: str, form: str, scale: float = 1.0) -> str:
@@ -39,13 +50,60 @@ def _peers(samples: dict[str, Any]) -> list[Peer]:
     return [peer for peer in PEERS if peer.key in samples]
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """How Pellucid stands on one network: ratios by peer, and what its goals ask."""
+
+    network: Network
+    ratios: dict[str, float]
+
+    @property
+    def best(self) -> str:
+        """Key of the fastest peer."""
+        return min(self.ratios, key=self.ratios.__getitem__)
+
+    @property
+    def missed(self) -> list[str]:
+        """What falls short of the goals, in words."""
+        found = []
+        if self.ratios[self.best] < self.network.goal:
+            found.append(
+                f"{_ratio(self.ratios[self.best])} against {_label(self.best)}, "
+                f"the goal being {self.network.goal}"
+            )
+        slower = [peer for peer in KERAS if self.ratios.get(peer.key, 1.0) < 1]
+        return found + [
+            f"{_ratio(self.ratios[peer.key])} against {peer.label}, the goal being 1.0"
+            for peer in slower
+            if peer.key != self.best
+        ]
+
+
+def verdict(network: Network, samples: dict[str, list[float]]) -> Verdict | None:
+    """Return how Pellucid stands, or None unless it and a peer were measured."""
+    others = [key for key in samples if key != PELLUCID.key]
+    if PELLUCID.key not in samples or not others:
+        return None
+    return Verdict(network, {key: median(ratios(samples, key)) for key in others})
+
+
+def _label(key: str) -> str:
+    return next(peer.label for peer in PEERS if peer.key == key)
+
+
 def write(results: dict[str, Any]) -> str:
-    """Return the page."""
+    """Return the page, with the sections that were measured."""
+    steps, whole = results.get("steps", {}), results.get("whole", {})
+    measured = [network for network in NETWORKS if network.key in steps]
+    deep = [network for network in measured if network not in (MLP, MLP_DROPOUT)]
     sections = [
         _opening(results),
-        _steady(results["steady"], results["arithmetic"]),
-        *(_whole(job.label, results["whole"][job.key]) for job in JOBS),
-        _footprint(results),
+        _mlp(results) if MLP.key in steps else "",
+        _networks(deep, results) if deep else "",
+        *(_steps(network, steps[network.key], results) for network in deep),
+        _first_calls(results["first_calls"], results) if results.get("first_calls") else "",
+        *(_whole(job.label, whole[job.key], results) for job in JOBS if job.key in whole),
+        _footprint(results) if "imports" in results else "",
         _own(results.get("own")),
         _method(),
     ]
@@ -54,24 +112,46 @@ def write(results: dict[str, Any]) -> str:
 
 def _opening(results: dict[str, Any]) -> str:
     machine = results["machine"]
-    versions = "; ".join(dict.fromkeys(results["steady"]["versions"].values()))
+    told = [entry["versions"].values() for entry in results.get("steps", {}).values()]
+    versions = "; ".join(dict.fromkeys(version for some in told for version in some))
+    gpu = f", {machine['accelerator']}" if results.get("device") == "gpu" else ""
     return f"""# Benchmarks
 
-Written by `{results["command"]}`; the raw figures are in `benchmarks/results/{results["date"]}.json`.
+Written by `{results["command"]}`; the raw figures are in `benchmarks/results/{results["raw"]}`.
 Ratios are the peer's time divided by Pellucid's in the same round: above 1, Pellucid is faster.
 
 - Date: {results["date"]}
 - Machine: {machine["processor"]}, {machine["cores"]} cores, {machine["vector_instructions"]}, \
-{machine["memory_gib"]} GiB, {machine["system"]}; load {machine["load_before"]:.1f} before the start
+{machine["memory_gib"]} GiB{gpu}, {machine["system"]}; load {machine["load_before"]:.1f} before the start
 - Versions: Python {machine["python"]}; {versions}
-- Rounds: {results["rounds"]}; medians are shown, with the lowest and highest ratio of a round"""
+- Rounds: {results["rounds"]}; medians are shown, with the lowest and highest ratio of a round{_remark(results)}"""
 
 
-def _steady(steady: dict[str, Any], arithmetic: dict[str, float]) -> str:
-    plain, dropout = steady["plain"], steady["dropout"]
+def _remark(results: dict[str, Any]) -> str:
+    """Return what whoever ran it added to the file of figures."""
+    return f"\n- {results['remark']}" if "remark" in results else ""
+
+
+def _apart(entry: dict[str, Any], results: dict[str, Any]) -> str:
+    """Return what sets a measurement apart from the page's: its date and rounds, who is missing."""
+    found = ""
+    if (entry["date"], entry["rounds"]) != (results["date"], results["rounds"]):
+        found += f"\n\nMeasured on {entry['date']} in {entry['rounds']} rounds."
+    for key, reason in entry["missing"].items():
+        found += f"\n\n{_label(key)} takes no part: {reason}"
+    return found
+
+
+# -- training steps -------------------------------------------------------------------------
+
+
+def _mlp(results: dict[str, Any]) -> str:
+    steps = results["steps"]
+    plain = steps[MLP.key]["samples"]
+    dropout = steps.get(MLP_DROPOUT.key, {}).get("samples", {})
     rows = [
         (
-            peer.label + _threads(steady, peer),
+            peer.label + _threads(steps[MLP.key], peer),
             _cell(plain, peer.key, "{:.1f}"),
             ratio_cell(plain, peer.key),
             _cell(dropout, peer.key, "{:.1f}"),
@@ -79,33 +159,139 @@ def _steady(steady: dict[str, Any], arithmetic: dict[str, float]) -> str:
         )
         for peer in _peers(plain)
     ]
-    sizes = "-".join(str(size) for size in (FEATURES, *HIDDEN, 1))
-    head = ("", "µs a step", "ratio", f"µs with Dropout({DROPOUT})", "ratio")
-    return f"""## A training step
+    head = ("", "µs a step", "ratio", f"µs with Dropout({DROPOUT.rate})", "ratio")
+    return f"""## A training step of an MLP
 
-Network {sizes}, batch {BATCH}, Adam, binary crossentropy, {ROWS:,} rows; {EPOCHS_A_TURN} epochs a turn after warming up.
+Network 20-64-64-1, batch {MLP.batch}, Adam, binary crossentropy, {MLP.rows:,} rows; {MLP.epochs} epochs a turn after warming up.
 
-{table(head, rows)}
+{table(head, rows)}{_mlp_limit(results)}{_dropout_cost(plain, dropout)}{_apart(steps[MLP.key], results)}"""
+
+
+def _mlp_limit(results: dict[str, Any]) -> str:
+    arithmetic = results.get("arithmetic")
+    if not arithmetic:
+        return ""
+    return f"""
 
 The arithmetic limit is {arithmetic["limit_us"]:.1f} µs: {arithmetic["flops_a_step"]:,.0f} floating-point operations in the matrix products of
 a step, at the {arithmetic["gflops_large"]:.0f} GFLOP/s that NumPy reaches on 2048 x 2048 float32 matrices here. The same eight products, called one by one from
-NumPy in their own small shapes, take {arithmetic["shapes_used_us"]:.1f} µs ({arithmetic["gflops_shapes_used"]:.0f} GFLOP/s).{_dropout_cost(steady)}"""
+NumPy in their own small shapes, take {arithmetic["shapes_used_us"]:.1f} µs ({arithmetic["gflops_shapes_used"]:.0f} GFLOP/s)."""
 
 
-def _threads(steady: dict[str, Any], peer: Peer) -> str:
-    threads = steady["threads"].get(peer.key)
+def _threads(entry: dict[str, Any], peer: Peer) -> str:
+    threads = entry["threads"].get(peer.key)
     return f" ({threads} thread{'s' if threads > 1 else ''})" if threads else ""
 
 
-def _dropout_cost(steady: dict[str, Any]) -> str:
-    if PELLUCID.key not in steady["plain"]:
+def _dropout_cost(plain: dict[str, list[float]], dropout: dict[str, list[float]]) -> str:
+    if PELLUCID.key not in plain or PELLUCID.key not in dropout:
         return ""
-    pairs = zip(steady["dropout"][PELLUCID.key], steady["plain"][PELLUCID.key], strict=True)
-    cost = median(dropout / plain for dropout, plain in pairs)
+    pairs = zip(dropout[PELLUCID.key], plain[PELLUCID.key], strict=True)
+    cost = median(with_it / without for with_it, without in pairs)
     return f"\n\nDropout after each hidden layer makes Pellucid's step {cost:.2f} times as long."
 
 
-def _whole(label: str, runs: dict[str, dict[str, list[float]]]) -> str:
+def _networks(networks: Sequence[Network], results: dict[str, Any]) -> str:
+    """Return the table of all goals, and which of them are missed."""
+    rows, missed = [], []
+    for network in networks:
+        samples = results["steps"][network.key]["samples"]
+        found = verdict(network, samples)
+        rows.append(_goal_row(network, samples, found, results))
+        missed += [f"- {network.label}: {one}" for one in found.missed] if found else []
+    head = (
+        *("", "Pellucid, µs a step", "arithmetic limit, µs", "best peer", "ratio to it", "goal"),
+        *(f"ratio to {peer.label}" for peer in KERAS),
+    )
+    notes = NOTES.read_text().strip() if NOTES.exists() else ""
+    return "\n\n".join(
+        part
+        for part in (
+            "## Training steps of deeper networks",
+            """Each is trained with Adam and crossentropy on random data. The goals: a recurrent network's step 1.3 times as fast as the best peer's,
+any other at least as fast, and none slower than Keras on any backend. The arithmetic limit is the time of the step's matrix products
+at the processor's rate, as for the MLP.""",
+            table(head, rows),
+            "\n".join(["Missed goals:", "", *missed]) if missed else "",
+            notes,
+        )
+        if part
+    )
+
+
+def _goal_row(
+    network: Network,
+    samples: dict[str, list[float]],
+    found: Verdict | None,
+    results: dict[str, Any],
+) -> Row:
+    best = (_label(found.best), ratio_cell(samples, found.best)) if found else ("–", "–")
+    return (
+        network.label,
+        _cell(samples, PELLUCID.key, "{:,.0f}"),
+        _limit(network, results),
+        *best,
+        f"{network.goal}",
+        *(ratio_cell(samples, peer.key) for peer in KERAS),
+    )
+
+
+def _limit(network: Network, results: dict[str, Any]) -> str:
+    if "arithmetic" not in results:
+        return "–"
+    return f"{network.flops_a_step() / results['arithmetic']['gflops_large'] / 1e3:,.0f}"
+
+
+def _steps(network: Network, entry: dict[str, Any], results: dict[str, Any]) -> str:
+    samples = entry["samples"]
+    flops = network.flops_a_step()
+    rows = [
+        (
+            peer.label + _threads(entry, peer),
+            _cell(samples, peer.key, "{:,.0f}"),
+            ratio_cell(samples, peer.key),
+            f"{flops / median(samples[peer.key]) / 1e3:,.0f}",
+        )
+        for peer in _peers(samples)
+    ]
+    return f"""### {network.label}
+
+Batch {network.batch}, {network.rows:,} rows; {flops / 1e9:.2f} billion floating-point operations a step; {network.epochs} epochs a turn after warming up.
+
+{table(("", "µs a step", "ratio", "GFLOP/s"), rows)}{_apart(entry, results)}"""
+
+
+# -- whole processes ------------------------------------------------------------------------
+
+
+def _first_calls(found: dict[str, Any], results: dict[str, Any]) -> str:
+    """Return the seconds of compilation: a row a network, a column a peer and state of its disk."""
+    peers = [peer for peer in PEERS if peer.first]
+    columns = [
+        (run, peer)
+        for peer in peers
+        for run in ("cold", "warm")
+        if any(peer.key in entry[run] for entry in found.values())
+    ]
+    head = ("", *(f"{peer.label}, {run}" if peer.cache else peer.label for run, peer in columns))
+    networks = [network for network in NETWORKS if network.key in found]
+    rows = [
+        (
+            network.label,
+            *(_cell(found[network.key][run], peer.key, "{:.2f}") for run, peer in columns),
+        )
+        for network in networks
+    ]
+    apart = dict.fromkeys(_apart(found[network.key], results) for network in networks)
+    return f"""## What the first call costs
+
+Seconds by which the first two epochs of eight steps outlast two later ones, in a fresh process: compilation, and whatever else is done once.
+Cold: no compiled program is on disk. Warm: the cold run's are (Pellucid by default, Keras on JAX with JAX's compilation cache turned on, torch.compile by default).
+
+{table(head, rows)}{"".join(apart)}"""
+
+
+def _whole(label: str, runs: dict[str, Any], results: dict[str, Any]) -> str:
     rows = [
         (
             peer.label,
@@ -121,10 +307,13 @@ def _whole(label: str, runs: dict[str, dict[str, list[float]]]) -> str:
     head = ("", "first run, s", "ratio", "second run, s", "ratio", "peak memory, MB", "last loss")
     return f"""## From process start to trained: {label}
 
-The process reads a CSV file, standardises, trains and ends. Before the first run no compiled program is on disk; the
+The process reads a file, scales, trains and ends; the data are {runs["source"]}. Before the first run no compiled program is on disk; the
 second run finds what the first left there (Pellucid by default, Keras on JAX with JAX's compilation cache turned on).
 
-{table(head, rows)}"""
+{table(head, rows)}{_apart(runs, results)}"""
+
+
+# -- the rest -------------------------------------------------------------------------------
 
 
 def _footprint(results: dict[str, Any]) -> str:
@@ -170,7 +359,7 @@ def _method() -> str:
     return """## How it was measured
 
 Each framework runs in an environment and a process of its own, written as its users write it (`benchmarks/peers/`): Keras with `compile`
-and `fit` and its default settings, torch with the usual loop over shuffled index batches, at whichever of one and two threads is faster,
+and `fit` and its default settings, torch with the usual loop over shuffled index batches, channels first, at whichever number of threads is fastest for the network,
 scikit-learn's MLPClassifier without penalty, tolerance or early stopping. All shuffle, all report the mean loss, none computes other metrics.
 
 Steps are measured in processes that stay alive and take turns: each round every framework trains the same number of epochs, each round begins with another

@@ -7,22 +7,19 @@ import sklearn
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from workload import BATCH, HIDDEN, RATE
+from networks import Dense, Network
 
 
 class Trainer:
     """The network; `fit` goes on from where it stood, and no tolerance ends it early."""
 
-    def __init__(self, x: np.ndarray, y: np.ndarray, dropout: float) -> None:
-        if dropout:
-            raise ValueError("MLPClassifier has no dropout")
+    def __init__(self, network: Network, x: np.ndarray, y: np.ndarray) -> None:
         warnings.simplefilter("ignore", ConvergenceWarning)
         self.x, self.y = x, y.ravel().astype(int)
         self.model = MLPClassifier(
-            HIDDEN,
+            [part.units for part in network.parts[:-1] if isinstance(part, Dense)],
             alpha=0.0,
-            batch_size=BATCH,
-            learning_rate_init=RATE,
+            batch_size=network.batch,
             tol=0.0,
             n_iter_no_change=1_000_000,
             warm_start=True,

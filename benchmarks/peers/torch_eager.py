@@ -1,32 +1,36 @@
 """Torch: the usual loop, with batches taken by index (faster here than a DataLoader)."""
 
 import os
-from itertools import pairwise
 
 import numpy as np
 import torch
 from torch import nn
 
-from workload import BATCH, HIDDEN, RATE
+from networks import Network
+from peers import torch_modules
 
 
 class Trainer:
-    """The network, its loss on logits and Adam; fused if PEER_FUSED is set."""
+    """The network, its loss on logits and Adam.
 
-    def __init__(self, x: np.ndarray, y: np.ndarray, dropout: float) -> None:
+    PEER_FUSED takes the fused Adam, PEER_COMPILE torch.compile, PEER_THREADS so many threads.
+    """
+
+    def __init__(self, network: Network, x: np.ndarray, y: np.ndarray) -> None:
         if threads := os.environ.get("PEER_THREADS"):
             torch.set_num_threads(int(threads))
-        self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
-        sizes = [x.shape[1], *HIDDEN]
-        layers: list[nn.Module] = []
-        for inputs, units in pairwise(sizes):
-            layers += [nn.Linear(inputs, units), nn.ReLU()]
-            if dropout:
-                layers.append(nn.Dropout(dropout))
-        self.model = nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
-        self.loss = nn.BCEWithLogitsLoss()
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        if torch_modules.channels_first(network):
+            x = np.ascontiguousarray(np.moveaxis(x, -1, 1))
+        classes = network.outputs > 1
+        self.batch = network.batch
+        self.x = torch.from_numpy(x).to(device)
+        self.y = torch.from_numpy(y.astype(np.int64) if classes else y).to(device)
+        self.model = torch_modules.model(network).to(device)
+        self.forward = torch.compile(self.model) if os.environ.get("PEER_COMPILE") else self.model
+        self.loss = nn.CrossEntropyLoss() if classes else nn.BCEWithLogitsLoss()
         fused = True if os.environ.get("PEER_FUSED") else None
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=RATE, fused=fused)
+        self.optimizer = torch.optim.Adam(self.model.parameters(), fused=fused)
 
     def train(self, epochs: int) -> float:
         mean = 0.0
@@ -37,11 +41,11 @@ class Trainer:
     def _epoch(self) -> float:
         self.model.train()
         total = 0.0
-        order = torch.randperm(len(self.x))
-        for chosen in order.split(BATCH):
+        order = torch.randperm(len(self.x), device=self.x.device)
+        for chosen in order.split(self.batch):
             x, y = self.x[chosen], self.y[chosen]
             self.optimizer.zero_grad()
-            loss = self.loss(self.model(x), y)
+            loss = self.loss(self.forward(x), y)
             loss.backward()
             self.optimizer.step()
             total += loss.item() * len(x)
