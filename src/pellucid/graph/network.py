@@ -141,7 +141,7 @@ class Network:
 
     def padding_of(self, node: int) -> float | None:
         """Return the value that stands for padding in the data of an input; None if none does."""
-        found = [layer.padding for layer in self.readers_of(node)]
+        found = [layer.padding_value for layer in self.readers_of(node)]
         return next((value for value in found if value is not None), None)
 
     def readers_of(self, node: int) -> list[Layer]:

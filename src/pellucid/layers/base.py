@@ -156,7 +156,7 @@ class Layer(Description):
         return self.input_shape or own, "float32"
 
     @property
-    def padding(self) -> float | None:
+    def padding_value(self) -> float | None:
         """The value that stands for padding in the layer's inputs; None where none does."""
         return None
 

@@ -63,7 +63,7 @@ class Embedding(Layer):
         return self.input_shape or steps, "int32"
 
     @property
-    def padding(self) -> float | None:
+    def padding_value(self) -> float | None:
         return 0 if self.mask_zero else None
 
     def build(self, shape: Shape) -> Mapping[str, Weight]:

@@ -37,7 +37,7 @@ class Masking(Layer):
     mask_value: float = number(default=0.0, tunable=False)
 
     @property
-    def padding(self) -> float | None:
+    def padding_value(self) -> float | None:
         return self.mask_value
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Array:
