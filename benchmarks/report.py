@@ -101,7 +101,7 @@ def write(results: dict[str, Any]) -> str:
         _mlp(results) if MLP.key in steps else "",
         _networks(deep, results) if deep else "",
         *(_steps(network, steps[network.key], results) for network in deep),
-        _first_calls(results["first_calls"], results) if results.get("first_calls") else "",
+        _first_calls(results["first_calls"]) if results.get("first_calls") else "",
         *(_whole(job.label, whole[job.key], results) for job in JOBS if job.key in whole),
         _footprint(results) if "imports" in results else "",
         _own(results.get("own")),
@@ -113,7 +113,7 @@ def write(results: dict[str, Any]) -> str:
 def _opening(results: dict[str, Any]) -> str:
     machine = results["machine"]
     told = [entry["versions"].values() for entry in results.get("steps", {}).values()]
-    versions = "; ".join(dict.fromkeys(version for some in told for version in some))
+    versions = dict.fromkeys(version for some in told for version in some)
     gpu = f", {machine['accelerator']}" if results.get("device") == "gpu" else ""
     return f"""# Benchmarks
 
@@ -123,7 +123,7 @@ Ratios are the peer's time divided by Pellucid's in the same round: above 1, Pel
 - Date: {results["date"]}
 - Machine: {machine["processor"]}, {machine["cores"]} cores, {machine["vector_instructions"]}, \
 {machine["memory_gib"]} GiB{gpu}, {machine["system"]}; load {machine["load_before"]:.1f} before the start
-- Versions: Python {machine["python"]}; {versions}
+- Versions: {"; ".join([f"Python {machine['python']}", *versions])}
 - Rounds: {results["rounds"]}; medians are shown, with the lowest and highest ratio of a round{_remark(results)}"""
 
 
@@ -134,12 +134,14 @@ def _remark(results: dict[str, Any]) -> str:
 
 def _apart(entry: dict[str, Any], results: dict[str, Any]) -> str:
     """Return what sets a measurement apart from the page's: its date and rounds, who is missing."""
-    found = ""
+    found = _missing(entry)
     if (entry["date"], entry["rounds"]) != (results["date"], results["rounds"]):
-        found += f"\n\nMeasured on {entry['date']} in {entry['rounds']} rounds."
-    for key, reason in entry["missing"].items():
-        found += f"\n\n{_label(key)} takes no part: {reason}"
-    return found
+        found.append(f"Measured on {entry['date']}, rounds: {entry['rounds']}.")
+    return "".join(f"\n\n{one}" for one in found)
+
+
+def _missing(entry: dict[str, Any]) -> list[str]:
+    return [f"{_label(key)} takes no part: {reason}" for key, reason in entry["missing"].items()]
 
 
 # -- training steps -------------------------------------------------------------------------
@@ -264,7 +266,7 @@ Batch {network.batch}, {network.rows:,} rows; {flops / 1e9:.2f} billion floating
 # -- whole processes ------------------------------------------------------------------------
 
 
-def _first_calls(found: dict[str, Any], results: dict[str, Any]) -> str:
+def _first_calls(found: dict[str, Any]) -> str:
     """Return the seconds of compilation: a row a network, a column a peer and state of its disk."""
     peers = [peer for peer in PEERS if peer.first]
     columns = [
@@ -282,13 +284,15 @@ def _first_calls(found: dict[str, Any], results: dict[str, Any]) -> str:
         )
         for network in networks
     ]
-    apart = dict.fromkeys(_apart(found[network.key], results) for network in networks)
+    missing = "".join(
+        f"\n\n{network.key}: {one}" for network in networks for one in _missing(found[network.key])
+    )
     return f"""## What the first call costs
 
 Seconds by which the first two epochs of eight steps outlast two later ones, in a fresh process: compilation, and whatever else is done once.
 Cold: no compiled program is on disk. Warm: the cold run's are (Pellucid by default, Keras on JAX with JAX's compilation cache turned on, torch.compile by default).
 
-{table(head, rows)}{"".join(apart)}"""
+{table(head, rows)}{missing}"""
 
 
 def _whole(label: str, runs: dict[str, Any], results: dict[str, Any]) -> str:

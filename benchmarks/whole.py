@@ -115,7 +115,8 @@ def runs(
 
     The first run starts with no compiled programs on disk. The second finds those that the
     first left, for peers that keep some; for the others it is simply another run.
-    `threads` holds those that each network's training steps were fastest with.
+    `threads` holds those that each network's training steps were fastest with; torch chooses for
+    itself where they were not measured.
     """
     found: dict[str, Any] = {}
     with _files() as (folder, sources):

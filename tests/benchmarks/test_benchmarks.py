@@ -372,7 +372,7 @@ def test_a_part_of_a_run_makes_a_page_of_its_sections_alone(module):
         "## How it was measured",
     ]
     assert "8 GiB, G80, Linux" in page
-    assert "Measured on 2026-11-25 in 2 rounds." in page
+    assert "Measured on 2026-11-25, rounds: 2." in page
 
 
 def test_a_selection_keeps_the_order_and_refuses_what_it_does_not_know(module):
