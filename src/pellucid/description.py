@@ -32,6 +32,16 @@ RENAMED = {
     "p": "rate",
     "alpha": "negative_slope",
     "sigma": "stddev",
+    "nb_filter": "filters",
+    "filter_length": "kernel_size",
+    "subsample": "strides",
+    "subsample_length": "strides",
+    "border_mode": "padding",
+    "atrous_rate": "dilation_rate",
+    "dim_ordering": "data_format",
+    "pool_length": "pool_size",
+    "stride": "strides",
+    "bias": "use_bias",
 }
 """Keyword names of old Keras scripts, and what Keras 3 and Pellucid call them now."""
 

@@ -21,3 +21,6 @@ NumpyArray: TypeAlias = np.ndarray[Any, Any]
 
 Config: TypeAlias = Mapping[str, Any]
 """Plain JSON values that describe one object."""
+
+PerAxis: TypeAlias = Any
+"""A whole number for all axes of space, or one for each; kept as a tuple."""

@@ -17,22 +17,13 @@ BACKEND = "removed in Keras 3; jax.numpy has it under NumPy's name"
 PICTURE = "a picture of the graph comes with the report"
 
 LATER = {
-    "layers.Conv2D": CONVOLUTION,
-    "layers.MaxPooling2D": CONVOLUTION,
     "layers.LSTM": CONVOLUTION,
     "layers.Embedding": CONVOLUTION,
-    "layers.Conv1D": CONVOLUTION,
-    "layers.GlobalAveragePooling2D": CONVOLUTION,
     "layers.ZeroPadding2D": CONVOLUTION,
-    "layers.Conv2DTranspose": CONVOLUTION,
     "layers.GRU": CONVOLUTION,
-    "layers.AveragePooling2D": CONVOLUTION,
-    "layers.GlobalMaxPooling1D": CONVOLUTION,
     "layers.Bidirectional": CONVOLUTION,
     "layers.UpSampling2D": CONVOLUTION,
-    "layers.MaxPooling1D": CONVOLUTION,
     "layers.SimpleRNN": CONVOLUTION,
-    "layers.Convolution2D": CONVOLUTION,
     "layers.SpatialDropout1D": CONVOLUTION,
     "layers.TimeDistributed": CONVOLUTION,
     "utils.pad_sequences": CONVOLUTION,

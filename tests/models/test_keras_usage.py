@@ -13,6 +13,8 @@ from pellucid import callbacks, layers, losses, metrics, models, optimizers, reg
 X = np.random.default_rng(0).normal(size=(40, 8)).astype("float32")
 Y = (X[:, :1] > 0).astype("float32")
 CLASSES = np.arange(40) % 3
+IMAGES = X.reshape(40, 4, 2, 1)
+SEQUENCES = X.reshape(40, 4, 2)
 
 
 def make(**settings):
@@ -94,6 +96,17 @@ def custom_loss_metric():
 def summarised(capsys):
     make().summary()
     return "Dense" in capsys.readouterr().out
+
+
+def convolved():
+    model = models.Sequential()
+    model.add(layers.Conv2D(4, (2, 2), activation="relu", padding="same", input_shape=(4, 2, 1)))
+    model.add(layers.MaxPooling2D(pool_size=(2, 2)))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(1, activation="sigmoid"))
+    model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
+    history = model.fit(IMAGES, Y, epochs=2, batch_size=16, verbose=0).history
+    return model.count_params() == 20 + 9 and len(history["loss"]) == 2
 
 
 def adapted():
@@ -220,6 +233,28 @@ WORKS = {
     "optimizers.Nadam": lambda: make(optimizer=optimizers.Nadam()).optimizer.beta_1 == 0.9,
     "layers.LayerNormalization": lambda: abs(compute(layers.LayerNormalization(), X).mean()) < 1e-4,
     "(model or layer) .inputs": lambda: [one.shape for one in make().inputs] == [(None, 8)],
+    "layers.Conv2D": convolved,
+    "layers.MaxPooling2D": convolved,
+    "layers.Convolution2D": lambda: layers.Convolution2D is layers.Conv2D,
+    "layers.Conv1D": lambda: (
+        compute(layers.Conv1D(filters=3, kernel_size=2), SEQUENCES).shape == (40, 3, 3)
+    ),
+    "layers.Conv2DTranspose": lambda: (
+        compute(layers.Conv2DTranspose(3, 2, strides=2, padding="same"), IMAGES).shape
+        == (40, 8, 4, 3)
+    ),
+    "layers.MaxPooling1D": lambda: np.array_equal(
+        compute(layers.MaxPooling1D(), SEQUENCES), SEQUENCES.reshape(40, 2, 2, 2).max(axis=2)
+    ),
+    "layers.AveragePooling2D": lambda: np.allclose(
+        compute(layers.AveragePooling2D((4, 2)), IMAGES)[:, 0, 0, 0], X.mean(axis=1), atol=1e-6
+    ),
+    "layers.GlobalAveragePooling2D": lambda: np.allclose(
+        compute(layers.GlobalAveragePooling2D(), IMAGES)[:, 0], X.mean(axis=1), atol=1e-6
+    ),
+    "layers.GlobalMaxPooling1D": lambda: np.array_equal(
+        compute(layers.GlobalMaxPooling1D(), SEQUENCES), SEQUENCES.max(axis=1)
+    ),
     "Optimizer.apply_gradients": lambda: hasattr(optimizers.SGD, "apply"),
 }
 """A check of each name: called with the fixtures it names, returns True."""

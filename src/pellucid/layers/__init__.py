@@ -11,6 +11,16 @@ from pellucid.layers.catalogue import get as get
 from pellucid.layers.category_encoding import CategoryEncoding as CategoryEncoding
 from pellucid.layers.context import Context as Context
 from pellucid.layers.context import Result as Result
+from pellucid.layers.convolution.conv import Conv1D as Conv1D
+from pellucid.layers.convolution.conv import Conv2D as Conv2D
+from pellucid.layers.convolution.conv import Conv3D as Conv3D
+from pellucid.layers.convolution.conv_transpose import Conv1DTranspose as Conv1DTranspose
+from pellucid.layers.convolution.conv_transpose import Conv2DTranspose as Conv2DTranspose
+from pellucid.layers.convolution.conv_transpose import Conv3DTranspose as Conv3DTranspose
+from pellucid.layers.convolution.depthwise_conv import DepthwiseConv1D as DepthwiseConv1D
+from pellucid.layers.convolution.depthwise_conv import DepthwiseConv2D as DepthwiseConv2D
+from pellucid.layers.convolution.separable_conv import SeparableConv1D as SeparableConv1D
+from pellucid.layers.convolution.separable_conv import SeparableConv2D as SeparableConv2D
 from pellucid.layers.dense import Dense as Dense
 from pellucid.layers.discretization import Discretization as Discretization
 from pellucid.layers.dropout import Dropout as Dropout
@@ -44,6 +54,24 @@ from pellucid.layers.merge_elementwise import multiply as multiply
 from pellucid.layers.merge_elementwise import subtract as subtract
 from pellucid.layers.normalization import Normalization as Normalization
 from pellucid.layers.permute import Permute as Permute
+from pellucid.layers.pooling.average_pooling import AveragePooling1D as AveragePooling1D
+from pellucid.layers.pooling.average_pooling import AveragePooling2D as AveragePooling2D
+from pellucid.layers.pooling.average_pooling import AveragePooling3D as AveragePooling3D
+from pellucid.layers.pooling.global_average_pooling import (
+    GlobalAveragePooling1D as GlobalAveragePooling1D,
+)
+from pellucid.layers.pooling.global_average_pooling import (
+    GlobalAveragePooling2D as GlobalAveragePooling2D,
+)
+from pellucid.layers.pooling.global_average_pooling import (
+    GlobalAveragePooling3D as GlobalAveragePooling3D,
+)
+from pellucid.layers.pooling.global_max_pooling import GlobalMaxPooling1D as GlobalMaxPooling1D
+from pellucid.layers.pooling.global_max_pooling import GlobalMaxPooling2D as GlobalMaxPooling2D
+from pellucid.layers.pooling.global_max_pooling import GlobalMaxPooling3D as GlobalMaxPooling3D
+from pellucid.layers.pooling.max_pooling import MaxPooling1D as MaxPooling1D
+from pellucid.layers.pooling.max_pooling import MaxPooling2D as MaxPooling2D
+from pellucid.layers.pooling.max_pooling import MaxPooling3D as MaxPooling3D
 from pellucid.layers.prelu import PReLU as PReLU
 from pellucid.layers.relu import ReLU as ReLU
 from pellucid.layers.repeat_vector import RepeatVector as RepeatVector
@@ -58,3 +86,25 @@ from pellucid.layers.string_lookup import StringLookup as StringLookup
 from pellucid.layers.symbolic import SymbolicTensor as SymbolicTensor
 from pellucid.layers.unit_normalization import UnitNormalization as UnitNormalization
 from pellucid.layers.weight import Weight as Weight
+
+# Keras's second names for the same classes.
+AvgPool1D = AveragePooling1D
+AvgPool2D = AveragePooling2D
+AvgPool3D = AveragePooling3D
+Convolution1D = Conv1D
+Convolution1DTranspose = Conv1DTranspose
+Convolution2D = Conv2D
+Convolution2DTranspose = Conv2DTranspose
+Convolution3D = Conv3D
+Convolution3DTranspose = Conv3DTranspose
+GlobalAvgPool1D = GlobalAveragePooling1D
+GlobalAvgPool2D = GlobalAveragePooling2D
+GlobalAvgPool3D = GlobalAveragePooling3D
+GlobalMaxPool1D = GlobalMaxPooling1D
+GlobalMaxPool2D = GlobalMaxPooling2D
+GlobalMaxPool3D = GlobalMaxPooling3D
+MaxPool1D = MaxPooling1D
+MaxPool2D = MaxPooling2D
+MaxPool3D = MaxPooling3D
+SeparableConvolution1D = SeparableConv1D
+SeparableConvolution2D = SeparableConv2D
