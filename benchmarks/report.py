@@ -114,7 +114,7 @@ def _opening(results: dict[str, Any]) -> str:
     machine = results["machine"]
     told = [entry["versions"].values() for entry in results.get("steps", {}).values()]
     versions = dict.fromkeys(version for some in told for version in some)
-    gpu = f", {machine['accelerator']}" if results.get("device") == "gpu" else ""
+    gpu = machine.get("accelerator") if results["device"] == "gpu" else ""
     return f"""# Benchmarks
 
 Written by `{results["command"]}`; the raw figures are in `benchmarks/results/{results["raw"]}`.
@@ -122,7 +122,7 @@ Ratios are the peer's time divided by Pellucid's in the same round: above 1, Pel
 
 - Date: {results["date"]}
 - Machine: {machine["processor"]}, {machine["cores"]} cores, {machine["vector_instructions"]}, \
-{machine["memory_gib"]} GiB{gpu}, {machine["system"]}; load {machine["load_before"]:.1f} before the start
+{machine["memory_gib"]} GiB{f", {gpu}" if gpu else ""}, {machine["system"]}; load {machine["load_before"]:.1f} before the start
 - Versions: {"; ".join([f"Python {machine['python']}", *versions])}
 - Rounds: {results["rounds"]}; medians are shown, with the lowest and highest ratio of a round{_remark(results)}"""
 
