@@ -19,12 +19,9 @@ PICTURE = "a picture of the graph comes with the report"
 LATER = {
     "layers.LSTM": CONVOLUTION,
     "layers.Embedding": CONVOLUTION,
-    "layers.ZeroPadding2D": CONVOLUTION,
     "layers.GRU": CONVOLUTION,
     "layers.Bidirectional": CONVOLUTION,
-    "layers.UpSampling2D": CONVOLUTION,
     "layers.SimpleRNN": CONVOLUTION,
-    "layers.SpatialDropout1D": CONVOLUTION,
     "layers.TimeDistributed": CONVOLUTION,
     "utils.pad_sequences": CONVOLUTION,
     "Model.reset_states": "removed in Keras 3 from models; stateful recurrence comes next",

@@ -255,6 +255,13 @@ WORKS = {
     "layers.GlobalMaxPooling1D": lambda: np.array_equal(
         compute(layers.GlobalMaxPooling1D(), SEQUENCES), SEQUENCES.max(axis=1)
     ),
+    "layers.ZeroPadding2D": lambda: (
+        compute(layers.ZeroPadding2D(padding=(2, 1)), IMAGES).shape == (40, 8, 4, 1)
+    ),
+    "layers.UpSampling2D": lambda: compute(layers.UpSampling2D(), IMAGES).shape == (40, 8, 4, 1),
+    "layers.SpatialDropout1D": lambda: np.array_equal(
+        compute(layers.SpatialDropout1D(0.5), SEQUENCES), SEQUENCES
+    ),
     "Optimizer.apply_gradients": lambda: hasattr(optimizers.SGD, "apply"),
 }
 """A check of each name: called with the fixtures it names, returns True."""

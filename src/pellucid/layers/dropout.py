@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-import jax.numpy as jnp
-
 from pellucid.layers.context import Context
-from pellucid.layers.noise import Dropping
+from pellucid.layers.noise import Dropping, without_dropped
 from pellucid.types import Array
 
 
@@ -46,7 +44,4 @@ class Dropout(Dropping):
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
         kept = self.draw_kept(inputs, context)
-        if kept is None:
-            return inputs
-        scale = jnp.asarray(1 / (1 - self.rate), inputs.dtype)
-        return jnp.where(kept, inputs * scale, jnp.zeros_like(inputs))
+        return inputs if kept is None else without_dropped(inputs, kept, self.rate)

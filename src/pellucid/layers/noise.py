@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import jax.numpy as jnp
+
 from pellucid.description import count, number, option
 from pellucid.errors import Problem
 from pellucid.initializers import SEED
@@ -24,6 +26,12 @@ def key_for(context: Context, seed: int | None) -> Array | None:
     if not context.training or context.key is None:
         return None
     return context.key if seed is None else random.fold(context.key, seed)
+
+
+def without_dropped(inputs: Array, kept: Array, rate: Array) -> Array:
+    """Return 0 for the values that are not `kept`, and the others divided by `1 - rate`."""
+    scale = jnp.asarray(1 / (1 - rate), inputs.dtype)
+    return jnp.where(kept, inputs * scale, jnp.zeros_like(inputs))
 
 
 class Dropping(Layer):
