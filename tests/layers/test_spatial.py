@@ -162,6 +162,23 @@ def test_a_model_names_the_layer_that_does_not_fit():
         model.predict(np.zeros((2, 8, 8), "float32"))
 
 
+@pytest.mark.parametrize(
+    ("data_format", "given", "advice"),
+    [
+        ("channels_last", (2, 3, 8, 8), "Put the channels last: np.moveaxis(x, 1, -1)."),
+        ("channels_first", (2, 8, 8, 3), "Put the channels first: np.moveaxis(x, -1, 1)."),
+    ],
+)
+def test_data_of_the_other_layout_are_told_to_move_not_to_reshape(data_format, given, advice):
+    shape = (8, 8, 3) if data_format == "channels_last" else (3, 8, 8)
+    model = pellucid.Sequential(
+        [layers.Input(shape), layers.Conv2D(4, 3, data_format=data_format), layers.Flatten()]
+    )
+    with pytest.raises(ShapeError) as caught:
+        model.predict(np.zeros(given, "float32"), verbose=0)
+    assert str(caught.value) == f"x: got shape {given}, expected shape {(None, *shape)}. {advice}"
+
+
 @pytest.mark.parametrize("cls", [*CONVOLUTIONS, *POOLINGS], ids=lambda cls: cls.__name__)
 def test_every_layer_of_space_asks_for_its_rank(cls):
     needed = {"filters": 2, "kernel_size": 2, "pool_size": 2}

@@ -257,6 +257,10 @@ def fits(given: Shape, expected: Shape) -> bool:
 def _shape_fix(given: Shape, shape: Shape, where: str) -> str:
     if given and fits(given, shape):
         return f"For a single row write {where}[None], which adds the batch axis."
+    if len(given) > 2 and fits((*given[2:], given[1]), shape):
+        return f"Put the channels last: np.moveaxis({where}, 1, -1)."
+    if len(given) > 2 and fits((given[-1], *given[1:-1]), shape):
+        return f"Put the channels first: np.moveaxis({where}, -1, 1)."
     known = None not in shape
     if given and known and math.prod(given[1:]) == math.prod(shape):  # type: ignore[arg-type]
         sizes = ", ".join(str(size) for size in shape)
