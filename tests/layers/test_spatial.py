@@ -162,6 +162,17 @@ def test_a_model_names_the_layer_that_does_not_fit():
         model.predict(np.zeros((2, 8, 8), "float32"))
 
 
+def test_data_too_small_for_an_open_size_are_told_as_well():
+    model = pellucid.Sequential([layers.Input((None, 2)), layers.Conv1D(4, 3, name="first")])
+    assert model.predict(np.zeros((2, 5, 2), "float32"), verbose=0).shape == (2, 3, 4)
+    with pytest.raises(ShapeError) as caught:
+        model.predict(np.zeros((2, 2, 2), "float32"), verbose=0)
+    assert str(caught.value) == (
+        "first (Conv1D): got inputs of shape (None, 2, 2), expected at least 3 (steps) "
+        f"for kernel_size=3 and padding='valid'. {TOO_SMALL}"
+    )
+
+
 @pytest.mark.parametrize(
     ("data_format", "given", "advice"),
     [

@@ -53,6 +53,20 @@ def normalised(layers, regularizers):
     return [layers.Dense(8), layers.BatchNormalization(), layers.ReLU(), layers.Dense(1)]
 
 
+def convolutional(layers, regularizers):
+    return [
+        layers.Reshape((3, 2, 1)),
+        layers.Conv2D(4, 2, padding="same", activation="relu", kernel_regularizer="l2"),
+        layers.MaxPooling2D(2, strides=1),
+        layers.SeparableConv2D(3, (2, 1), padding="same", activation="tanh"),
+        layers.Conv2DTranspose(2, 2, strides=2),
+        layers.DepthwiseConv2D(2),
+        layers.AveragePooling2D((2, 1)),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(1),
+    ]
+
+
 CASES = {
     "binary": (
         mlp(1, "sigmoid"),
@@ -83,6 +97,7 @@ CASES = {
         {},
     ),
     "regularised": (regularised, {"optimizer": "adam", "loss": "mse"}, NUMBER, {}),
+    "convolutional": (convolutional, {"optimizer": "adam", "loss": "mse"}, NUMBER, {}),
     "normalised": (normalised, {"optimizer": "adam", "loss": "mae"}, NUMBER, {}),
     "sample weights": (
         mlp(1, None),

@@ -1,13 +1,14 @@
 """What the layers over steps, images and volumes share."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
 from pellucid.description import choice
-from pellucid.errors import Problem
+from pellucid.errors import Problem, ShapeError, report
 from pellucid.layers.base import Layer
+from pellucid.layers.context import Context
 from pellucid.types import Array, Shape
 
 CHANNELS_FIRST = "channels_first"
@@ -89,6 +90,11 @@ class SpatialLayer(Layer):
         if len(shape) != self.space + 1:
             return [self._rank_problem(shape)]
         return self.spatial_problems(shape)
+
+    def run(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
+        # Sizes that the network leaves open are known only now.
+        report(self.shape_problems(inputs.shape[1:]), ShapeError)
+        return super().run(weights, inputs, context)
 
     def _rank_problem(self, shape: Shape) -> Problem:
         names = ", ".join(self._axis_names)
