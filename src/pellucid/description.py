@@ -30,6 +30,11 @@ RENAMED = {
     "b_regularizer": "bias_regularizer",
     "output_dim": "units",
     "p": "rate",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "U_regularizer": "recurrent_regularizer",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
     "alpha": "negative_slope",
     "sigma": "stddev",
     "nb_filter": "filters",
@@ -61,6 +66,7 @@ def option(
     tunable: bool = False,
     kw_only: bool = False,
     identity: bool = False,
+    off: float | None = None,
 ) -> Any:
     """Declare a field.
 
@@ -70,8 +76,9 @@ def option(
         tunable: The field is a number that compiled programs take as data.
         kw_only: The field must be given by name.
         identity: The field names the object and is no part of its structure.
+        off: Value of a tunable field that is a choice: programs leave out what it belongs to.
     """
-    metadata = {"convert": convert, "tunable": tunable, "identity": identity}
+    metadata = {"convert": convert, "tunable": tunable, "identity": identity, "off": off}
     return dataclasses.field(default=default, kw_only=kw_only, metadata=metadata)
 
 
@@ -115,6 +122,7 @@ def number(
     optional: bool = False,
     tunable: bool = True,
     kw_only: bool = False,
+    off: float | None = None,
 ) -> Any:
     """Declare a finite real number: `low <= value <= high`, `above < value < below`."""
 
@@ -137,7 +145,7 @@ def number(
             raise Refusal(expected)
         return int(value) if isinstance(value, (int, np.integer)) else result
 
-    return option(default, convert=convert, tunable=tunable, kw_only=kw_only)
+    return option(default, convert=convert, tunable=tunable, kw_only=kw_only, off=off)
 
 
 def count(
@@ -500,8 +508,10 @@ def _nests(value: Any) -> bool:
 
 def _is_tunable(field: dataclasses.Field[Any], held: Any) -> bool:
     """Say whether a field holds a number, or a tuple of numbers, that programs take as data."""
-    nested = isinstance(held, Description)
-    return bool(field.metadata.get("tunable")) and held is not None and not nested
+    if not field.metadata.get("tunable") or held is None or isinstance(held, Description):
+        return False
+    off = field.metadata.get("off")
+    return off is None or _is_traced(held) or held != off
 
 
 def tunables(value: Any, path: str = "") -> list[tuple[str, float]]:

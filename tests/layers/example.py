@@ -20,6 +20,32 @@ PENALISED = {
 
 
 @dataclass(frozen=True)
+class Inner:
+    """A layer among the options of another; each library makes its own.
+
+    Args:
+        layer: Name of the class.
+        options: Arguments of its constructor.
+    """
+
+    layer: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def __name__(self) -> str:
+        return self.layer + "".join(f"-{_short(one)}" for one in self.options.values())
+
+
+def made(value: Any, library: Any) -> Any:
+    """Return options with the layers in them made from `library`, Pellucid's or Keras's."""
+    if isinstance(value, Inner):
+        return getattr(library, value.layer)(**made(value.options, library))
+    if isinstance(value, dict):
+        return {key: made(one, library) for key, one in value.items()}
+    return [made(one, library) for one in value] if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
 class Example:
     """A layer, how it is made, and what it takes.
 
@@ -32,6 +58,9 @@ class Example:
         saveable: Whether the configuration is plain.
         smooth: Whether outputs change smoothly with inputs and weights.
         adapt_to: Data for `adapt`.
+        mask: For each of three rows which steps of the first input are real; None for all. A
+            tuple holds one such for each input.
+        settings: Names of the call settings that are on.
         keras: Differing arguments for the Keras layer; None where Keras has no such case.
     """
 
@@ -43,12 +72,16 @@ class Example:
     saveable: bool = True
     smooth: bool = True
     adapt_to: Any = None
+    mask: Any = None
+    settings: tuple[str, ...] = ()
     keras: Mapping[str, Any] | None = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         shown = ",".join(f"{key}={_short(value)}" for key, value in self.options.items())
-        return f"{self.layer}({shown}){self.shape}".replace(" ", "")
+        mask = "" if self.mask is None else f"mask={self.mask}"
+        settings = "".join(f"-{one}" for one in self.settings)
+        return f"{self.layer}({shown}){self.shape}{mask}{settings}".replace(" ", "")
 
     @property
     def takes_list(self) -> bool:
@@ -64,7 +97,7 @@ class Example:
 
     def make(self) -> Layer:
         """Return a new layer, adapted if it needs to be."""
-        layer = getattr(layers, self.layer)(**self.options)
+        layer = getattr(layers, self.layer)(**made(dict(self.options), layers))
         if self.adapt_to is not None:
             layer.adapt(self.adapt_to)
         return layer
@@ -84,6 +117,22 @@ class Example:
             for piece, shape in zip(pieces, self.shapes, strict=False)
         ]
         return arrays if self.takes_list else arrays[0]
+
+    @property
+    def masks(self) -> list[np.ndarray | None]:
+        """For each input the mask of three rows, or None."""
+        given = self.mask if isinstance(self.mask, tuple) else (self.mask,)
+        found = [None if one is None else np.array(one, bool) for one in given]
+        return [*found, *[None] * (len(self.shapes) - len(found))]
+
+    def mask_of(self, rows: int = 3) -> Any:
+        """Return the mask of `rows` rows in the form in which a context holds it."""
+        if self.mask is None:
+            return None
+        masks = [
+            None if one is None else np.resize(one, (rows, *one.shape[1:])) for one in self.masks
+        ]
+        return masks if self.takes_list else masks[0]
 
     def weights(self, seed: int = 0) -> dict[str, np.ndarray]:
         """Return values for the layer's weights, none of them at a special value such as 0."""
@@ -107,4 +156,6 @@ def _grid(values: str, total: int) -> np.ndarray:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return "+".join(map(_short, value))
     return getattr(value, "__name__", str(value))

@@ -1,5 +1,6 @@
 """Laws that every layer passes, over one table of examples."""
 
+import dataclasses
 import importlib
 import inspect
 import json
@@ -32,9 +33,14 @@ on_real_numbers = pytest.mark.parametrize(
 )
 
 
-def run(layer, weights, inputs, context=None):
-    """Return outputs, state and penalty of one call."""
-    result = layer.run(weights, inputs, context or Context())
+def run(example, weights, inputs, context=None, layer=None):
+    """Return outputs, state and penalty of one call, with the example's mask and settings."""
+    context = context or Context()
+    rows = (inputs[0] if example.takes_list else inputs).shape[0]
+    if context.mask is None:
+        context = dataclasses.replace(context, mask=example.mask_of(rows))
+    context = dataclasses.replace(context, settings=example.settings)
+    result = (layer or example.make()).run(weights, inputs, context)
     if not isinstance(result, Result):
         result = Result(result)
     return result.outputs, result.state, jnp.asarray(result.penalty)
@@ -43,8 +49,15 @@ def run(layer, weights, inputs, context=None):
 def traced(example, layer, inputs, context=None):
     """Return outputs, state and penalty of one call: their shapes and types without computing."""
     if example.on_host:
-        return run(layer, example.weights(), inputs, context)
-    return jax.eval_shape(lambda w, x: run(layer, w, x, context), example.weights(), inputs)
+        return run(example, example.weights(), inputs, context, layer)
+    return jax.eval_shape(
+        lambda w, x: run(example, w, x, context, layer), example.weights(), inputs
+    )
+
+
+def listed(outputs):
+    """Return one output, or several, as a list."""
+    return outputs if isinstance(outputs, list) else [outputs]
 
 
 def close(given, expected, tolerance=1e-5):
@@ -104,16 +117,19 @@ def test_static_shape_and_type_equal_real_ones(example, training):
     outputs, _, penalty = traced(example, layer, inputs, context)
     first = inputs[0] if example.takes_list else inputs
     given = "string" if first.dtype.kind == "U" else str(first.dtype)
-    assert outputs.shape == (ROWS, *layer.output_shape(example.shape))
-    shown = "string" if outputs.dtype.kind == "U" else str(outputs.dtype)
-    assert shown == layer.output_dtype(given)
+    shapes = [(ROWS, *shape) for shape in layer.output_shapes(example.shape, example.settings)]
+    assert [one.shape for one in listed(outputs)] == shapes
+    assert layer.output_count(example.settings) == len(shapes)
+    shown = ["string" if one.dtype.kind == "U" else str(one.dtype) for one in listed(outputs)]
+    assert {*shown} == {layer.output_dtype(given)}
     assert penalty.shape == ()
 
 
 @every
 def test_static_shape_has_no_batch_axis_even_for_one_row(example):
     outputs, _, _ = traced(example, example.make(), example.inputs(1))
-    assert outputs.shape == (1, *example.make().output_shape(example.shape))
+    shapes = example.make().output_shapes(example.shape, example.settings)
+    assert [one.shape for one in listed(outputs)] == [(1, *shape) for shape in shapes]
 
 
 @on_real_numbers
@@ -123,16 +139,16 @@ def test_the_type_of_the_inputs_is_kept(example, dtype, training):
     layer, context = example.make(), Context(training=training, key=KEY)
     inputs = on_each(lambda x: x.astype(jnp.dtype(dtype)), example.inputs(ROWS))
     outputs, state, _ = traced(example, layer, inputs, context)
-    assert str(outputs.dtype) == layer.output_dtype(dtype)
-    assert str(outputs.dtype) == dtype or not example.smooth
+    assert {str(one.dtype) for one in listed(outputs)} == {layer.output_dtype(dtype)}
+    assert layer.output_dtype(dtype) == dtype or not example.smooth
     assert all(str(array.dtype) == "float32" for array in state.values())
 
 
 @on_real_numbers
 def test_half_precision_comes_close(example):
-    layer, weights, inputs = example.make(), example.weights(), example.inputs(ROWS)
+    weights, inputs = example.weights(), example.inputs(ROWS)
     halved = on_each(lambda x: x.astype("float16"), inputs)
-    close(run(layer, weights, halved)[0], run(layer, weights, inputs)[0], 2e-2)
+    close(run(example, weights, halved)[0], run(example, weights, inputs)[0], 2e-2)
 
 
 @on_real_numbers
@@ -140,14 +156,15 @@ def test_float64_is_kept_where_it_is_enabled(example):
     with jax.enable_x64(True):
         inputs = example.inputs(ROWS, dtype="float64")
         outputs, _, _ = traced(example, example.make(), inputs)
-        assert str(outputs.dtype) == example.make().output_dtype("float64")
+        expected = example.make().output_dtype("float64")
+        assert {str(one.dtype) for one in listed(outputs)} == {expected}
 
 
 @on_real_numbers
 def test_a_layer_with_a_type_computes_in_it(example):
     layer = example.make().replace(dtype="bfloat16")
     outputs, _, _ = traced(example, layer, example.inputs(ROWS))
-    assert str(outputs.dtype) == layer.output_dtype("float32")
+    assert {str(one.dtype) for one in listed(outputs)} == {layer.output_dtype("float32")}
 
 
 # -- rows ------------------------------------------------------------------------------------
@@ -155,47 +172,57 @@ def test_a_layer_with_a_type_computes_in_it(example):
 
 @every
 def test_a_batch_equals_its_rows(example):
-    layer, weights, inputs = example.make(), example.weights(), example.inputs(ROWS)
-    whole, _, _ = run(layer, weights, inputs)
-    rows = [
-        run(layer, weights, on_each(lambda x, row=row: x[row : row + 1], inputs))[0]
-        for row in range(ROWS)
-    ]
-    close(whole, np.concatenate([np.asarray(one) for one in rows]))
+    weights, inputs, mask = example.weights(), example.inputs(ROWS), example.mask_of(ROWS)
+    whole, _, _ = run(example, weights, inputs)
+    rows = []
+    for row in range(ROWS):
+        own = [
+            on_each(lambda x, row=row: None if x is None else x[row : row + 1], one)
+            for one in (inputs, mask)
+        ]
+        rows.append(listed(run(example, weights, own[0], Context(mask=own[1]))[0]))
+    joined = [np.concatenate(parts) for parts in zip(*rows, strict=True)]
+    close(listed(whole), joined)
 
 
 @every
 @pytest.mark.parametrize("training", [False, True])
 def test_padded_rows_do_not_matter(example, training):
-    layer, weights, inputs = example.make(), example.weights(), example.inputs(ROWS)
+    weights, inputs = example.weights(), example.inputs(ROWS)
     padded = on_each(lambda x: np.concatenate([x, x[:1], x[:1]]), inputs)
     rows = np.array([1.0] * ROWS + [0.0, 0.0], "float32")
-    bare = run(layer, weights, inputs, Context(training=training, key=KEY))
+    bare = run(example, weights, inputs, Context(training=training, key=KEY))
     outputs, state, penalty = run(
-        layer, weights, padded, Context(training=training, key=KEY, rows=rows)
+        example, weights, padded, Context(training=training, key=KEY, rows=rows)
     )
-    close((outputs[:ROWS], state, penalty), bare)
+    close((on_each(lambda x: x[:ROWS], outputs), state, penalty), bare)
 
 
 @every
 def test_evaluation_is_deterministic(example):
-    layer, weights, inputs = example.make(), example.weights(), example.inputs(ROWS)
+    weights, inputs = example.weights(), example.inputs(ROWS)
     keys = [None, np.uint32(1), np.uint32(2)]
-    first, *others = [run(layer, weights, inputs, Context(key=key)) for key in keys]
+    first, *others = [run(example, weights, inputs, Context(key=key)) for key in keys]
     assert first[1] == {}
     for other in others:
-        assert np.asarray(first[0]).tobytes() == np.asarray(other[0]).tobytes()
+        assert _bytes(first[0]) == _bytes(other[0])
 
 
 @every
 def test_training_is_a_function_of_the_key(example):
-    layer, weights, inputs = example.make(), example.weights(), example.inputs(ROWS)
+    weights, inputs = example.weights(), example.inputs(ROWS)
     keys = [KEY, KEY, np.uint32(1), None]
     contexts = [Context(training=True, key=key) for key in keys]
-    same, again, other, without = [run(layer, weights, inputs, one)[0] for one in contexts]
-    assert np.asarray(same).tobytes() == np.asarray(again).tobytes()
-    assert (np.asarray(same).tobytes() != np.asarray(other).tobytes()) == example.random
-    assert (np.asarray(same).tobytes() != np.asarray(without).tobytes()) == example.random
+    same, again, other, without = [
+        _bytes(run(example, weights, inputs, one)[0]) for one in contexts
+    ]
+    assert same == again
+    assert (same != other) == example.random
+    assert (same != without) == example.random
+
+
+def _bytes(outputs):
+    return b"".join(np.asarray(one).tobytes() for one in listed(outputs))
 
 
 # -- JAX's transformations --------------------------------------------------------------------
@@ -204,10 +231,10 @@ def test_training_is_a_function_of_the_key(example):
 @on_device
 @pytest.mark.parametrize("training", [False, True])
 def test_compiled_equals_uncompiled(example, training):
-    layer, weights, inputs = example.make(), example.weights(), example.inputs(ROWS)
+    weights, inputs = example.weights(), example.inputs(ROWS)
 
     def call(weights, inputs, key):
-        return run(layer, weights, inputs, Context(training=training, key=key))
+        return run(example, weights, inputs, Context(training=training, key=key))
 
     close(jax.jit(call)(weights, inputs, KEY), call(weights, inputs, KEY))
 
@@ -220,21 +247,21 @@ def test_numbers_may_be_data_of_the_program(example):
     @jax.jit
     def call(numbers):
         bound = bind(layer, iter(numbers))
-        return run(bound, weights, inputs, Context(training=True, key=KEY))
+        return run(example, weights, inputs, Context(training=True, key=KEY), bound)
 
     numbers = [jnp.asarray(number, "float32") for _, number in names_and_numbers]
-    close(call(numbers), run(layer, weights, inputs, Context(training=True, key=KEY)))
+    close(call(numbers), run(example, weights, inputs, Context(training=True, key=KEY)))
 
 
 @on_device
 def test_vmap_works(example):
-    layer, weights = example.make(), example.weights()
+    weights = example.weights()
     batches = [example.inputs(ROWS, seed) for seed in (1, 2)]
     pairs = zip(*batches, strict=True)
     stacked = [np.stack(pair) for pair in pairs] if example.takes_list else np.stack(batches)
-    mapped = jax.jit(jax.vmap(lambda x: run(layer, weights, x)[0]))(stacked)
+    mapped = jax.jit(jax.vmap(lambda x: run(example, weights, x)[0]))(stacked)
     for place, batch in enumerate(batches):
-        close(mapped[place], run(layer, weights, batch)[0])
+        close(on_each(lambda x, at=place: x[at], mapped), run(example, weights, batch)[0])
 
 
 @pytest.mark.parametrize(
@@ -243,12 +270,12 @@ def test_vmap_works(example):
     ids=lambda example: example.label,
 )
 def test_vmap_over_weights_works(example):
-    layer, inputs = example.make(), example.inputs(ROWS)
+    inputs = example.inputs(ROWS)
     members = [example.weights(seed) for seed in (1, 2)]
     stacked = {name: np.stack([one[name] for one in members]) for name in members[0]}
-    mapped = jax.jit(jax.vmap(lambda weights: run(layer, weights, inputs)[0]))(stacked)
+    mapped = jax.jit(jax.vmap(lambda weights: run(example, weights, inputs)[0]))(stacked)
     for place, weights in enumerate(members):
-        close(mapped[place], run(layer, weights, inputs)[0])
+        close(on_each(lambda x, at=place: x[at], mapped), run(example, weights, inputs)[0])
 
 
 SMOOTH = [example for example in EXAMPLES if example.smooth]
@@ -264,11 +291,10 @@ PASSES = [(example, False) for example in SMOOTH] + [
 )
 def test_gradients_match_finite_differences(example, training):
     with jax.enable_x64(True):
-        layer = example.make()
         inputs = example.inputs(ROWS, dtype="float64")
         weights = {name: w.astype("float64") for name, w in example.weights().items()}
         context = Context(training=training, key=KEY)
-        check_gradient(lambda w, x: run(layer, w, x, context)[::2], weights, inputs)
+        check_gradient(lambda w, x: run(example, w, x, context)[::2], weights, inputs)
 
 
 def check_gradient(function, *arguments):
@@ -325,7 +351,7 @@ def test_configuration_survives_json(example):
     assert again.get_config() == config
     assert structure(again) == structure(layer)
     weights, inputs = example.weights(), example.inputs(ROWS)
-    close(run(again, weights, inputs)[0], run(layer, weights, inputs)[0], 0)
+    close(run(example, weights, inputs, None, again)[0], run(example, weights, inputs)[0], 0)
 
 
 @every
@@ -354,9 +380,10 @@ def test_a_layer_called_on_arrays_and_on_symbols_agrees_with_itself(example):
         pellucid.layers.Input(shape, dtype=kind)
         for shape, kind in zip(example.shapes, kinds, strict=True)
     ]
-    drawn = layer(symbols if example.takes_list else symbols[0])
-    computed = layer(inputs)
-    assert computed.shape == (ROWS, *drawn.inner_shape)
+    settings = dict.fromkeys(example.settings, True)
+    drawn = jax.tree.leaves(layer(symbols if example.takes_list else symbols[0], **settings))
+    computed = jax.tree.leaves(layer(inputs, **settings))
+    assert [one.shape for one in computed] == [(ROWS, *one.inner_shape) for one in drawn]
 
 
 def test_a_number_of_the_table_is_tried_as_data():

@@ -7,9 +7,12 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 import pytest
+from keras.src import backend
 
+from layers.example import made
 from layers.examples import EXAMPLES
 from pellucid.layers import LAYERS, Context, Result
+from pellucid.layers.attention.headed import INPUTS, HeadedAttention
 
 ROWS = 3
 
@@ -48,7 +51,8 @@ def own_weights(example):
 
 def keras_layer(example):
     """Return Keras's layer with the example's weights."""
-    layer = getattr(keras.layers, example.layer)(**{**example.options, **example.keras})
+    options = made({**example.options, **example.keras}, keras.layers)
+    layer = getattr(keras.layers, example.layer)(**options)
     if example.adapt_to is not None:
         # `Discretization.adapt` asks for TensorFlow first; these are the steps that follow.
         learn = getattr(layer, "update_state", layer.adapt)
@@ -56,13 +60,46 @@ def keras_layer(example):
         layer.finalize_state()
     if not layer.built:
         shapes = [(None, *shape) for shape in example.shapes]
-        layer.build(shapes if example.takes_list else shapes[0])
+        if isinstance(example.make(), HeadedAttention):
+            layer.build(*shapes[:3])
+        else:
+            layer.build(shapes if example.make().takes_list else shapes[0])
     if example.layer not in LEARNED:
         weights = example.weights()
-        assert [variable.name for variable in layer.weights] == list(weights)
-        for variable in layer.weights:
-            variable.assign(weights[variable.name])
+        names = [name.rsplit("/")[-1] for name in weights]
+        assert [variable.name for variable in layer.weights] == names
+        for variable, value in zip(layer.weights, weights.values(), strict=True):
+            variable.assign(value)
     return layer
+
+
+def given_to_keras(example, layer, inputs):
+    """Return what a call of Keras's layer is given: by place, and by name."""
+    named = dict.fromkeys(example.settings, True)
+    if isinstance(example.make(), HeadedAttention):
+        return (), named | headed_inputs(layer, inputs, example.mask_of())
+    if example.mask is not None:
+        named["mask"] = example.mask_of() if example.make().takes_list else example.masks[0]
+    if not (example.takes_list and example.make().takes_more):
+        return (inputs,), named
+    first, *states = inputs
+    if hasattr(layer, "cells"):
+        states = keras.tree.pack_sequence_as(layer.state_size, states)
+    return (first, states), named
+
+
+def headed_inputs(layer, inputs, masks):
+    """Return inputs and masks of an attention layer with heads by Keras's names."""
+    named = dict(zip(INPUTS, inputs, strict=False))
+    for name, mask in zip(INPUTS, masks or (), strict=False):
+        if mask is None:
+            continue
+        if name == "query" and isinstance(layer, keras.layers.MultiHeadAttention):
+            # It forgets a `query_mask`, and takes the one that a layer before attached.
+            backend.set_keras_mask(named[name], jnp.asarray(mask))
+        else:
+            named[f"{name}_mask"] = jnp.asarray(mask)
+    return named
 
 
 def both(example, training):
@@ -70,22 +107,29 @@ def both(example, training):
     layer, other = example.make(), keras_layer(example)
     options = {"training": training} if other._call_has_training_arg else {}
     variables = [] if example.layer in LEARNED else other.weights
-    carried = [variable for variable in variables if not variable.trainable]
+    names = list(own_weights(example))
+    context = Context(training=training, mask=example.mask_of(), settings=example.settings)
 
     def ours(weights, inputs):
-        result = layer.run(weights, inputs, Context(training=training))
+        result = layer.run(weights, inputs, context)
         result = result if isinstance(result, Result) else Result(result)
-        names = [variable.name for variable in carried]
-        state = {name: result.state.get(name, weights[name]) for name in names}
-        return result.outputs, state, jnp.asarray(result.penalty)
+        state = [
+            result.state.get(name, weights[name])
+            for name, variable in zip(names, variables, strict=False)
+            if not variable.trainable
+        ]
+        return jax.tree.leaves(result.outputs), state, jnp.asarray(result.penalty)
 
     def theirs(weights, inputs):
-        mapping = [(variable, weights[variable.name]) for variable in variables]
+        pairs = zip(variables, names, strict=False)
+        mapping = [(variable, weights[name]) for variable, name in pairs]
         with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
-            outputs = other(inputs, **options)
+            placed, named = given_to_keras(example, other, inputs)
+            outputs = other(*placed, **named, **options)
             penalties = sum(other.losses, jnp.asarray(0.0))
-        state = {variable.name: scope.get_current_value(variable) for variable in carried}
-        return outputs, state, penalties - _weight_penalty(layer, example, weights)
+        state = [scope.get_current_value(one) for one in variables if not one.trainable]
+        penalty = penalties - _weight_penalty(layer, example, weights)
+        return jax.tree.leaves(outputs), state, penalty
 
     return ours, theirs
 
@@ -131,14 +175,19 @@ def test_outputs_state_penalty_and_gradients(example, training):
     def results(function):
         def weighed(weights, inputs):
             outputs, state, penalty = function(weights, inputs)
-            ramp = jnp.cos(jnp.arange(outputs.size, dtype="float32")).reshape(outputs.shape)
-            return jnp.sum(ramp * outputs) + penalty, (outputs, state, penalty)
+            return sum(map(ramped, outputs)) + penalty, (outputs, state, penalty)
 
         if not example.smooth:
             return jax.jit(function)(weights, inputs)
         return jax.jit(jax.grad(weighed, argnums=places, has_aux=True))(weights, inputs)
 
     close(*(results(function) for function in both(example, training)))
+
+
+def ramped(outputs):
+    """Return a number to which every output contributes in its own way."""
+    ramp = jnp.cos(jnp.arange(outputs.size, dtype="float32")).reshape(outputs.shape)
+    return jnp.sum(ramp * outputs)
 
 
 @pytest.mark.parametrize("name", sorted({example.layer for example in COMPARED}))

@@ -4,6 +4,12 @@ from pellucid.layers.activation import Activation as Activation
 from pellucid.layers.activity_regularization import ActivityRegularization as ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout as AlphaDropout
 from pellucid.layers.arithmetic import Arithmetic as Arithmetic
+from pellucid.layers.attention.additive_attention import AdditiveAttention as AdditiveAttention
+from pellucid.layers.attention.attention import Attention as Attention
+from pellucid.layers.attention.group_query_attention import (
+    GroupQueryAttention as GroupQueryAttention,
+)
+from pellucid.layers.attention.multi_head_attention import MultiHeadAttention as MultiHeadAttention
 from pellucid.layers.base import Layer as Layer
 from pellucid.layers.batch_normalization import BatchNormalization as BatchNormalization
 from pellucid.layers.catalogue import LAYERS as LAYERS

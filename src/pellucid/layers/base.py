@@ -252,7 +252,8 @@ class Layer(Description):
         Raises:
             ArgumentError: The layer takes no such arguments.
         """
-        refuse_unknown(self.label, options, (*self.call_settings, "training", "mask"))
+        known = (*self.call_settings, "training", "mask")
+        refuse_unknown(self.label, [name for name in options if name not in known], known)
         given = [*inputs] if isinstance(inputs, (list, tuple)) else [inputs]
         if more or (len(given) != 1 and not (self.takes_list or self.takes_more)):
             number = len(given) + len(more)
@@ -269,14 +270,12 @@ class Layer(Description):
         """Return the names of the call settings that `options` switch on."""
         return tuple(name for name in self.call_settings if options.get(name))
 
-    def __call__(
-        self, inputs: Any, *more: Any, training: bool | None = None, **options: Any
-    ) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, **options: Any) -> Any:
         """Draw the layer onto symbolic inputs, or compute it for arrays.
 
         Args:
-            inputs: An array, a symbolic tensor, or a list of them.
-            more: Further inputs, where the layer takes them one by one.
+            inputs: An array, a symbolic tensor, or a list of them; several where the layer
+                takes them one by one.
             training: True or False for a call that is always, or never, one of training; None
                 for what the model does.
             options: `mask`, and what the layer's `call_settings` name.
@@ -286,7 +285,7 @@ class Layer(Description):
             layer's present weights (drawn from seed 0 if it has none yet). A list where the
             layer gives several.
         """
-        given = self.arrange(inputs, *more, **options)
+        given = self.arrange(*inputs, **options)
         if given.inputs and all(isinstance(one, SymbolicTensor) for one in given.inputs):
             return self._draw(given, training)
         return self._compute(given, bool(training))

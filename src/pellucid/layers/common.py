@@ -65,11 +65,19 @@ def penalised(outputs: Array, regularizer: Any, context: Context) -> Any:
     """
     if regularizer is None:
         return outputs
+    return Result(outputs, penalty=activity_penalty(outputs, regularizer, context))
+
+
+def activity_penalty(outputs: Any, regularizer: Any, context: Context) -> Array | float:
+    """Return the penalty on outputs, one array or several: 0 without a regularizer."""
+    if regularizer is None:
+        return 0.0
+    if isinstance(outputs, list):
+        return sum(activity_penalty(one, regularizer, context) for one in outputs)
     if context.rows is None:
-        return Result(outputs, penalty=regularizer(outputs) / outputs.shape[0])
+        return regularizer(outputs) / outputs.shape[0]
     weight = context.rows.astype(outputs.dtype).reshape((-1,) + (1,) * (outputs.ndim - 1))
-    rows = jnp.maximum(jnp.sum(context.rows), 1)
-    return Result(outputs, penalty=regularizer(outputs * weight) / rows)
+    return regularizer(outputs * weight) / jnp.maximum(jnp.sum(context.rows), 1)
 
 
 def activated(function: Any, outputs: Array) -> Array:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import jax.numpy as jnp
-
 from pellucid import activations, constraints, initializers, regularizers
 from pellucid.activations import ActivationLike
 from pellucid.description import count, flag, part
@@ -12,6 +10,7 @@ from pellucid.layers.base import Layer
 from pellucid.layers.common import activated, activated_shape, known_size, penalised
 from pellucid.layers.context import Context
 from pellucid.layers.weight import Weight
+from pellucid.ops.linear import project
 from pellucid.types import Array, Shape
 
 
@@ -79,7 +78,7 @@ class Dense(Layer):
         return activated_shape(self.activation, (*shape[:-1], self.units))
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Any:
-        outputs = jnp.matmul(inputs, weights["kernel"])
+        outputs = project(inputs, weights["kernel"])
         if self.use_bias:
             outputs = outputs + weights["bias"]
         outputs = activated(self.activation, outputs)

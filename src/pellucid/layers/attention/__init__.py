@@ -1,6 +1,15 @@
 """Attention: layers that look up values by the likeness of queries and keys."""
 
+from pellucid.layers.attention.additive_attention import AdditiveAttention
+from pellucid.layers.attention.attention import Attention
+from pellucid.layers.attention.group_query_attention import GroupQueryAttention
+from pellucid.layers.attention.multi_head_attention import MultiHeadAttention
 from pellucid.layers.base import Layer
 
-CLASSES: tuple[type[Layer], ...] = ()
+CLASSES: tuple[type[Layer], ...] = (
+    AdditiveAttention,
+    Attention,
+    GroupQueryAttention,
+    MultiHeadAttention,
+)
 """What the catalogue of layers takes from here."""
