@@ -3,6 +3,9 @@
 import os
 
 os.environ["KERAS_BACKEND"] = "jax"
+# Two devices for the tests of computing on several cores; all others compute on one.
+os.environ["JAX_NUM_CPU_DEVICES"] = "2"
+os.environ["PELLUCID_CORES"] = "1"
 
 import numpy as np
 import pytest

@@ -31,6 +31,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "text_table",
         "seed",
         "session",
+        "cores",
         "atomic",
         "drawing",
         "picture",

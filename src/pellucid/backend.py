@@ -1,5 +1,7 @@
-"""What is left of Keras's backend functions: the rest are `jax.numpy`'s."""
+"""What is left of Keras's backend functions (the rest are `jax.numpy`'s), and the cores to use."""
 
+from pellucid.cores import get_cores as get_cores
+from pellucid.cores import set_cores as set_cores
 from pellucid.utils import clear_session as clear_session
 
 

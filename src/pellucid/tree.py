@@ -8,7 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from pellucid import cores
 from pellucid.types import Array, NumpyArray
+
+# Here because every layer and optimiser comes by, before anybody computes.
+cores.reserve()
 
 
 @dataclass(frozen=True)

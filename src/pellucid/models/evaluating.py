@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import jax
 import numpy as np
 
 from pellucid.errors import Problem, report, within
@@ -15,6 +14,7 @@ from pellucid.training import cache
 from pellucid.training.progress import progress_for
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Scorer
+from pellucid.training.sharding import parts_for
 from pellucid.training.trainer import Table
 from pellucid.types import NumpyArray
 
@@ -61,9 +61,11 @@ def score_table(
 ) -> NumpyArray:
     """Return the sums of losses and metrics over the rows of `table`."""
     batch = min(batch_size or 256, table.rows)
-    scorer = cache.program(("score", recipe.structure, batch), lambda: Scorer(recipe, batch))
+    parts = parts_for(recipe.network, recipe.structure, batch)
+    key = ("score", recipe.structure, batch, parts)
+    scorer = cache.program(key, lambda: Scorer(recipe, batch, parts))
     trained, carried = model.packed(recipe)
-    data = jax.device_put(table.padded(batch))
+    data = scorer.sharding.put(table.padded(batch))
     sums = scorer.run(trained, carried, recipe.hyper(), data, np.int32(table.rows))
     return np.asarray(sums, np.float64)
 

@@ -32,6 +32,7 @@ from pellucid.models.compiling import Compiled, read_compile
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
+from pellucid.training.sharding import one_copy
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -390,7 +391,7 @@ class Model:
             (recipe.network.trained, trained, recipe.trained),
             (recipe.network.carried, carried, recipe.carried),
         ):
-            packed = Packed(vector, layout)
+            packed = Packed(one_copy(vector), layout)
             for index, number in enumerate(numbers):
                 weight = weights[number]
                 held[weight.layer].point_to(weight.name, packed, index)

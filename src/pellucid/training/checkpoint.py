@@ -55,7 +55,7 @@ def read(path: Path, trainer: Trainer) -> Restored:
     """
     file = load_checkpoint_file(path)
     _check_run(path, file.training, trainer)
-    trainer.state = jax.device_put(restored_like(path, trainer.state, file.state))
+    trainer.set_state(restored_like(path, trainer.state, file.state))
     trainer.epochs_before = int(file.training["epochs_before"])
     trainer.step = int(np.asarray(file.state["step"]))
     trainer.order_known = False

@@ -24,6 +24,7 @@ from pellucid.training.objective import Labels
 from pellucid.training.policies import Policy
 from pellucid.training.probe import Probe, Reading
 from pellucid.training.recipe import Recipe
+from pellucid.training.sharding import Sharding
 from pellucid.training.state import TrainState
 from pellucid.types import Array, NumpyArray
 
@@ -32,6 +33,9 @@ LOG_CAPACITY = 64
 
 STEP_PLACE, SHUFFLE_PLACE = 1, 2
 """Places under an epoch's key: masks and noise of the steps, and the order of the rows."""
+
+Batch = tuple[tuple[Array, ...], Labels]
+"""Feeds and labels of one step."""
 
 
 class Rows(NamedTuple):
@@ -120,6 +124,7 @@ class Options:
         by_length: Whether batches are made of rows of similar length when shuffled.
         streamed: Whether data are a window of ready batches instead of all rows.
         probe: What looks into the run, or None.
+        parts: Number of cores over which the rows of each batch are laid.
     """
 
     batch_size: int
@@ -128,6 +133,7 @@ class Options:
     by_length: bool = False
     streamed: bool = False
     probe: Probe | None = None
+    parts: int = 1
 
 
 class Program:
@@ -141,7 +147,8 @@ class Program:
         self.recipe = recipe.bound(recipe.hyper())
         self.options = options
         self.traces = 0
-        self.run = jax.jit(self._run, donate_argnums=0)
+        self.sharding = Sharding(options.parts)
+        self.run = self.sharding.compile(self._run, donate_argnums=0)
 
     # -- the whole call ------------------------------------------------------------------
 
@@ -155,7 +162,8 @@ class Program:
         plan: Array,
     ) -> tuple[TrainState, Array, Report]:
         self.traces += 1
-        call = _Call(self.recipe.bound(hyper), self.options, data, validation, _read_plan(plan))
+        recipe, read = self.recipe.bound(hyper), _read_plan(plan)
+        call = _Call(recipe, self.options, self.sharding, data, validation, read)
         return call.run(state, order)
 
 
@@ -178,9 +186,15 @@ class _Call:
     """One call of the program while it is traced."""
 
     def __init__(
-        self, recipe: Recipe, options: Options, data: Rows, validation: Rows | None, plan: Plan
+        self,
+        recipe: Recipe,
+        options: Options,
+        sharding: Sharding,
+        data: Rows,
+        validation: Rows | None,
+        plan: Plan,
     ) -> None:
-        self.recipe, self.options = recipe, options
+        self.recipe, self.options, self.sharding = recipe, options, sharding
         self.data, self.validation, self.plan = data, validation, plan
         self.key = random.scramble(jnp.asarray(plan.seed, jnp.uint32))
 
@@ -271,18 +285,21 @@ class _Call:
         epoch_key = random.fold(self.key, state.epoch)
         return random.fold(random.fold(epoch_key, STEP_PLACE), state.position)
 
-    def batch(self, order: Array, position: Array) -> tuple[tuple[Array, ...], Labels]:
+    def batch(self, order: Array, position: Array) -> Batch:
+        return as_batch(self.rows(order, position), self.sharding)
+
+    def rows(self, order: Array, position: Array) -> Rows:
+        """Return the rows of one step, which begin at `position` in the epoch."""
         size = self.options.batch_size
         if self.options.streamed:
-            start = (position - self.plan.first) * size
-            return slice_batch(self.data, start, size)
+            return slice_rows(self.data, (position - self.plan.first) * size, size)
         start = position * size
         real = (start + lax.iota(jnp.int32, size) < self.plan.rows).astype(jnp.float32)
         if not self.options.shuffle:
-            return slice_batch(self.data, start, size, real)
-        index = lax.dynamic_slice(order, (start,), (size,))
+            return slice_rows(self.data, start, size, real)
+        index = self.sharding.split(lax.dynamic_slice(order, (start,), (size,)))
         taken = jax.tree.map(lambda a: a.at[index].get(mode="promise_in_bounds"), self.data)
-        return taken.x, Labels(taken.y, taken.weights, real)
+        return taken._replace(real=real)
 
     # -- a probe reading -------------------------------------------------------------------
 
@@ -310,6 +327,7 @@ class _Call:
                 self.validation,
                 self.plan.validation_rows,
                 self.options.evaluation_batch_size,
+                self.sharding,
             )
             parts.append(recipe.objective.log_vector(sums))
         rate = recipe.optimizer.current_rate(state.step) * state.rate_scale
@@ -349,7 +367,7 @@ def find_batch(
     recipe: Recipe, options: Options, data: Rows, plan: Plan, state: TrainState, order: Array
 ) -> tuple[Any, Array, Array]:
     """Return the batch that the next step would take, its key, and its rows' numbers."""
-    call = _Call(recipe, options, data, None, plan)
+    call = _Call(recipe, options, Sharding(1), data, None, plan)
     order = call.order_of(state, order)
     start = int(state.position) * options.batch_size
     batch = call.batch(order, state.position)
@@ -370,19 +388,24 @@ def log_place(recipe: Recipe, policy: Policy) -> int:
     return objective.log_place(name)
 
 
-def slice_batch(
-    data: Rows, start: Array, size: int, real: Array | None = None
-) -> tuple[tuple[Array, ...], Labels]:
-    """Return `size` consecutive rows as feeds and labels."""
+def slice_rows(data: Rows, start: Array, size: int, real: Array | None = None) -> Rows:
+    """Return `size` consecutive rows; `real` says which of them are not padding."""
     taken = jax.tree.map(lambda a: lax.dynamic_slice_in_dim(a, start, size), data)
-    return taken.x, Labels(taken.y, taken.weights, taken.real if real is None else real)
+    return taken if real is None else taken._replace(real=real)
+
+
+def as_batch(rows: Rows, sharding: Sharding) -> Batch:
+    """Return rows as feeds and labels, each device having its part of them."""
+    rows = sharding.split(rows)
+    assert rows.real is not None
+    return rows.x, Labels(rows.y, rows.weights, rows.real)
 
 
 def batch_loss(
     recipe: Recipe,
     trained: Sequence[Array],
     carried: Sequence[Array],
-    batch: tuple[tuple[Array, ...], Labels],
+    batch: Batch,
     key: Array,
     observe: Any = None,
 ) -> tuple[Array, tuple[Array, dict[int, Array], Array]]:
@@ -403,9 +426,7 @@ def batch_loss(
     return scaled, (total, done.state, sums.at[1].add(extra * sums[0]))
 
 
-def train_step(
-    recipe: Recipe, state: TrainState, batch: tuple[tuple[Array, ...], Labels], key: Array
-) -> TrainState:
+def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> TrainState:
     """Return the state after one update; the same state, marked, if it is not finite."""
     network = recipe.network
     carried = recipe.carried.unpack(state.carried)
@@ -442,9 +463,7 @@ def train_step(
     return kept._replace(good=good)
 
 
-def take_reading(
-    recipe: Recipe, state: TrainState, batch: tuple[tuple[Array, ...], Labels], key: Array
-) -> Reading:
+def take_reading(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> Reading:
     """Return what a probe sees: one forward and backward pass, with every node's result."""
     results: dict[int, Array] = {}
 
@@ -464,7 +483,12 @@ def take_reading(
 
 
 def score(
-    recipe: Recipe, weights: tuple[Array, Array], data: Rows, count: Array, batch_size: int
+    recipe: Recipe,
+    weights: tuple[Array, Array],
+    data: Rows,
+    count: Array,
+    batch_size: int,
+    sharding: Sharding,
 ) -> Array:
     """Return the sums of losses and metrics over the first `count` rows, not training."""
     values = recipe.values(*weights)
@@ -475,8 +499,8 @@ def score(
     def add(number: Array, sums: Array) -> Array:
         start = number * size
         real = (start + lax.iota(jnp.int32, size) < count).astype(jnp.float32)
-        feeds, labels = slice_batch(data, start, size, real)
-        done = network.apply(values, feeds, Context(rows=real), objective.logits)
+        feeds, labels = as_batch(slice_rows(data, start, size, real), sharding)
+        done = network.apply(values, feeds, Context(rows=labels.rows), objective.logits)
         _, own = objective.measure(done.outputs, labels, done.masks)
         return sums + own.at[1].add((penalty + done.penalty) * own[0])
 

@@ -3,44 +3,59 @@
 from collections.abc import Sequence
 from typing import Any
 
-import jax
 import numpy as np
 
 from pellucid.layers.context import Context
 from pellucid.training.program import Rows, score
 from pellucid.training.recipe import Recipe
+from pellucid.training.sharding import Sharding, parts_for
 from pellucid.types import Array, NumpyArray
 
 
 class Scorer:
     """The compiled program that sums losses and metrics over rows."""
 
-    def __init__(self, recipe: Recipe, batch_size: int) -> None:
+    def __init__(self, recipe: Recipe, batch_size: int, parts: int = 1) -> None:
         self.recipe = recipe.bound(recipe.hyper())
         self.batch_size = batch_size
         self.traces = 0
-        self.run = jax.jit(self._run)
+        self.sharding = Sharding(parts)
+        self.run = self.sharding.compile(self._run)
 
     def _run(self, trained: Array, carried: Array, hyper: Array, data: Rows, count: Array) -> Array:
         self.traces += 1
         recipe = self.recipe.bound(hyper)
-        return score(recipe, (trained, carried), data, count, self.batch_size)
+        return score(recipe, (trained, carried), data, count, self.batch_size, self.sharding)
 
 
 class Forward:
     """The compiled pass from feeds to outputs, for batches of any one size at a time."""
 
     def __init__(self, recipe: Recipe) -> None:
+        self.structure = recipe.structure
         self.recipe = recipe.bound(recipe.hyper())
         self.traces = 0
-        self.run = jax.jit(self._run)
+        self.run = self._compiled(1)
+        self._spread: dict[int, Any] = {}
 
-    def _run(
-        self, trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]
-    ) -> list[Array]:
-        self.traces += 1
-        recipe = self.recipe.bound(hyper)
-        return recipe.network.apply(recipe.values(trained, carried), feeds, Context()).outputs
+    def for_rows(self, rows: int) -> Any:
+        """Return the program that suits batches of `rows`: on one core or on several."""
+        parts = parts_for(self.recipe.network, self.structure, rows)
+        if parts == 1:
+            return self.run
+        if parts not in self._spread:
+            self._spread[parts] = self._compiled(parts)
+        return self._spread[parts]
+
+    def _compiled(self, parts: int) -> Any:
+        sharding = Sharding(parts)
+
+        def run(trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]) -> Any:
+            self.traces += 1
+            recipe, rows = self.recipe.bound(hyper), sharding.split(feeds)
+            return recipe.network.apply(recipe.values(trained, carried), rows, Context()).outputs
+
+        return sharding.compile(run)
 
 
 PREDICT_ROWS = 2048
@@ -77,5 +92,5 @@ def _predict_batch(
             np.concatenate([feed, np.zeros((size - rows, *feed.shape[1:]), feed.dtype)])
             for feed in feeds
         ]
-    outputs = forward.run(*weights, feeds)
+    outputs = forward.for_rows(size)(*weights, feeds)
     return [np.asarray(output)[:rows] for output in outputs]

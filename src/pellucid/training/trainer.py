@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from pellucid.data.arrays import bucket, pad_rows
@@ -17,6 +16,7 @@ from pellucid.training import cache
 from pellucid.training import state as states
 from pellucid.training.program import Options, Plan, Program, Report, Rows, find_batch
 from pellucid.training.recipe import Recipe
+from pellucid.training.sharding import parts_for
 from pellucid.training.state import TrainState
 from pellucid.types import NumpyArray
 
@@ -131,23 +131,18 @@ class Trainer:
         scored = options.evaluation_batch_size
         if validation is not None:
             scored = min(scored, validation.rows)
-        self.options = replace(options, evaluation_batch_size=scored)
+        batch = options.batch_size
+        parts = 1 if eager else parts_for(recipe.network, recipe.structure, batch)
+        self.options = replace(options, evaluation_batch_size=scored, parts=parts)
         self.validation_rows = 0 if validation is None else validation.rows
         self.program: Program = cache.program(
             (recipe.structure, self.options), lambda: Program(recipe, self.options)
         )
-        self.data = (
-            None
-            if data is None
-            else jax.device_put(data.padded(self.options.batch_size, options.by_length))
-        )
-        self.validation = (
-            None
-            if validation is None
-            else jax.device_put(validation.padded(self.options.evaluation_batch_size))
-        )
+        put = self.program.sharding.put
+        self.data = None if data is None else put(data.padded(batch, options.by_length))
+        self.validation = None if validation is None else put(validation.padded(scored))
         size = 0 if self.data is None or not options.shuffle else self.data.size
-        self.order: Any = jnp.arange(size, dtype=jnp.int32)
+        self.order: Any = put(np.arange(size, dtype=np.int32))
         self.steps_per_epoch = (
             UNKNOWN_STEPS if data is None else -(-self.rows // self.options.batch_size)
         )
@@ -247,16 +242,18 @@ class Trainer:
     def set_weights(self, trained: Any, carried: Any) -> None:
         """Go on with other weights."""
         assert self.state is not None
-        self.state = self.state._replace(trained=jnp.array(trained), carried=jnp.array(carried))
+        self.set_state(self.state._replace(trained=np.array(trained), carried=np.array(carried)))
 
     def begin(
         self, trained: Any, carried: Any, optimizer: Any = None, epoch: int = 0, step: int = 0
     ) -> None:
         """Set the state from which the first chunk goes on."""
         self.epochs_before, self.step = epoch, step
-        self.state = jax.device_put(
-            states.begin(self.recipe, trained, carried, optimizer, epoch, step)
-        )
+        self.set_state(states.begin(self.recipe, trained, carried, optimizer, epoch, step))
+
+    def set_state(self, state: TrainState) -> None:
+        """Set the state from which the next chunk goes on."""
+        self.state = self.program.sharding.put(state)
 
 
 class Pace:
