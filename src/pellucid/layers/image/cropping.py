@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from pellucid.description import option
-from pellucid.errors import Problem, ShapeError, report
+from pellucid.errors import Problem
 from pellucid.layers.context import Context
 from pellucid.layers.image.edges import Edges, edges_of
 from pellucid.layers.spatial import AXES, SpatialLayer
@@ -39,8 +39,6 @@ class Cropping(SpatialLayer):
         return tuple(None if size is None else size - sum(ends) for size, ends in pairs)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
-        # Sizes that were left open are known only now.
-        report(self.shape_problems(inputs.shape[1:]), ShapeError)
         kept = [slice(None)] * inputs.ndim
         for axis, (before, after) in zip(self.space_axes, self.cropping, strict=True):
             kept[axis] = slice(before, inputs.shape[axis] - after)
