@@ -255,6 +255,31 @@ def test_the_largest_number_of_equal_parts_is_taken(monkeypatch):
     assert found == [4, 5, 8, 12, 10]
 
 
+def test_loops_that_would_meet_at_each_step_stay_on_one_core():
+    """Where JAX itself derives a loop's gradient, it adds up those of weights in the loop."""
+
+    class Loop(layers.Layer):
+        def build(self, shape):
+            start = pellucid.initializers.Orthogonal()
+            return {"kernel": layers.Weight((shape[-1], shape[-1]), start)}
+
+        def output_shape(self, shape):
+            return shape[1:]
+
+        def apply(self, weights, inputs, context):
+            def step(state, given):
+                return jax.numpy.tanh((state + given) @ weights["kernel"]), None
+
+            return jax.lax.scan(step, inputs[:, 0], inputs.swapaxes(0, 1))[0]
+
+    for units, parts in ((300, 2), (30, 1)):
+        set_cores(2)
+        model = pellucid.Sequential([pellucid.Input((4, units)), Loop(), layers.Dense(1)])
+        model.compile("adam", "mse")
+        x = np.random.default_rng(0).normal(size=(64, 4, units)).astype("float32")
+        assert parts_of(model, x, x[:, 0, :1], batch_size=64) == parts
+
+
 def test_eager_runs_take_one_core():
     assert parts_of(make(2, run_eagerly=True), *rows(16), batch_size=16) == 1
 

@@ -26,10 +26,10 @@ LEAST_ROWS = 8
 """Rows of a batch that each part has at least: with fewer, products of matrices are slow."""
 
 LEAST_WORK = 4e6
-"""Numbers that each part computes at least in a pass forward.
+"""Numbers that each part computes at least in a pass forward, by `work.forward_work`."""
 
-Bringing the parts together costs 20 to 50 microseconds a step.
-"""
+MEETING_WORK = 1e6
+"""Numbers that are computed in the time for which devices wait for each other once."""
 
 ALIGNMENT = 64
 """XLA uses an array of the host as it lies, on all devices, if it begins at such an address."""
@@ -46,7 +46,8 @@ def parts_for(network: Network, structure: Hashable, rows: int) -> int:
     if rows < 2 * LEAST_ROWS or get_cores() == 1:
         return 1
     work = cache.program(("work", structure, rows), lambda: forward_work(network, rows))
-    most = min(get_cores(), rows // LEAST_ROWS, int(work / LEAST_WORK))
+    least = LEAST_WORK + MEETING_WORK * work.meetings
+    most = min(get_cores(), rows // LEAST_ROWS, int(work.numbers / least))
     return max((parts for parts in range(1, most + 1) if rows % parts == 0), default=1)
 
 

@@ -1,10 +1,11 @@
-"""How much a network computes, counted from its traced program."""
+"""How much a network computes, and how often its parts would meet, from its traced program."""
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr
 
@@ -15,11 +16,21 @@ OPEN_LENGTH = 64
 """The length that is assumed where a network leaves one open."""
 
 
-def forward_work(network: Network, rows: int) -> float:
-    """Return how many numbers one pass over `rows` computes; a product and its sum count as one.
+class Work(NamedTuple):
+    """What one pass forward and backward asks of devices that share a batch's rows.
 
-    The passes backward cost about twice as much again.
+    Args:
+        numbers: Numbers computed in the pass forward; a product and its sum count as one. The
+            pass backward costs about twice as much.
+        meetings: Steps of loops at which the devices would add up gradients of weights.
     """
+
+    numbers: float
+    meetings: float
+
+
+def forward_work(network: Network, rows: int) -> Work:
+    """Return what `network` computes for a batch of `rows`."""
 
     def forward(values: Any, feeds: Any, key: Any, real: Any) -> Any:
         done = network.apply(values, feeds, Context(training=True, key=key, rows=real))
@@ -34,22 +45,40 @@ def forward_work(network: Network, rows: int) -> float:
     return count(jax.make_jaxpr(forward)(values, feeds, key, real).jaxpr)
 
 
-def count(jaxpr: Jaxpr) -> float:
-    """Return how many numbers a traced function computes."""
-    return sum(_cost(equation) for equation in jaxpr.eqns)
+def count(jaxpr: Jaxpr) -> Work:
+    """Return what a traced function computes."""
+    found = [_cost(equation) for equation in jaxpr.eqns]
+    return Work(sum(one.numbers for one in found), sum(one.meetings for one in found))
 
 
 def _closed(shape: tuple[int | None, ...]) -> tuple[int, ...]:
     return tuple(OPEN_LENGTH if size is None else size for size in shape)
 
 
-def _cost(equation: Any) -> float:
-    inner = [count(one) for one in _inner(equation.params)]
-    if inner:
-        # A loop's length is known of `scan` alone; of branches the longest counts.
-        return max(inner) * equation.params.get("length", 1)
-    produced = sum(math.prod(out.aval.shape) for out in equation.outvars)
-    return produced * _terms(equation)
+def _cost(equation: Any) -> Work:
+    name, params = equation.primitive.name, equation.params
+    inner = [count(one) for one in _inner(params)]
+    if not inner:
+        produced = sum(math.prod(out.aval.shape) for out in equation.outvars)
+        return Work(produced * _terms(equation), 0)
+    # Of branches the longest counts. A loop's length is known of `scan` alone.
+    longest = max(inner)
+    if name == "custom_vjp_call":
+        # Its author has said what happens backward: after a loop, and not within.
+        return Work(longest.numbers, 0)
+    if name == "scan":
+        meetings = max(longest.meetings, float(_has_weights(equation)))
+        return Work(longest.numbers * params["length"], meetings * params["length"])
+    return longest
+
+
+def _has_weights(scan: Any) -> bool:
+    """Return True if a loop uses numbers that are the same at each step.
+
+    Their gradient is added up as the loop runs backward, over all rows.
+    """
+    constants = scan.invars[: scan.params["num_consts"]]
+    return any(jnp.issubdtype(one.aval.dtype, jnp.floating) for one in constants)
 
 
 def _terms(equation: Any) -> float:
