@@ -129,6 +129,19 @@ def test_messages():
     assert str(caught.value) == "y, row 1: got 3 labels, expected 1 label, one for each step."
 
 
+def test_a_call_may_draw_outside_training_too():
+    def make():
+        x = pellucid.Input((200,))
+        return pellucid.Model(x, layers.Dropout(0.5)(x, training=True))
+
+    first, again = make(), make()
+    ones = np.ones((2, 200), "float32")
+    draws = [first.predict(ones) for _ in range(2)]
+    assert {*np.unique(draws)} == {0.0, 2.0}
+    assert (draws[0] != draws[1]).any()
+    np.testing.assert_array_equal([again.predict(ones) for _ in range(2)], draws)
+
+
 def test_an_inner_model_and_a_call_decide_about_training():
     inner = pellucid.Sequential([layers.Input((4,)), layers.Dropout(0.5)])
     x = pellucid.Input((4,))

@@ -149,6 +149,11 @@ class Network:
         return [self.layers[one.layer] for one in self.nodes if node in one.inputs]
 
     @cached_property
+    def always_draws(self) -> bool:
+        """True when a call draws random numbers outside training too: `layer(x, training=True)`."""
+        return any(TRAINING in node.settings for node in self.nodes)
+
+    @cached_property
     def stateful(self) -> bool:
         """True when rows of a batch go on where the same rows of the batch before ended."""
         return any(layer.carries_rows for layer in self.layers)

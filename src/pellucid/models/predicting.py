@@ -1,6 +1,6 @@
 """`predict`: outputs for inputs, quick for a single row too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jax
@@ -14,6 +14,7 @@ from pellucid.models.feeding import lengths_of, read_inputs
 from pellucid.models.feeds import is_stream, limited, raw_batches, rows_of_steps
 from pellucid.models.preparing import ensure_built
 from pellucid.models.request import check_numbers
+from pellucid.ops import random
 from pellucid.training import cache
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -38,11 +39,24 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     recipe = Recipe(model.network, Objective(()), None)
     forward = cache.program(("forward", recipe.structure), lambda: Forward(recipe))
     weights = (*model.packed(recipe), jax.device_put(recipe.hyper()))
-    shaped = model.shaped(predict_rows(forward, weights, feeds, batch_size))
-    plain = type(x) is np.ndarray and type(shaped) is np.ndarray and feeds[0] is inputs[0]
+    keys = _keys(model) if model.network.always_draws else None
+    shaped = model.shaped(predict_rows(forward, weights, feeds, batch_size, keys))
+    plain = (
+        keys is None
+        and type(x) is np.ndarray
+        and type(shaped) is np.ndarray
+        and feeds[0] is inputs[0]
+    )
     if plain and len(x) == len(feeds) == 1:
         model.cache["quick"] = Quick(forward, weights, x, inputs[0])
     return shaped
+
+
+def _keys(model: Any) -> Iterator[Any]:
+    """Yield random keys, others at every call, that follow the model's seed."""
+    while True:
+        drawn = model.cache["draws"] = model.cache.get("draws", 0) + 1
+        yield random.fold(np.uint32(model.seed), drawn)
 
 
 def _predict_lists(model: Any, inputs: list[NumpyArray], batch_size: int | None) -> Any:

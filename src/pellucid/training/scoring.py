@@ -1,6 +1,6 @@
 """Compiled programs that look at a network without training it: score and predict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,10 +50,17 @@ class Forward:
     def _compiled(self, parts: int) -> Any:
         sharding = Sharding(parts)
 
-        def run(trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]) -> Any:
+        def run(
+            trained: Array,
+            carried: Array,
+            hyper: Array,
+            feeds: Sequence[Array],
+            key: Array | None = None,
+        ) -> Any:
             self.traces += 1
             recipe, rows = self.recipe.bound(hyper), sharding.split(feeds)
-            return recipe.network.apply(recipe.values(trained, carried), rows, Context()).outputs
+            values = recipe.values(trained, carried)
+            return recipe.network.apply(values, rows, Context(key=key)).outputs
 
         return sharding.compile(run)
 
@@ -63,26 +70,41 @@ PREDICT_ROWS = 2048
 
 
 def predict_rows(
-    forward: Forward, weights: tuple[Any, ...], feeds: Sequence[NumpyArray], batch_size: int | None
+    forward: Forward,
+    weights: tuple[Any, ...],
+    feeds: Sequence[NumpyArray],
+    batch_size: int | None,
+    keys: Iterator[Any] | None = None,
 ) -> list[NumpyArray]:
-    """Return the outputs for all rows, computed in batches of few different sizes."""
+    """Return the outputs for all rows, computed in batches of few different sizes.
+
+    Args:
+        forward: The compiled pass.
+        weights: What it takes before the feeds.
+        feeds: The rows.
+        batch_size: Rows that are computed at once, at most.
+        keys: A random key for each batch, where the network draws numbers.
+    """
     rows = len(feeds[0])
     if not rows:
         # The shapes of the outputs are those of any row's.
         blank = [np.zeros((1, *feed.shape[1:]), feed.dtype) for feed in feeds]
-        return [output[:0] for output in _predict_batch(forward, weights, blank)]
+        return [output[:0] for output in _predict_batch(forward, weights, blank, keys)]
     limit = batch_size or PREDICT_ROWS
     parts = []
     for start in range(0, rows, limit):
         piece = [feed[start : start + limit] for feed in feeds]
-        parts.append(_predict_batch(forward, weights, piece))
+        parts.append(_predict_batch(forward, weights, piece, keys))
     if len(parts) == 1:
         return parts[0]
     return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
 
 
 def _predict_batch(
-    forward: Forward, weights: tuple[Any, ...], feeds: list[NumpyArray]
+    forward: Forward,
+    weights: tuple[Any, ...],
+    feeds: list[NumpyArray],
+    keys: Iterator[Any] | None = None,
 ) -> list[NumpyArray]:
     rows = len(feeds[0])
     # Few batch sizes, so that few programs are compiled: one row, or a power of two.
@@ -92,5 +114,7 @@ def _predict_batch(
             np.concatenate([feed, np.zeros((size - rows, *feed.shape[1:]), feed.dtype)])
             for feed in feeds
         ]
-    outputs = forward.for_rows(size)(*weights, feeds)
+    program = forward.for_rows(size)
+    key = () if keys is None else (next(keys),)
+    outputs = program(*weights, feeds, *key)
     return [np.asarray(output)[:rows] for output in outputs]

@@ -1,0 +1,39 @@
+"""The examples run, learn, and stay short."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+DATA = ROOT.parent / "shared" / "data"
+
+
+def example(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_under_40_lines_and_is_run_here(path):
+    assert len(path.read_text().splitlines()) < 40
+    assert f'example("{path.stem}")' in Path(__file__).read_text()
+
+
+def test_mlp():
+    assert example("mlp_breast_cancer").main(epochs=40) > 0.93
+
+
+def test_cnn(tmp_path):
+    assert example("cnn_digits").main(epochs=4, folder=tmp_path) > 0.85
+    assert (tmp_path / "digit.png").stat().st_size > 5_000
+
+
+def test_rnn():
+    folder = DATA / "japanese_vowels"
+    if not folder.exists():
+        pytest.skip("the data set japanese_vowels is not here")
+    assert example("rnn_vowels").main(folder, epochs=8) > 0.6
