@@ -35,6 +35,16 @@ def test_the_layer_of_ones_own_runs(tmp_path, monkeypatch):
             assert names["again"].layers[0].start == 2.0
 
 
+def test_the_page_of_networks_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "networks.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "networks.md", "exec"), names)
+    assert names["shares"].shape == (28, 28, 1)
+    assert {one.name for one in tmp_path.glob("*.png")} == {"maps.png", "filters.png", "shares.png"}
+
+
 @pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])
 def test_the_commands_are_named(command):
     assert any(command in block for block in blocks("sh"))
