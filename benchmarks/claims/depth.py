@@ -42,7 +42,8 @@ def gradient_norms(activation: str, initializer: Any, seed: int) -> list[float]:
         return jnp.mean((model.network.apply(values, [x], Context()).outputs[0] - y) ** 2)
 
     slopes = jax.jit(jax.grad(loss))(model.network.values(seed))
-    return [float(jnp.linalg.norm(one)) for one in slopes[: 2 * DEPTH : 2]]
+    # In float64: squares of small slopes are below what float32 can hold.
+    return [float(np.linalg.norm(np.asarray(one, np.float64))) for one in slopes[: 2 * DEPTH : 2]]
 
 
 def measure(seeds: range) -> dict[str, Any]:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "benchmarks")]
 
 from machine import description  # noqa: E402
-from pellucid.drawing import new_figure, save_figure, styled  # noqa: E402
+from pellucid.drawing import SERIES, new_figure, save_figure, styled  # noqa: E402
 
 CLAIMS = {
     "sharing": "Sharing parameters over places",
@@ -56,6 +56,7 @@ def measure(name: str, seeds: int) -> None:
 def picture(name: str, found: dict[str, Any]) -> Any:
     """Return the picture of a claim."""
     figure, (panel,) = new_figure(height=3.4)
+    panel.set_prop_cycle(color=SERIES)
     module(name).draw(found, panel)
     return figure
 
