@@ -1,13 +1,14 @@
 """The examples run, learn, and stay short."""
 
 import importlib.util
+import os
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
-DATA = ROOT.parent / "shared" / "data"
+DATA = Path(os.environ.get("PELLUCID_DATA", ROOT.parent / "shared" / "data"))
 
 
 def example(name):
