@@ -208,6 +208,7 @@ NEEDED = {("CategoryEncoding", "num_tokens")}
 """Arguments whose default None Keras refuses."""
 
 LEFT_OUT = {
+    "Bidirectional": ("weights",),
     "BatchNormalization": ("renorm", "renorm_clipping", "renorm_momentum", "synchronized"),
     "Dense": ("lora_rank", "lora_alpha", "quantization_config"),
     "Embedding": ("lora_rank", "lora_alpha", "quantization_config", "weights"),

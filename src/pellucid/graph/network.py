@@ -11,7 +11,7 @@ import numpy as np
 from pellucid.description import bind, structure, tunables
 from pellucid.errors import ShapeError
 from pellucid.graph.graph import Graph, Place
-from pellucid.layers import Activation, Layer, Softmax
+from pellucid.layers import Activation, Layer, Softmax, TimeDistributed
 from pellucid.layers.context import INFERENCE, TRAINING, Context, Result
 from pellucid.layers.input import InputLayer
 from pellucid.layers.variables import Variables, set_variables, variables_of
@@ -42,6 +42,8 @@ class NetworkWeight:
     name: str
     path: str
     spec: Weight
+    by_row: bool = False
+    """True for state that each row of a batch leaves to that row of the next."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ class Network:
             layer = self.layers[node.layer]
             declared = layer.declared(self._shape_into(node), self.batch_size)
             found += [
-                NetworkWeight(node.layer, name, f"{node.path}/{name}", spec)
+                NetworkWeight(
+                    node.layer, name, f"{node.path}/{name}", spec, name in layer.row_state
+                )
                 for name, spec in declared.items()
             ]
         return tuple(found)
@@ -130,7 +134,7 @@ class Network:
         return [
             number
             for number, weight in enumerate(self.weights)
-            if weight.spec.trainable and self.layers[weight.layer].trainable
+            if weight.spec.trainable and self.layers[weight.layer].trains(weight.name)
         ]
 
     @property
@@ -152,6 +156,11 @@ class Network:
     def always_draws(self) -> bool:
         """True when a call draws random numbers outside training too: `layer(x, training=True)`."""
         return any(TRAINING in node.settings for node in self.nodes)
+
+    @cached_property
+    def lasting(self) -> list[int]:
+        """Numbers of the weights that files hold: all but the state of a batch's rows."""
+        return [number for number, weight in enumerate(self.weights) if not weight.by_row]
 
     @cached_property
     def stateful(self) -> bool:
@@ -218,6 +227,8 @@ class Network:
                 first = layer.init([seed, number], self._shape_into(node), self.batch_size)
                 found = set_variables(layer, first)
             for weight in own:
+                if found is not None and weight.by_row and weight.name not in found:
+                    found.set(weight.name, np.zeros(weight.spec.shape, np.float32))
                 _check_held(layer, found, weight)
             held.append(found if found is not None else Variables({}))
         return held
@@ -334,6 +345,8 @@ class Network:
     def output_activation(self, index: int) -> str | None:
         """Return the name of the activation that ends output `index`, if it has a known one."""
         layer = self.layers[self.nodes[self.outputs[index]].layer]
+        while isinstance(layer, TimeDistributed):
+            layer = layer.layer
         if isinstance(layer, Softmax):
             return "softmax" if layer.axis == -1 else None
         if not layer.ends_in_activation:
@@ -346,18 +359,28 @@ def without_activation(layer: Layer) -> Layer:
     if isinstance(layer, (Activation, Softmax)):
         return Activation("linear")
     bare = copy.copy(layer)
+    if isinstance(layer, TimeDistributed):
+        object.__setattr__(bare, "layer", without_activation(layer.layer))
+        return bare
     object.__setattr__(bare, "activation", None)
     return bare
 
 
 def _check_held(layer: Layer, found: Variables | None, weight: NetworkWeight) -> None:
     shape = found.shape(weight.name) if found is not None and weight.name in found else None
-    if shape is not None and shape != weight.spec.shape:
+    if shape is None or shape == weight.spec.shape:
+        return
+    if weight.by_row:
         raise ShapeError(
-            f"{layer.label}.{weight.name}: has shape {shape} from an earlier use, "
-            f"expected {weight.spec.shape} for these inputs. A layer can only be shared between "
-            "inputs of one width; make a second layer for the other."
+            f"{layer.label}: has states for {shape[0]} rows from an earlier use, expected "
+            f"{weight.spec.shape[0]} as in every batch of this model. Make a second model with "
+            "layers of its own, and set_weights(model.get_weights())."
         )
+    raise ShapeError(
+        f"{layer.label}.{weight.name}: has shape {shape} from an earlier use, "
+        f"expected {weight.spec.shape} for these inputs. A layer can only be shared between "
+        "inputs of one width; make a second layer for the other."
+    )
 
 
 def _collected(held: Mapping[int, Any], numbers: Sequence[int], several: bool) -> Any:

@@ -33,7 +33,7 @@ def summary_text(
     if show_trainable:
         headers.append("Trained")
     trained = sum(network.weights[number].spec.size for number in network.trained)
-    total = sum(weight.spec.size for weight in network.weights)
+    total = sum(network.weights[number].spec.size for number in network.lasting)
     lines = [
         f'Model: "{graph.name}"',
         text_table(rows, headers),
@@ -50,7 +50,7 @@ def summary_text(
 def parameter_counts(network: Network) -> dict[int, int]:
     """Return the number of values in each layer's weights, by the layer's identity."""
     counts: dict[int, int] = {}
-    for weight in network.weights:
+    for weight in (network.weights[number] for number in network.lasting):
         layer = id(network.layers[weight.layer])
         counts[layer] = counts.get(layer, 0) + weight.spec.size
     return counts

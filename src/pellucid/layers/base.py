@@ -78,6 +78,7 @@ class Layer(Description):
         dtype: Type in which the layer computes; its weights stay float32.
         input_shape: Shape of the model's input, when the layer comes first in `Sequential`.
         input_dim: The same for inputs with one axis: `input_dim=8` is `input_shape=(8,)`.
+        batch_input_shape: The same with the batch size first, which stateful layers need.
 
     Differs from Keras: `build` returns declarations instead of making variables, and
     `apply` is a pure function of weights, inputs and context.
@@ -110,6 +111,9 @@ class Layer(Description):
     dtype: str | None = choice((None, *FLOAT_TYPES), default=None, kw_only=True)
     input_shape: Shape | None = option(default=None, convert=to_shape, kw_only=True, identity=True)
     input_dim: int | None = option(default=None, kw_only=True, identity=True)
+    batch_input_shape: Shape | None = option(
+        default=None, convert=to_shape, kw_only=True, identity=True
+    )
 
     # -- what a layer defines ---------------------------------------------------------
 
@@ -134,9 +138,18 @@ class Layer(Description):
         return {}
 
     @property
+    def row_state(self) -> tuple[str, ...]:
+        """Names of what `carried` declares."""
+        return ()
+
+    @property
     def carries_rows(self) -> bool:
         """True when rows of a batch go on where the same rows of the batch before ended."""
-        return False
+        return bool(self.row_state)
+
+    def trains(self, name: str) -> bool:
+        """Return whether training may change the weight called `name`."""
+        return self.trainable
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Return the mask of the outputs, (batch, steps), for inputs with `mask`; None for none.
@@ -153,7 +166,14 @@ class Layer(Description):
     def entry(self) -> tuple[Shape | None, str]:
         """Shape and type of a model's input, as far as the layer knows them when it comes first."""
         own = (self.input_dim,) if self.input_dim is not None else None
-        return self.input_shape or own, "float32"
+        return self.given_shape or own, "float32"
+
+    @property
+    def given_shape(self) -> Shape | None:
+        """Shape of the model's input, no batch axis, as the layer was told it."""
+        if self.input_shape is None and self.batch_input_shape is not None:
+            return self.batch_input_shape[1:]
+        return self.input_shape
 
     @property
     def padding_value(self) -> float | None:

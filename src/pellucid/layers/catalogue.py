@@ -3,7 +3,7 @@
 from typing import Any
 
 from pellucid import activations
-from pellucid.layers import attention, convolution, image, pooling, recurrent, sequence
+from pellucid.layers import attention, convolution, image, nesting, pooling, recurrent, sequence
 from pellucid.layers.activation import Activation
 from pellucid.layers.activity_regularization import ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout
@@ -92,6 +92,7 @@ CLASSES: tuple[type[Layer], ...] = (
 LAYERS = Vocabulary("layer", {cls.__name__: cls for cls in CLASSES})
 
 activations.make_layers_with(LAYERS.from_config)
+nesting.make_layers_with(LAYERS.from_config)
 
 
 def get(identifier: Any) -> Any:

@@ -11,6 +11,7 @@ from pellucid import losses, metrics, optimizers
 from pellucid.errors import ArgumentError, Problem, Together, did_you_mean, report
 from pellucid.graph import Network
 from pellucid.layers import ActivityRegularization, Layer
+from pellucid.layers.nesting import with_inner
 from pellucid.training.objective import Objective, Target
 from pellucid.types import NumpyArray
 
@@ -111,9 +112,8 @@ def check_losses(model: Any, compiled: Compiled) -> None:
     Raises:
         ArgumentError: There is neither a loss nor a penalty.
     """
-    if all(loss is None for loss in compiled.losses) and not any(
-        map(_may_penalise, model.graph.layers())
-    ):
+    layers = (one for layer in model.graph.layers() for one in with_inner(layer))
+    if all(loss is None for loss in compiled.losses) and not any(map(_may_penalise, layers)):
         fix = 'Name one: compile(loss="mse").'
         report([Problem("fit", "a model compiled without a loss", "a loss to make small", fix)])
 

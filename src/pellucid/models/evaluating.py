@@ -10,6 +10,7 @@ from pellucid.models.compiling import unpack_batch
 from pellucid.models.feeds import is_stream, limited, raw_batches, refuse_beside, rows_of_steps
 from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
 from pellucid.models.request import check_numbers
+from pellucid.models.stateful import batch_rows, check_batches
 from pellucid.training import cache
 from pellucid.training.progress import progress_for
 from pellucid.training.recipe import Recipe
@@ -33,7 +34,7 @@ def evaluate(
     check_numbers(where, batch_size=batch_size, steps=steps)
     progress = progress_for(verbose, "evaluate")
     compiled = model.need_compiled(where)
-    tables = _tables(model, x, y, sample_weight, rows_of_steps(steps, batch_size), steps, where)
+    tables = _tables(model, x, y, sample_weight, batch_size, steps, where)
     total: NumpyArray | None = None
     recipe = None
     rows = 0
@@ -59,22 +60,38 @@ def evaluate(
 def score_table(
     model: Any, recipe: Recipe, table: Table, batch_size: int | None = None
 ) -> NumpyArray:
-    """Return the sums of losses and metrics over the rows of `table`."""
-    batch = min(batch_size or 256, table.rows)
+    """Return the sums of losses and metrics over the rows of `table`.
+
+    Stateful layers go on from where they are, and stay where the last batch leaves them.
+    """
+    check_batches(model.network, table.rows)
+    size = batch_rows(model.network, batch_size, "evaluate(batch_size=...)")
+    batch = min(size or 256, table.rows)
     parts = parts_for(recipe.network, recipe.structure, batch)
     key = ("score", recipe.structure, batch, parts)
     scorer = cache.program(key, lambda: Scorer(recipe, batch, parts))
     trained, carried = model.packed(recipe)
     data = scorer.sharding.put(table.padded(batch))
-    sums = scorer.run(trained, carried, recipe.hyper(), data, np.int32(table.rows))
+    sums, moved = scorer.run(trained, carried, recipe.hyper(), data, np.int32(table.rows))
+    if model.network.stateful:
+        model.adopt(recipe, trained, moved)
     return np.asarray(sums, np.float64)
 
 
 def _tables(
-    model: Any, x: Any, y: Any, sample_weight: Any, rows: int | None, steps: int | None, where: str
+    model: Any,
+    x: Any,
+    y: Any,
+    sample_weight: Any,
+    batch_size: int | None,
+    steps: int | None,
+    where: str,
 ) -> Iterator[Table]:
     if not is_stream(x):
         ensure_built(model, x)
+        rows = rows_of_steps(
+            steps, batch_rows(model.network, batch_size, f"{where}(batch_size=...)")
+        )
         yield read_table(model, x, y, sample_weight, where=where).part(slice(rows))
         return
     refuse_beside(f"{where}(x=generator)", y=y, sample_weight=sample_weight)

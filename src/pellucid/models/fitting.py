@@ -27,6 +27,7 @@ from pellucid.models.feeds import (
 from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
 from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
+from pellucid.models.stateful import batch_rows, check_batch, check_batches, check_order
 from pellucid.optimizers import engine
 from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
@@ -105,6 +106,7 @@ class Fit:
         train, validation = self._read_streams() if self.streamed else self._read_memory()
         check_losses(model, self.compiled)
         check_labels(model, self.compiled, train.y, complete=not self.streamed)
+        self._check_states(train, validation)
         if validation is not None:
             with within("fit(validation_data=...)"):
                 check_labels(model, self.compiled, validation.y, complete=False, doubtful=False)
@@ -143,9 +145,24 @@ class Fit:
         self._check_steps(table.rows)
         return weigh_classes(table, request.class_weight), validation
 
+    @property
+    def _batch_size(self) -> int:
+        given = self.request.batch_size
+        return batch_rows(self.model.network, given, "fit(batch_size=...)") or 32
+
+    def _check_states(self, train: Table, validation: Table | None) -> None:
+        """Refuse rows that stateful layers cannot take batch by batch."""
+        network = self.model.network
+        if not self.streamed:
+            check_batches(network, train.rows, "fit(x=...)")
+            check_order(network, self.request.shuffle)
+        if validation is not None:
+            split = "validation_split" if self.request.validation_split else "validation_data"
+            check_batches(network, validation.rows, f"fit({split}=...)")
+
     def _check_steps(self, rows: int) -> None:
         """Tell that rows in memory make their own number of steps."""
-        given, batch = self.request.steps_per_epoch, self.request.batch_size or 32
+        given, batch = self.request.steps_per_epoch, self._batch_size
         steps = -(-rows // batch)
         if given not in (None, steps):
             made = f"{count_text(steps, 'step')} of {count_text(min(batch, rows), 'row')}"
@@ -183,6 +200,7 @@ class Fit:
     def _training_batch(self, number: int, batch: Any) -> Table:
         table = self._batch_table(number, batch)
         with within(f"batch {number} of the generator"):
+            check_batch(self.model.network, table.rows, "x")
             check_labels(self.model, self.compiled, table.y, complete=False, doubtful=number == 0)
             return weigh_classes(table, self.request.class_weight)
 
@@ -222,10 +240,13 @@ class Fit:
 
     def _make_trainer(self, train: Table, validation: Table | None) -> Trainer:
         request = self.request
-        batch = request.batch_size or 32
+        batch = self._batch_size
+        scored = batch_rows(
+            self.model.network, request.validation_batch_size, "fit(validation_batch_size=...)"
+        )
         options = Options(
             batch_size=train.rows if self.streamed else batch,
-            evaluation_batch_size=request.validation_batch_size or min(1024, 8 * batch),
+            evaluation_batch_size=scored or min(1024, 8 * batch),
             shuffle=bool(request.shuffle),
             by_length=self._by_length(train),
             streamed=self.streamed,
@@ -504,6 +525,7 @@ def train_on_batch(
     compiled = model.need_compiled("train_on_batch")
     ensure_built(model, x)
     table = read_table(model, x, y, sample_weight, "train_on_batch")
+    check_batch(model.network, table.rows, "train_on_batch(x=...)")
     table = weigh_classes(table, class_weight, "train_on_batch")
     trainer = _batch_trainer(model, compiled, table)
     recipe = trainer.recipe

@@ -27,7 +27,7 @@ from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.layers.context import Context
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.variables import Packed, Variables, variables_of, version
-from pellucid.models import evaluating, feeding, fitting, looking, predicting, storing
+from pellucid.models import evaluating, feeding, fitting, looking, predicting, stateful, storing
 from pellucid.models.compiling import Compiled, read_compile
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
@@ -276,7 +276,7 @@ class Model:
     def _paths(self, numbers: Sequence[int] | None = None) -> Iterator[tuple[str, NumpyArray]]:
         held = self.variables()
         weights = self.network.weights
-        for number in range(len(weights)) if numbers is None else numbers:
+        for number in self.network.lasting if numbers is None else numbers:
             weight = weights[number]
             yield weight.path, held[weight.layer][weight.name]
 
@@ -300,7 +300,8 @@ class Model:
     @property
     def non_trainable_weights(self) -> list[NumpyArray]:
         """The arrays that training does not change by gradients."""
-        return [array for _, array in self._paths(self.network.carried)]
+        carried = [one for one in self.network.carried if one in self.network.lasting]
+        return [array for _, array in self._paths(carried)]
 
     def get_weights(self) -> list[NumpyArray]:
         """Return copies of all arrays, layer by layer."""
@@ -344,12 +345,35 @@ class Model:
             DataError,
         )
         held = self.variables()
-        for weight, new in zip(self.network.weights, arrays, strict=True):
+        for number, new in zip(self.network.lasting, arrays, strict=True):
+            weight = self.network.weights[number]
             held[weight.layer].set(weight.name, new)
 
     def count_params(self) -> int:
         """Return the number of values in all arrays."""
-        return sum(weight.spec.size for weight in self.network.weights)
+        return sum(self.network.weights[number].spec.size for number in self.network.lasting)
+
+    def reset_states(self) -> None:
+        """Set the states from which stateful layers go on to zero.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> entry = pellucid.Input(batch_shape=(1, 2, 1))
+            >>> model = pellucid.Sequential([entry, pellucid.layers.LSTM(1, stateful=True)])
+            >>> first, second = [model.predict(np.ones((1, 2, 1)), verbose=0) for _ in "ab"]
+            >>> model.reset_states()
+            >>> third = model.predict(np.ones((1, 2, 1)), verbose=0)
+            >>> bool(first == second), bool(first == third)
+            (False, True)
+        """
+        held = self.variables()
+        for weight in self.network.weights:
+            if weight.by_row:
+                held[weight.layer].set(weight.name, np.zeros(weight.spec.shape, np.float32))
+
+    def reset_state(self) -> None:
+        """Set the states from which stateful layers go on to zero."""
+        self.reset_states()
 
     def packed(self, recipe: Recipe) -> tuple[Any, Any]:
         """Return the trained and the other weights as the two vectors that programs take."""
@@ -409,10 +433,12 @@ class Model:
                 given, feeding.read_inputs(self.network, self.input_names, inputs), strict=True
             )
         ]
+        stateful.check_batches(self.network, len(arrays[0]))
         key = np.uint32(self.seed) if training else None
         context = Context(training=bool(training), key=key)
         feeds = self.network.prepare(arrays)
         done = self.network.apply(self.network.values(self.seed), feeds, context)
+        stateful.keep_states(self, done.state)
         return self.shaped(done.outputs)
 
     def shaped(self, outputs: Sequence[Any]) -> Any:
@@ -564,7 +590,9 @@ class Model:
             True
 
         Differs from Keras: all epochs run as one compiled program; the last, smaller batch is
-        padded and masked; a non-finite loss is an error.
+        padded and masked; a non-finite loss is an error. Stateful layers go on from batch to
+        batch and from epoch to epoch until `reset_states`; validation begins with the states
+        that training left and does not change them.
         """
         refuse_unknown("fit", unknown, arguments_of(Model.fit))
         request = fitting.Request(

@@ -14,11 +14,12 @@ from pellucid.models.feeding import lengths_of, read_inputs
 from pellucid.models.feeds import is_stream, limited, raw_batches, rows_of_steps
 from pellucid.models.preparing import ensure_built
 from pellucid.models.request import check_numbers
+from pellucid.models.stateful import batch_rows, check_batches
 from pellucid.ops import random
 from pellucid.training import cache
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
-from pellucid.training.scoring import Forward, predict_rows
+from pellucid.training.scoring import Forward, Onward, predict_on, predict_rows
 from pellucid.types import NumpyArray
 
 
@@ -31,8 +32,11 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     if is_stream(x):
         return _predict_stream(model, x, batch_size, steps)
     ensure_built(model, x)
+    batch_size = batch_rows(model.network, batch_size, "predict(batch_size=...)")
     rows = rows_of_steps(steps, batch_size)
     inputs = [one[:rows] for one in read_inputs(model.network, model.input_names, x)]
+    if model.network.stateful and batch_size is not None:
+        return _predict_on(model, inputs, batch_size)
     if holds_ragged(x):
         return _predict_lists(model, inputs, batch_size)
     feeds = model.network.prepare(inputs)
@@ -57,6 +61,18 @@ def _keys(model: Any) -> Iterator[Any]:
     while True:
         drawn = model.cache["draws"] = model.cache.get("draws", 0) + 1
         yield random.fold(np.uint32(model.seed), drawn)
+
+
+def _predict_on(model: Any, inputs: list[NumpyArray], batch_size: int) -> Any:
+    """Return the outputs for batches that go on from one another, and keep where they end."""
+    check_batches(model.network, len(inputs[0]))
+    recipe = Recipe(model.network, Objective(()), None)
+    onward = cache.program(("onward", recipe.structure), lambda: Onward(recipe))
+    trained, carried = model.packed(recipe)
+    weights = (trained, carried, jax.device_put(recipe.hyper()))
+    outputs, carried = predict_on(onward, weights, model.network.prepare(inputs), batch_size)
+    model.adopt(recipe, trained, carried)
+    return model.shaped(outputs)
 
 
 def _predict_lists(model: Any, inputs: list[NumpyArray], batch_size: int | None) -> Any:

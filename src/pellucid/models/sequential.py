@@ -85,7 +85,9 @@ class Sequential(Model):
         if isinstance(layer, SymbolicTensor) and isinstance(layer.call.layer, InputLayer):
             self._set_entry(layer)
         elif isinstance(layer, InputLayer):
-            self._set_entry(Input(layer.shape, dtype=layer.data_type, name=layer.name))
+            self._set_entry(
+                Input(layer.shape, layer.batch_size, dtype=layer.data_type, name=layer.name)
+            )
         elif isinstance(layer, (Layer, Model)):
             self._members.append(layer)
         else:
@@ -111,8 +113,9 @@ class Sequential(Model):
                 shape, kind = first.entry
             elif first.built and len(first.inputs) == 1:
                 shape = first.inputs[0].inner_shape
+            rows = getattr(first, "batch_input_shape", None) or (None,)
             if shape is not None:
-                self._entry = Input(shape, dtype=kind)
+                self._entry = Input(shape, rows[0], dtype=kind)
         return self._entry
 
     def _rewire(self) -> None:
@@ -132,7 +135,8 @@ class Sequential(Model):
         """
         if self.built or input_shape is None:
             return
-        self._entry = Input(tuple(input_shape)[1:])
+        rows, *shape = input_shape
+        self._entry = Input(tuple(shape), rows)
         self._rewire()
 
     @property

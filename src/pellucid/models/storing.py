@@ -10,6 +10,7 @@ import jax
 
 from pellucid.errors import FileError, NotSaveableError
 from pellucid.graph import Graph, Network
+from pellucid.layers.nesting import with_inner
 from pellucid.layers.variables import set_variables
 from pellucid.saving.descriptions import check_custom_objects
 from pellucid.saving.files import (
@@ -124,7 +125,7 @@ def _give_weights(file: ModelFile) -> None:
         own = {
             weight.name: file.weights[weight.path]
             for weight in network.weights
-            if weight.layer == number
+            if weight.layer == number and not weight.by_row
         }
         if own:
             set_variables(layer, own)
@@ -165,7 +166,8 @@ def _whole(path: Path, document: Mapping[str, Any], name: str, default: int) -> 
 
 
 def _set_by_path(model: Any, weights: Mapping[str, NumpyArray]) -> None:
-    model.set_weights([weights[weight.path] for weight in model.network.weights])
+    network = model.network
+    model.set_weights([weights[network.weights[number].path] for number in network.lasting])
 
 
 def save_weights(model: Any, filepath: Any, overwrite: bool) -> None:
@@ -238,7 +240,8 @@ def clone_model(model: Any, custom_objects: Mapping[str, Any] | None = None) -> 
 
     A layer of your own class is cloned too; a `Lambda` cannot be.
     """
-    own = {type(layer).__name__: type(layer) for layer in model.graph.layers()}
+    layers = (one for layer in model.graph.layers() for one in with_inner(layer))
+    own = {type(layer).__name__: type(layer) for layer in layers}
     return model_from_config(model.get_config(), {**_foreign(own), **(custom_objects or {})})
 
 

@@ -315,6 +315,9 @@ def _check_sizes(network: Network, where: str, limits: Limits) -> None:
             most = f"at most {limits.rank} axes and {limits.values_per_row:,} values a row"
             refuse(f"{where}, layer '{node.path}'", given, most)
     for weight in network.weights:
+        if weight.by_row and weight.spec.size > limits.values_per_row:
+            most = f"at most {limits.values_per_row:,} values"
+            refuse(f"{where}, {weight.path}", f"state of shape {weight.spec.shape}", most)
         if not isinstance(weight.spec.initializer, Initializer):
             given = f"the initializer {shown(weight.spec.initializer)}"
             refuse(f"{where}, {weight.path}", given, "an initializer")
@@ -325,4 +328,5 @@ def _check_sizes(network: Network, where: str, limits: Limits) -> None:
 
 def weight_shapes(network: Network) -> dict[str, tuple[int, ...]]:
     """Return the shape of every array of `network` by its path, in the network's order."""
-    return {weight.path: tuple(weight.spec.shape) for weight in network.weights}
+    lasting = (network.weights[number] for number in network.lasting)
+    return {weight.path: tuple(weight.spec.shape) for weight in lasting}

@@ -321,7 +321,7 @@ class _Call:
         state, report, recipe = progress.state, progress.report, self.recipe
         parts = [recipe.objective.log_vector(state.sums)]
         if self.validation is not None:
-            sums = score(
+            sums, _ = score(
                 recipe,
                 (state.trained, state.carried),
                 self.validation,
@@ -449,11 +449,9 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
     )
     if network.has_constraints:
         trained = recipe.trained.pack(network.constrain(recipe.trained.unpack(trained)))
-    for place, number in enumerate(network.carried):
-        carried[place] = changed.get(number, carried[place])
     following = state._replace(
         trained=trained,
-        carried=recipe.carried.pack(carried) if changed else state.carried,
+        carried=recipe.after(state.carried, changed),
         optimizer=optimizer,
         sums=state.sums + sums,
         step=state.step + 1,
@@ -489,19 +487,28 @@ def score(
     count: Array,
     batch_size: int,
     sharding: Sharding,
-) -> Array:
-    """Return the sums of losses and metrics over the first `count` rows, not training."""
-    values = recipe.values(*weights)
+) -> tuple[Array, Array]:
+    """Return the sums of losses and metrics over the first `count` rows, not training.
+
+    Beside them: the weights that are not trained, which batches of stateful layers change.
+    """
+    trained, carried = weights
     network, objective = recipe.network, recipe.objective
     size = min(batch_size, data.size)
-    penalty = network.penalty(values)
+    first = recipe.values(trained, carried)
+    penalty = network.penalty(first)
 
-    def add(number: Array, sums: Array) -> Array:
+    def add(number: Array, so_far: tuple[Array, Any]) -> tuple[Array, Any]:
+        sums, moving = so_far
+        values = first if moving is None else recipe.values(trained, moving)
         start = number * size
         real = (start + lax.iota(jnp.int32, size) < count).astype(jnp.float32)
         feeds, labels = as_batch(slice_rows(data, start, size, real), sharding)
         done = network.apply(values, feeds, Context(rows=labels.rows), objective.logits)
         _, own = objective.measure(done.outputs, labels, done.masks)
-        return sums + own.at[1].add((penalty + done.penalty) * own[0])
+        sums = sums + own.at[1].add((penalty + done.penalty) * own[0])
+        return sums, None if moving is None else recipe.after(moving, done.state)
 
-    return lax.fori_loop(0, (count + size - 1) // size, add, jnp.zeros(objective.size, jnp.float32))
+    begun = jnp.zeros(objective.size, jnp.float32), carried if network.stateful else None
+    sums, moved = lax.fori_loop(0, (count + size - 1) // size, add, begun)
+    return sums, carried if moved is None else moved

@@ -1,6 +1,6 @@
 """Everything that determines a training program, and the numbers that it takes as data."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,6 +85,18 @@ class Recipe:
     def values(self, trained: Array, carried: Array) -> list[Array]:
         """Return the weights in the network's order, from the two packed vectors."""
         return self.merge(self.trained.unpack(trained), self.carried.unpack(carried))
+
+    def after(self, carried: Array, changed: Mapping[int, Array]) -> Array:
+        """Return the other weights, packed, with those in `changed` as they are now.
+
+        Args:
+            carried: The other weights, packed.
+            changed: New values by their number in `Network.weights`.
+        """
+        if not changed:
+            return carried
+        held = zip(self.network.carried, self.carried.unpack(carried), strict=True)
+        return self.carried.pack([changed.get(number, value) for number, value in held])
 
     def merge(self, trained: list[Array], carried: list[Array]) -> list[Array]:
         """Return trained and carried weights in the network's order."""

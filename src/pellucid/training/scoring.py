@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import jax
 import numpy as np
 
 from pellucid.layers.context import Context
@@ -13,7 +14,10 @@ from pellucid.types import Array, NumpyArray
 
 
 class Scorer:
-    """The compiled program that sums losses and metrics over rows."""
+    """The compiled program that sums losses and metrics over rows.
+
+    It returns the sums, and the weights that are not trained: stateful layers change them.
+    """
 
     def __init__(self, recipe: Recipe, batch_size: int, parts: int = 1) -> None:
         self.recipe = recipe.bound(recipe.hyper())
@@ -22,7 +26,9 @@ class Scorer:
         self.sharding = Sharding(parts)
         self.run = self.sharding.compile(self._run)
 
-    def _run(self, trained: Array, carried: Array, hyper: Array, data: Rows, count: Array) -> Array:
+    def _run(
+        self, trained: Array, carried: Array, hyper: Array, data: Rows, count: Array
+    ) -> tuple[Array, Array]:
         self.traces += 1
         recipe = self.recipe.bound(hyper)
         return score(recipe, (trained, carried), data, count, self.batch_size, self.sharding)
@@ -65,6 +71,24 @@ class Forward:
         return sharding.compile(run)
 
 
+class Onward:
+    """The compiled pass of a network with stateful layers, which go on from batch to batch.
+
+    It returns the outputs, and the weights that are not trained with the states in them.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe.bound(recipe.hyper())
+        self.run = jax.jit(self._run)
+
+    def _run(
+        self, trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]
+    ) -> tuple[list[Array], Array]:
+        recipe = self.recipe.bound(hyper)
+        done = recipe.network.apply(recipe.values(trained, carried), feeds, Context())
+        return done.outputs, recipe.after(carried, done.state)
+
+
 PREDICT_ROWS = 2048
 """Rows of the largest batch that predict computes at once."""
 
@@ -98,6 +122,19 @@ def predict_rows(
     if len(parts) == 1:
         return parts[0]
     return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+
+
+def predict_on(
+    onward: Onward, weights: tuple[Any, ...], feeds: Sequence[NumpyArray], batch_size: int
+) -> tuple[list[NumpyArray], Array]:
+    """Return the outputs for whole batches in their order, and what the last one left."""
+    trained, carried, hyper = weights
+    parts = []
+    for start in range(0, len(feeds[0]), batch_size):
+        piece = [feed[start : start + batch_size] for feed in feeds]
+        outputs, carried = onward.run(trained, carried, hyper, piece)
+        parts.append([np.asarray(output) for output in outputs])
+    return [np.concatenate(columns) for columns in zip(*parts, strict=True)], carried
 
 
 def _predict_batch(

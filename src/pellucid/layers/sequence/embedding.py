@@ -60,7 +60,7 @@ class Embedding(Layer):
     @property
     def entry(self) -> tuple[Shape | None, str]:
         steps = None if self.input_length is None else (self.input_length,)
-        return self.input_shape or steps, "int32"
+        return self.given_shape or steps, "int32"
 
     @property
     def padding_value(self) -> float | None:
