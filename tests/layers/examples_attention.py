@@ -93,4 +93,10 @@ EXAMPLES: tuple[Example, ...] = (
         mask=(None, KEYS),
         random=True,
     ),
+    Example("PositionEmbedding", {"sequence_length": 5}, QUERY, mask=QUERIES, keras=None),
+    Example(
+        "PositionEmbedding", {"sequence_length": 3, "initializer": "uniform"}, QUERY, keras=None
+    ),
+    Example("SinePositionEncoding", {}, QUERY, keras=None),
+    Example("SinePositionEncoding", {"max_wavelength": 20}, (4, 3), keras=None),
 )

@@ -21,6 +21,8 @@ WITHOUT_KERAS = {
     "Arithmetic": "Keras has an operation class for each",
     "InputLayer": "it computes nothing",
     "Lambda": "it computes what the user's function computes",
+    "PositionEmbedding": "KerasHub has it",
+    "SinePositionEncoding": "KerasHub has it",
 }
 NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup"}
 """Keras computes these with TensorFlow alone; their tests hold Keras's documented results."""

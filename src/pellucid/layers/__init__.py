@@ -10,6 +10,10 @@ from pellucid.layers.attention.group_query_attention import (
     GroupQueryAttention as GroupQueryAttention,
 )
 from pellucid.layers.attention.multi_head_attention import MultiHeadAttention as MultiHeadAttention
+from pellucid.layers.attention.position_embedding import PositionEmbedding as PositionEmbedding
+from pellucid.layers.attention.sine_position_encoding import (
+    SinePositionEncoding as SinePositionEncoding,
+)
 from pellucid.layers.base import Layer as Layer
 from pellucid.layers.batch_normalization import BatchNormalization as BatchNormalization
 from pellucid.layers.catalogue import LAYERS as LAYERS
