@@ -200,6 +200,33 @@ class Network:
         shapes = [self.shapes[source] for source in node.inputs]
         return shapes if layer.takes_list or len(shapes) > 1 else shapes[0]
 
+    def switched_on(self, setting: str) -> "Network":
+        """Return the network with a setting on in every call that has it.
+
+        What such calls give beyond their one array follows it as further nodes.
+        """
+        writer, moved = _Writer(), dict[int, int]()
+        for number, node in enumerate(self.nodes):
+            layer, own = self.layers[node.layer], node.settings
+            if setting in layer.call_settings and setting not in own:
+                own = (*own, setting)
+            inputs = tuple(moved[source] for source in node.inputs)
+            given = [self.shapes[number]]
+            if own != node.settings:
+                given = layer.output_shapes(self._shape_into(node), own)
+            for place, shape in enumerate(given):
+                call = replace(node, inputs=inputs, settings=own, part=node.part + place)
+                end = writer.append(call, shape, self.dtypes[number])
+                moved.setdefault(number, end)
+        return replace(
+            self,
+            nodes=tuple(writer.nodes),
+            inputs=tuple(moved[number] for number in self.inputs),
+            outputs=tuple(moved[number] for number in self.outputs),
+            shapes=tuple(writer.shapes),
+            dtypes=tuple(writer.dtypes),
+        )
+
     # -- numbers that programs take as data --------------------------------------------
 
     def numbers(self) -> list[tuple[str, float]]:
@@ -433,7 +460,7 @@ class _Writer:
             elif (number, 0) not in placed:
                 for index in range(graph.results_of(number)):
                     call = Node(self._number(member), tuple(sources), path, own, index)
-                    placed[(number, index)] = self._append(call, *graph.describe((number, index)))
+                    placed[(number, index)] = self.append(call, *graph.describe((number, index)))
         return placed
 
     def _number(self, layer: Layer) -> int:
@@ -442,7 +469,7 @@ class _Writer:
             self.layers.append(layer)
         return self._numbers[id(layer)]
 
-    def _append(self, node: Node, shape: Shape, dtype: str) -> int:
+    def append(self, node: Node, shape: Shape, dtype: str) -> int:
         self.nodes.append(node)
         self.shapes.append(shape)
         self.dtypes.append(dtype)

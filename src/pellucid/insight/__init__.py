@@ -1,5 +1,6 @@
 """What a network does with one example: what its layers give, and what it looks at."""
 
+from pellucid.insight.attention import attention_maps as attention_maps
 from pellucid.insight.attribution import explain as explain
 from pellucid.insight.attribution import gradient as gradient
 from pellucid.insight.attribution import integrated_gradients as integrated_gradients
@@ -7,4 +8,12 @@ from pellucid.insight.grad_cam import grad_cam as grad_cam
 from pellucid.insight.occlusion import occlusion as occlusion
 from pellucid.insight.subject import Subject as Subject
 
-__all__ = ["Subject", "explain", "grad_cam", "gradient", "integrated_gradients", "occlusion"]
+__all__ = [
+    "Subject",
+    "attention_maps",
+    "explain",
+    "grad_cam",
+    "gradient",
+    "integrated_gradients",
+    "occlusion",
+]

@@ -6,6 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from pellucid import insight
 from pellucid.errors import Problem, ShapeError, did_you_mean, report
 from pellucid.insight import Subject, explain
 from pellucid.layers.context import Context
@@ -84,6 +85,11 @@ def feature_maps(model: Any, x: Any, layers: Any = None) -> dict[str, NumpyArray
         if name not in maps
     )
     return {name: maps[name] for name in names}
+
+
+def attention_maps(model: Any, x: Any) -> dict[str, NumpyArray]:
+    """Return what attention looked at in one example; see `Model.attention_maps`."""
+    return insight.attention_maps(subject_of(model, x, "attention_maps"))
 
 
 def filters(model: Any, layer: str | None = None) -> NumpyArray:

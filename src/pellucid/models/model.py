@@ -756,6 +756,31 @@ class Model:
         """
         return looking.feature_maps(self, x, layers)
 
+    def attention_maps(self, x: Any) -> dict[str, NumpyArray]:
+        """Return how much each query of every attention layer looks at each key, for one example.
+
+        Args:
+            x: One example, with the batch axis; a list or dict for several inputs.
+
+        Returns:
+            By the layer's name (queries, keys), or (heads, queries, keys) where it has heads.
+            Draw one with `pellucid.report.attention_map`.
+
+        Raises:
+            ArgumentError: The model has no attention.
+            ShapeError: There are several examples.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> layers = pellucid.layers
+            >>> x = layers.Input((5, 8))
+            >>> seen = layers.MultiHeadAttention(2, 4, name="look")(x, x)
+            >>> model = pellucid.Model(x, seen)
+            >>> model.attention_maps(np.ones((1, 5, 8)))["look"].shape
+            (2, 5, 5)
+        """
+        return looking.attention_maps(self, x)
+
     def filters(self, layer: str | None = None) -> NumpyArray:
         """Return the kernel of a convolution, (*size, channels, filters).
 

@@ -5,6 +5,7 @@ matplotlib and scikit-learn are imported when the first one is drawn.
 """
 
 from pellucid.drawing import save_figure as save_figure
+from pellucid.report.attention import attention_map as attention_map
 from pellucid.report.calibration import calibration_curve as calibration_curve
 from pellucid.report.confusion import confusion_matrix as confusion_matrix
 from pellucid.report.learning import learning_curves as learning_curves
@@ -18,6 +19,7 @@ from pellucid.report.roc import roc_curve as roc_curve
 from pellucid.text_table import text_table as text_table
 
 __all__ = [
+    "attention_map",
     "calibration_curve",
     "confusion_matrix",
     "feature_maps",
