@@ -306,8 +306,14 @@ class Layer(Description):
             layer gives several.
         """
         given = self.arrange(*inputs, **options)
-        if given.inputs and all(isinstance(one, SymbolicTensor) for one in given.inputs):
+        symbolic = {isinstance(one, SymbolicTensor) for one in given.inputs}
+        if symbolic == {True}:
             return self._draw(given, training)
+        if len(symbolic) > 1:
+            raise ArgumentError(
+                f"{self.label}: got symbolic tensors and arrays in one call, expected one of the "
+                "two. Let the arrays enter the model by an Input."
+            )
         return self._compute(given, bool(training))
 
     def _draw(self, given: Given, training: bool | None) -> Any:
@@ -358,7 +364,14 @@ class Layer(Description):
 
     def _check_held(self, held: Variables, shape: Any, rows: int | None) -> None:
         for name, weight in self.declared(shape, rows).items():
-            if held[name].shape != weight.shape:
+            differs = held[name].shape != weight.shape
+            if differs and name in self.row_state:
+                expected = (
+                    f"{held[name].shape[0]} as in the batch before: stateful layers hold a state "
+                    "for each row of a batch"
+                )
+                report([Problem(self.label, f"{rows} rows", expected)], ShapeError)
+            if differs:
                 given = f"inputs for which '{name}' would have shape {weight.shape}"
                 expected = f"inputs that fit its shape {held[name].shape}"
                 fix = "A layer serves inputs of one width; make a second layer for the other."
@@ -370,6 +383,10 @@ class Layer(Description):
         held = variables_of(self)
         return Variables({}) if held is None else held
 
+    def _lasting(self) -> dict[str, NumpyArray]:
+        """Return the layer's arrays by name, but for what it carries from batch to batch."""
+        return {name: one for name, one in self._held().items() if name not in self.row_state}
+
     @property
     def built(self) -> bool:
         """True once the layer has its arrays."""
@@ -377,7 +394,7 @@ class Layer(Description):
 
     def get_weights(self) -> list[NumpyArray]:
         """Return copies of the layer's arrays, in the order of `build`."""
-        return [np.array(array) for array in self._held().values()]
+        return [np.array(array) for array in self._lasting().values()]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Replace the layer's arrays.
@@ -385,7 +402,7 @@ class Layer(Description):
         Raises:
             ShapeError: The number of arrays or a shape differs from the layer's own.
         """
-        held = self._held()
+        held = self._lasting()
         if len(weights) != len(held):
             names = ", ".join(held) or "none"
             raise ShapeError(
@@ -403,12 +420,12 @@ class Layer(Description):
             ShapeError,
         )
         for (name, _), new in pairs:
-            held.set(name, new)
+            self._held().set(name, new)
 
     @property
     def weights(self) -> list[NumpyArray]:
         """The layer's arrays, read-only."""
-        return list(self._held().values())
+        return list(self._lasting().values())
 
     @property
     def output(self) -> SymbolicTensor:
@@ -434,7 +451,7 @@ class Layer(Description):
 
     def count_params(self) -> int:
         """Return the number of values in the layer's arrays."""
-        return sum(array.size for array in self._held().values())
+        return sum(array.size for array in self._lasting().values())
 
 
 def _storable(value: Any) -> Array:
