@@ -42,7 +42,8 @@ def test_the_page_of_networks_runs(tmp_path, monkeypatch):
     for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
         exec(compile(example, "networks.md", "exec"), names)
     assert names["shares"].shape == (28, 28, 1)
-    assert {one.name for one in tmp_path.glob("*.png")} == {"maps.png", "filters.png", "shares.png"}
+    pictures = {"maps.png", "filters.png", "shares.png", "look.png"}
+    assert {one.name for one in tmp_path.glob("*.png")} == pictures
 
 
 @pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])

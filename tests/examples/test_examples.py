@@ -38,3 +38,9 @@ def test_rnn():
     if not folder.exists():
         pytest.skip("the data set japanese_vowels is not here")
     assert example("rnn_vowels").main(folder, epochs=8) > 0.6
+
+
+def test_attention(tmp_path):
+    picture = tmp_path / "reversal.png"
+    assert example("attention_reversal").main(picture, rows=1_500, epochs=6) > 0.8
+    assert picture.stat().st_size > 5_000

@@ -74,7 +74,7 @@ def _draw(
     wide = min(count, COLUMNS)
     deep = -(-count // wide)
     # Room for the words above, and as much height for a row as there is width for a column.
-    each = 6.0 / wide * min(1.2, max(0.4, rows / columns)) + 0.6
+    each = 5.0 / wide * min(1.2, max(0.4, rows / columns)) + 0.6
     figure, panels = new_figure(deep, wide, width=6.0, height=each * deep)
     for panel in panels[count:]:
         panel.remove()
