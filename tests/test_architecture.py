@@ -33,6 +33,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "session",
         "cores",
         "atomic",
+        "processor",
         "drawing",
         "picture",
     ),

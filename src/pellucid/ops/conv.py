@@ -1,14 +1,38 @@
-"""Convolution over one, two or three axes of space, channels last."""
+"""Convolution over one, two or three axes of space, channels last.
 
-from collections.abc import Sequence
+On a GPU or TPU this is the library's convolution. On a CPU, whose quick kernels are for
+images and for few of the products that training needs, the formulation depends on the shape:
 
+- kernels of 2 to 5 taps that move place by place over many channels: Winograd's (`winograd.py`);
+- a channel by itself: a sum over taps, element by element (`depthwise.py`);
+- a sequence: an image one place high; a volume: images whose channels are the kernel's slices;
+- groups of channels: one after the other;
+- all else: XLA's kernel, for the gradients too (`direct.py`).
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import jax
 import jax.numpy as jnp
 from jax import lax
 
+from pellucid.ops import depthwise as by_channel
+from pellucid.ops import direct, winograd
+from pellucid.ops.window import Axes, Axis, axes_of, padded, seen
+from pellucid.processor import on_cpu
 from pellucid.types import Array
 
-Pairs = tuple[tuple[int, int], ...]
-"""Rows of zeros before and after the inputs, for each axis of space."""
+LEAST_CHANNELS = 16
+"""Channels and filters from which on matrix products outweigh Winograd's transforms."""
+
+LEAST_SAVING = 1.5
+"""Multiplications that must be saved, as a ratio, to outweigh them."""
+
+LEAST_WORK = 2**20
+"""Multiplications below which the calls of Winograd's dozen kernels take longer than they save."""
 
 
 def convolve(
@@ -21,6 +45,8 @@ def convolve(
 ) -> Array:
     """Return `outputs[b, p, f] = Σ inputs[b, p·strides + t·dilation, c] · kernel[t, c, f]`.
 
+    On a CPU, this and the other functions here can be differentiated in reverse mode only.
+
     Args:
         inputs: Shape (batch, *space, channels).
         kernel: Shape (*size, channels // groups, filters).
@@ -32,18 +58,9 @@ def convolve(
     Returns:
         Shape (batch, *outputs, filters).
     """
-    space = inputs.ndim - 2
-    gaps = dilation or (1,) * space
-    pairs = padding_pairs(inputs.shape[1:-1], kernel.shape[:-2], strides, padding, gaps)
-    return lax.conv_general_dilated(
-        inputs,
-        kernel,
-        strides,
-        pairs,
-        rhs_dilation=gaps,
-        dimension_numbers=_channels_last(space),
-        feature_group_count=groups,
-    )
+    axes = axes_of(inputs.shape[1:-1], kernel.shape[:-2], strides, padding, dilation)
+    form = _in_groups_on_cpu if on_cpu() else direct.outputs_of
+    return _compiled(form, inputs, kernel, axes, groups)
 
 
 def depthwise(
@@ -91,52 +108,79 @@ def transpose_convolve(
     Returns:
         Shape (batch, *outputs, filters).
     """
-    axes = range(inputs.ndim - 2)
-    gaps = dilation or (1,) * len(axes)
-    pairs = [
-        _transposed_pair(
-            (kernel.shape[axis] - 1) * gaps[axis] + 1,
-            strides[axis],
-            padding,
-            None if output_padding is None else output_padding[axis],
-        )
-        for axis in axes
-    ]
-    mirrored = jnp.flip(kernel, tuple(axes)).swapaxes(-1, -2)
-    return lax.conv_general_dilated(
-        inputs,
-        mirrored,
-        (1,) * len(axes),
-        pairs,
-        lhs_dilation=strides,
-        rhs_dilation=gaps,
-        dimension_numbers=_channels_last(len(axes)),
+    space = inputs.ndim - 2
+    gaps, extras = dilation or (1,) * space, output_padding or (None,) * space
+    axes = tuple(
+        _transposed(padding, *axis)
+        for axis in zip(inputs.shape[1:-1], kernel.shape[:-2], strides, gaps, extras, strict=True)
+    )
+    form = direct.transpose_convolve if on_cpu() else direct.inputs_of
+    return _compiled(form, inputs, kernel, axes)
+
+
+@partial(jax.jit, static_argnums=(0, 3, 4))
+def _compiled(form: Callable[..., Array], *arguments: Any) -> Array:
+    """Return `form(*arguments)`; compiled as a whole where a layer is called by itself."""
+    return form(*arguments)
+
+
+def _transposed(
+    padding: str, size: int, taps: int, stride: int, gap: int, extra: int | None
+) -> Axis:
+    """Return the axis of what is returned, over which a kernel slides to give the inputs."""
+    reach = (taps - 1) * gap + 1
+    if padding == "valid":
+        before = 0
+        total = 2 * (reach - 1) + (max(reach, stride) - reach if extra is None else extra)
+    else:
+        total = reach + stride - 2 if extra is None else reach + reach % 2 - 2 + extra
+        before = reach - 1 - min((total + 1) // 2, reach - 1)
+    returned = (size - 1) * stride + 1 + total - reach + 1
+    return Axis(returned, before, size, taps, stride, gap)
+
+
+# -- on a CPU -------------------------------------------------------------------------------------
+
+
+def _in_groups_on_cpu(inputs: Array, kernel: Array, axes: Axes, groups: int) -> Array:
+    if groups == 1:
+        return _convolve_on_cpu(inputs, kernel, axes)
+    if kernel.shape[-2] == 1:
+        kernel = kernel.reshape(*kernel.shape[:-2], groups, -1)
+        return lax.collapse(by_channel.convolve(inputs, kernel, axes), inputs.ndim - 1)
+    pairs = zip(jnp.split(inputs, groups, -1), jnp.split(kernel, groups, -1), strict=True)
+    return jnp.concatenate([_convolve_on_cpu(*pair, axes) for pair in pairs], -1)
+
+
+def _convolve_on_cpu(inputs: Array, kernel: Array, axes: Axes) -> Array:
+    tiling = winograd.tiling(axes)
+    if tiling is not None and _worthwhile(tiling, inputs, kernel):
+        return winograd.convolve(inputs, kernel, tiling)
+    if len(axes) == 1:
+        height = Axis(1, 0, 1, 1, 1, 1)
+        return jnp.squeeze(direct.convolve(inputs[:, None], kernel[None], (height, *axes)), 1)
+    if len(axes) == 3:
+        return _convolve_volumes(inputs, kernel, axes)
+    return direct.convolve(inputs, kernel, axes)
+
+
+def _worthwhile(tiling: winograd.Tiling, inputs: Array, kernel: Array) -> bool:
+    channels, filters = kernel.shape[-2:]
+    sums = math.prod(tiles.outputs * tiles.taps for tiles in tiling)
+    return (
+        inputs.dtype in (jnp.float32, jnp.float64)
+        and min(channels, filters) >= LEAST_CHANNELS
+        and winograd.saving(tiling) >= LEAST_SAVING
+        and inputs.shape[0] * sums * channels * filters >= LEAST_WORK
     )
 
 
-def padding_pairs(
-    space: Sequence[int],
-    size: Sequence[int],
-    strides: Sequence[int],
-    padding: str | Sequence[tuple[int, int]],
-    dilation: Sequence[int],
-) -> Pairs:
-    """Return the zeros before and after each axis; "same" puts an odd one after."""
-    if not isinstance(padding, str):
-        return tuple((int(low), int(high)) for low, high in padding)
-    reach = [(taps - 1) * gap + 1 for taps, gap in zip(size, dilation, strict=True)]
-    return tuple(lax.padtype_to_pads(space, reach, strides, padding.upper()))
-
-
-def _transposed_pair(reach: int, stride: int, padding: str, extra: int | None) -> tuple[int, int]:
-    """Return the zeros around spread-out inputs for a kernel that reaches over `reach` rows."""
-    if padding == "valid":
-        return reach - 1, max(reach, stride) - 1 if extra is None else reach - 1 + extra
-    total = reach + stride - 2 if extra is None else reach + reach % 2 - 2 + extra
-    before = min((total + 1) // 2, reach - 1)
-    return before, total - before
-
-
-def _channels_last(space: int) -> tuple[str, str, str]:
-    letters = "DHW"[-space:]
-    return f"N{letters}C", f"{letters}IO", f"N{letters}C"
+def _convolve_volumes(inputs: Array, kernel: Array, axes: Axes) -> Array:
+    """Return volumes convolved as images, with the channels of all slices under the kernel."""
+    depth, *sides = axes
+    batch, _, *image, channels = inputs.shape
+    slices = jnp.stack([*seen(padded(inputs, (depth,)), (depth,))], axis=-2)
+    images = slices.reshape(batch * depth.outputs, *image, depth.taps * channels)
+    flat = jnp.moveaxis(kernel, 0, -3).reshape(*kernel.shape[1:3], -1, kernel.shape[-1])
+    outputs = _convolve_on_cpu(images, flat, tuple(sides))
+    return outputs.reshape(batch, depth.outputs, *outputs.shape[1:])

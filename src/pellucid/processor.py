@@ -1,0 +1,38 @@
+"""What depends on the kind of processor, and how its compiler is told what not to merge."""
+
+from collections.abc import Callable
+
+import jax
+from jax.experimental.xla_metadata import set_xla_metadata
+
+from pellucid.types import Array
+
+
+def on_cpu() -> bool:
+    """Return whether JAX computes on a CPU, where formulations differ from a GPU's or TPU's."""
+    return jax.default_backend() == "cpu"
+
+
+def apart(function: Callable[..., Array], *arrays: Array) -> Array:
+    """Return `function(*arrays)`, on a CPU compiled apart from what comes before and after.
+
+    XLA merges elementwise work into whatever reads it, and computes it anew for every element
+    that is read. That is ruinous where each is read several times, as in two passes of sums
+    over neighbours, or where the reader goes element by element, as when a long sum is
+    written to its place among other arrays. On a CPU the compiler drops
+    `jax.lax.optimization_barrier` before it merges; a call that must not be inlined is kept.
+
+    Args:
+        function: A pure function of arrays.
+        arrays: Its arguments.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from pellucid.processor import apart
+        >>> float(apart(jnp.sum, jnp.ones(3)))
+        3.0
+    """
+    if not on_cpu():
+        return function(*arrays)
+    with set_xla_metadata(inlineable="false"):
+        return jax.jit(function)(*arrays)
