@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from pellucid.description import Refusal
+from pellucid.layers.encoding import is_known
 from pellucid.layers.image.image_layer import ImageLayer
 from pellucid.ops import random
+from pellucid.processor import apart
 from pellucid.types import Array
 
 Range = tuple[float, float]
@@ -36,7 +38,11 @@ class RandomImage(ImageLayer):
         if key is None:
             return inputs
         images = self.channels_to_end(inputs)
-        return self.channels_back(self.transform(images, self.draw(key, images)))
+        drawn = self.draw(key, images)
+        if is_known(key):
+            return self.channels_back(self.transform(images, drawn))
+        # What comes before is read several times, and what comes behind would compute it anew.
+        return self.channels_back(apart(self.transform, images, drawn))
 
 
 def uniform_for_each(key: Array, images: Array, bounds: Range) -> Array:
