@@ -5,7 +5,6 @@ keyword arguments, in order of use. A name is here exactly once: either in `WORK
 `ANSWERED` of `test_keras_usage.py`, or below with the reason why it comes later.
 """
 
-CONVOLUTION = "convolution, recurrence and attention come next"
 IMAGES = "images from folders come with the other kinds of data"
 TEXT = "text comes with the other kinds of data"
 DATASETS = "downloads data; readers of the user's own files come with the other kinds of data"
@@ -17,14 +16,6 @@ BACKEND = "removed in Keras 3; jax.numpy has it under NumPy's name"
 PICTURE = "a picture of the graph comes with the report"
 
 LATER = {
-    "layers.LSTM": CONVOLUTION,
-    "layers.Embedding": CONVOLUTION,
-    "layers.GRU": CONVOLUTION,
-    "layers.Bidirectional": CONVOLUTION,
-    "layers.SimpleRNN": CONVOLUTION,
-    "layers.TimeDistributed": CONVOLUTION,
-    "utils.pad_sequences": CONVOLUTION,
-    "Model.reset_states": "removed in Keras 3 from models; stateful recurrence comes next",
     "datasets.mnist": DATASETS,
     "datasets.cifar10": DATASETS,
     "datasets.imdb": DATASETS,

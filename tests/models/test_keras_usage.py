@@ -109,6 +109,44 @@ def convolved():
     return model.count_params() == 20 + 9 and len(history["loss"]) == 2
 
 
+def recurrent(layer, **options):
+    """Train a recurrent network of an old script: `input_shape`, `return_sequences`."""
+    model = models.Sequential()
+    model.add(layer(5, return_sequences=True, input_shape=(4, 2), **options))
+    model.add(layer(3))
+    model.add(layers.Dense(1, activation="sigmoid"))
+    model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
+    history = model.fit(SEQUENCES, Y, epochs=2, batch_size=16, verbose=0).history
+    return model.layers[0].output.shape == (None, 4, 5) and len(history["loss"]) == 2
+
+
+def words():
+    reviews = utils.pad_sequences([[1, 2, 3], [4], [5, 6]] * 5, maxlen=6)
+    model = models.Sequential()
+    model.add(layers.Embedding(7, 4, input_length=6))
+    model.add(layers.Bidirectional(layers.LSTM(3, return_sequences=True)))
+    model.add(layers.TimeDistributed(layers.Dense(2, activation="relu")))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(1, activation="sigmoid"))
+    model.compile(loss="binary_crossentropy", optimizer="adam")
+    model.fit(reviews, np.arange(15) % 2, epochs=1, verbose=0)
+    shapes = [layer.output.shape for layer in model.layers]
+    return shapes == [(None, 6, 4), (None, 6, 6), (None, 6, 2), (None, 12), (None, 1)]
+
+
+def reset():
+    model = models.Sequential()
+    model.add(layers.LSTM(3, batch_input_shape=(8, 4, 2), stateful=True))
+    model.add(layers.Dense(1))
+    model.compile(loss="mean_squared_error", optimizer="adam")
+    for _ in range(2):
+        model.fit(SEQUENCES, Y, epochs=1, batch_size=8, verbose=0, shuffle=False)
+        model.reset_states()
+    first = model.predict(SEQUENCES, batch_size=8, verbose=0)
+    model.reset_states()
+    return np.array_equal(model.predict(SEQUENCES, batch_size=8, verbose=0), first)
+
+
 def adapted():
     layer = layers.Normalization()
     layer.adapt(5 + 3 * X)
@@ -233,6 +271,14 @@ WORKS = {
     "optimizers.Nadam": lambda: make(optimizer=optimizers.Nadam()).optimizer.beta_1 == 0.9,
     "layers.LayerNormalization": lambda: abs(compute(layers.LayerNormalization(), X).mean()) < 1e-4,
     "(model or layer) .inputs": lambda: [one.shape for one in make().inputs] == [(None, 8)],
+    "layers.LSTM": lambda: recurrent(layers.LSTM, dropout=0.2, recurrent_dropout=0.2),
+    "layers.GRU": lambda: recurrent(layers.GRU),
+    "layers.SimpleRNN": lambda: recurrent(layers.SimpleRNN, activation="relu"),
+    "layers.Embedding": words,
+    "layers.Bidirectional": words,
+    "layers.TimeDistributed": words,
+    "utils.pad_sequences": words,
+    "Model.reset_states": reset,
     "layers.Conv2D": convolved,
     "layers.MaxPooling2D": convolved,
     "layers.Convolution2D": lambda: layers.Convolution2D is layers.Conv2D,

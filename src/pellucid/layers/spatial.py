@@ -93,7 +93,9 @@ class SpatialLayer(Layer):
 
     def run(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
         # Sizes that the network leaves open are known only now.
-        report(self.shape_problems(inputs.shape[1:]), ShapeError)
+        several = isinstance(inputs, list)
+        shape: Any = [one.shape[1:] for one in inputs] if several else inputs.shape[1:]
+        report(self.shape_problems(shape), ShapeError)
         return super().run(weights, inputs, context)
 
     def _rank_problem(self, shape: Shape) -> Problem:
