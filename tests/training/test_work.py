@@ -64,3 +64,21 @@ def test_a_network_counts_by_rows_and_open_lengths_are_assumed():
     product = 2 * 64 * 3 * 5
     assert product <= two <= 2 * product
     assert four == pytest.approx(2 * two, rel=0.01)
+
+
+def test_an_open_length_is_one_that_the_network_takes():
+    x = layers.Input((None, 4))
+    places = layers.PositionEmbedding(10)(x)
+    model = pellucid.Model(x, layers.Dense(3)(x + places))
+    assert forward_work(model.network, 2).numbers >= 2 * 8 * 4 * 3
+
+
+class FiveSteps(layers.Layer):
+    def apply(self, weights, inputs, context):
+        return inputs.reshape((inputs.shape[0], 5, 4))
+
+
+def test_a_network_that_takes_none_of_the_lengths_is_left_on_one_core():
+    model = pellucid.Sequential([layers.Input((None, 4)), FiveSteps()])
+    assert forward_work(model.network, 2) == Work(0, 0)
+    assert model.predict(np.ones((64, 5, 4))).shape == (64, 5, 4)

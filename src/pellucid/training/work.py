@@ -12,8 +12,8 @@ from jax.extend.core import ClosedJaxpr, Jaxpr
 from pellucid.graph import Network
 from pellucid.layers.context import Context
 
-OPEN_LENGTH = 64
-"""The length that is assumed where a network leaves one open."""
+OPEN_LENGTHS = (64, 32, 16, 8, 4, 2, 1)
+"""The lengths that are tried where a network leaves one open; the first that it takes counts."""
 
 
 class Work(NamedTuple):
@@ -31,6 +31,12 @@ class Work(NamedTuple):
 
 def forward_work(network: Network, rows: int) -> Work:
     """Return what `network` computes for a batch of `rows`."""
+    fitting = (_work_at(network, rows, length) for length in OPEN_LENGTHS)
+    return next((found for found in fitting if found is not None), Work(0, 0))
+
+
+def _work_at(network: Network, rows: int, length: int) -> Work | None:
+    """Return what is computed where open lengths are `length`; None where they cannot be."""
 
     def forward(values: Any, feeds: Any, key: Any, real: Any) -> Any:
         done = network.apply(values, feeds, Context(training=True, key=key, rows=real))
@@ -38,11 +44,14 @@ def forward_work(network: Network, rows: int) -> Work:
 
     values = [jax.ShapeDtypeStruct(one.spec.shape, np.float32) for one in network.weights]
     feeds = [
-        jax.ShapeDtypeStruct((rows, *_closed(network.shapes[node])), network.dtypes[node])
+        jax.ShapeDtypeStruct((rows, *_closed(network.shapes[node], length)), network.dtypes[node])
         for node in network.feeds
     ]
     key, real = jax.ShapeDtypeStruct((), np.uint32), jax.ShapeDtypeStruct((rows,), np.float32)
-    return count(jax.make_jaxpr(forward)(values, feeds, key, real).jaxpr)
+    try:
+        return count(jax.make_jaxpr(forward)(values, feeds, key, real).jaxpr)
+    except Exception:
+        return None
 
 
 def count(jaxpr: Jaxpr) -> Work:
@@ -51,8 +60,8 @@ def count(jaxpr: Jaxpr) -> Work:
     return Work(sum(one.numbers for one in found), sum(one.meetings for one in found))
 
 
-def _closed(shape: tuple[int | None, ...]) -> tuple[int, ...]:
-    return tuple(OPEN_LENGTH if size is None else size for size in shape)
+def _closed(shape: tuple[int | None, ...], length: int) -> tuple[int, ...]:
+    return tuple(length if size is None else size for size in shape)
 
 
 def _cost(equation: Any) -> Work:
