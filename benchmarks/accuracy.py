@@ -91,8 +91,15 @@ def read_ts(path: Path) -> tuple[list[np.ndarray], np.ndarray]:
     return x, np.array([int(label) - 1 for *_, label in parts])
 
 
+def standardised(train: Any, test: Any) -> list[Any]:
+    """Return (sequences, labels) twice, each channel by the training steps' mean and deviation."""
+    steps = np.concatenate(train[0])
+    mean, deviation = steps.mean(axis=0), steps.std(axis=0)
+    return [([(one - mean) / deviation for one in x], y) for x, y in (train, test)]
+
+
 def japanese_vowels(data: Path, seed: int) -> float:
-    """Return the accuracy of a bidirectional LSTM, split as published."""
+    """Return the accuracy of a bidirectional GRU, split as published."""
     folder = data / "japanese_vowels"
     train = read_ts(folder / "JapaneseVowels_TRAIN.ts")
     test = read_ts(folder / "JapaneseVowels_TEST.ts")
@@ -100,15 +107,17 @@ def japanese_vowels(data: Path, seed: int) -> float:
         [
             layers.Input((None, 12)),
             layers.Masking(mask_value=-9.0),
-            layers.GaussianNoise(0.1),
-            layers.Bidirectional(layers.LSTM(64, return_sequences=True)),
-            layers.Dropout(0.4),
+            layers.GaussianNoise(0.5),
+            layers.Dense(64, activation="relu"),
+            layers.Dropout(0.3),
+            layers.Bidirectional(layers.GRU(64, return_sequences=True)),
+            layers.Dropout(0.5),
             layers.GlobalAveragePooling1D(),
             layers.Dense(9, activation="softmax"),
         ],
         seed=seed,
     )
-    return fit(model, train, test, epochs=60, rate=3e-3)
+    return fit(model, *standardised(train, test), epochs=60, rate=3e-3)
 
 
 def read_arff(path: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -160,11 +169,9 @@ def movement_model(seed: int) -> Any:
         [
             layers.Input((None, 4)),
             layers.Masking(mask_value=-9.0),
-            layers.GaussianNoise(0.05),
-            layers.Bidirectional(layers.GRU(32, return_sequences=True)),
-            layers.Dropout(0.2),
-            layers.Bidirectional(layers.GRU(32)),
-            layers.Dropout(0.2),
+            layers.GaussianNoise(0.2),
+            layers.LSTM(48),
+            layers.Dropout(0.3),
             layers.Dense(2, activation="softmax"),
         ],
         seed=seed,
@@ -178,7 +185,8 @@ def indoor_movement(data: Path, seed: int) -> float:
     x, y, _ = read_movement(data / "indoor_movement")
     rows = np.arange(len(y))
     train, test = train_test_split(rows, test_size=0.2, stratify=y, random_state=seed)
-    return fit(movement_model(seed), *parts(x, y, train, test), epochs=60, rate=3e-3)
+    split = standardised(*parts(x, y, train, test))
+    return fit(movement_model(seed), *split, epochs=60, rate=3e-3)
 
 
 def indoor_movement_by_environment(data: Path, seed: int) -> float:
@@ -189,7 +197,7 @@ def indoor_movement_by_environment(data: Path, seed: int) -> float:
         train, test = (
             np.flatnonzero(one) for one in (environment != held_out, environment == held_out)
         )
-        split = parts(x, y, train, test)
+        split = standardised(*parts(x, y, train, test))
         scores.append(fit(movement_model(seed), *split, epochs=60, rate=3e-3))
     return float(np.mean(scores))
 
@@ -202,11 +210,11 @@ def parts(x: list[np.ndarray], y: np.ndarray, *rows: np.ndarray) -> list[Any]:
 TASKS = {
     "mnist_t10k": Task("mnist_t10k: CNN", "8,000 / 2,000 at random", 0.985, mnist),
     "japanese_vowels": Task(
-        "japanese_vowels: bidirectional LSTM", "270 / 370 as published", 0.97, japanese_vowels
+        "japanese_vowels: bidirectional GRU", "270 / 370 as published", 0.97, japanese_vowels
     ),
     "ecg200": Task("ecg200: Conv1D", "100 / 100 as published", 0.86, ecg200),
     "indoor_movement": Task(
-        "indoor_movement: bidirectional GRU", "251 / 63 at random, by class", 0.90, indoor_movement
+        "indoor_movement: LSTM", "251 / 63 at random, by class", 0.90, indoor_movement
     ),
     "indoor_movement_by_environment": Task(
         "indoor_movement, an unseen environment",
