@@ -24,6 +24,11 @@ CASES = {
         "Attention(score_mode=...): got 'cocnat', expected one of 'dot', 'concat'. "
         "Did you mean 'concat'?",
     ),
+    "what Keras 2 had": (
+        lambda: layers.Attention(causal=True),
+        "Attention: got the unknown argument 'causal', expected one of its own arguments. "
+        "Say it in the call: layer([query, value], use_causal_mask=True).",
+    ),
     "heads": (
         lambda: layers.MultiHeadAttention(0, 3),
         "MultiHeadAttention(num_heads=...): got 0, expected a whole number at least 1 "

@@ -1,6 +1,6 @@
 """What the attention layers share that have no heads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -41,6 +41,10 @@ class ScoredAttention(Layer):
     takes_list: ClassVar[bool] = True
     passes_mask: ClassVar[bool] = True
     call_settings: ClassVar[tuple[str, ...]] = ("return_attention_scores", "use_causal_mask")
+
+    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+        "causal": lambda given: "Say it in the call: layer([query, value], use_causal_mask=True).",
+    }
 
     dropout: float = number(default=0.0, low=0, below=1, off=0, meaning=SHARE, kw_only=True)
     seed: int | None = count(default=None, low=0, optional=True, meaning=SEED, kw_only=True)
