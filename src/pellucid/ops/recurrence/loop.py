@@ -22,7 +22,7 @@ the last such step: short sequences in a long array do not pay for its length.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -77,12 +77,13 @@ class Kept(NamedTuple):
 
 
 class Cell(Protocol):
-    """A cell and its derivatives."""
+    """A cell and its derivatives.
 
-    @property
-    def keeps_more(self) -> int:
-        """Number of arrays of shape (batch, units) that a step keeps beside its gates."""
-        ...
+    Attributes:
+        keeps_more: Number of arrays of shape (batch, units) that a step keeps beside its gates.
+    """
+
+    keeps_more: ClassVar[int]
 
     def forward(self, given: Columns, states: States, weights: Weights) -> tuple[States, Kept]:
         """Return the states after a step, and what it keeps.
@@ -193,7 +194,6 @@ class Trace(NamedTuple):
     states: States
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
 def run(
     cell: Cell,
     reverse: bool,
@@ -218,6 +218,19 @@ def run(
     Returns:
         Shape (steps, batch, units), zero at steps outside `span_of(real)`, or None; and states.
     """
+    return _run(cell, reverse, sequences, given, states, weights, real)
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
+def _run(
+    cell: Cell,
+    reverse: bool,
+    sequences: bool,
+    given: Array,
+    states: States,
+    weights: Weights,
+    real: Array | None,
+) -> Any:
     noted = 1 if sequences else 0
     states, trace = _forward(cell, reverse, noted, False, given, states, weights, real)
     return _outputs(trace, reverse, sequences), states
@@ -315,7 +328,7 @@ def _run_back(
     return of_given, of_states, of_weights, None
 
 
-run.defvjp(_run_and_keep, _run_back)
+_run.defvjp(_run_and_keep, _run_back)
 
 
 # -- one step's part of an array over all steps ------------------------------------------------
