@@ -3,7 +3,8 @@
 `python benchmarks/accuracy.py DATA [NAME ...]` trains the network of each task with seeds 0 to
 4, split as the data's README advises, and writes docs/accuracy.md and
 benchmarks/results/accuracy.json. Nothing is chosen by the test rows: epochs are fixed, or a part
-of the training rows decides.
+of the training rows decides. Translation is scored by sacrebleu, which has to be installed
+beside Pellucid for it.
 """
 
 import datetime
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 import pellucid
+import translation
 from machine import description
 from pellucid import layers
 
@@ -34,14 +36,16 @@ class Task:
     Args:
         title: Name in the table.
         split: What is trained on and what is tested.
-        goal: Accuracy to reach.
-        run: Returns the accuracy for (folder, seed).
+        goal: Score to reach, or None.
+        run: Returns the score for (folder, seed).
+        form: How a score is written.
     """
 
     title: str
     split: str
     goal: float | None
     run: Callable[[Path, int], float]
+    form: str = "{:.2%}"
 
 
 def fit(model: Any, train: Any, test: Any, epochs: int, rate: float = 1e-3) -> float:
@@ -222,6 +226,20 @@ TASKS = {
         None,
         indoor_movement_by_environment,
     ),
+    "eng_fra": Task(
+        "eng_fra: LSTM encoder and decoder with attention",
+        "about 34,800 pairs / 2,000 unseen English sentences",
+        None,
+        translation.with_attention,
+        "BLEU {:.1f}",
+    ),
+    "eng_fra_without_attention": Task(
+        "eng_fra: the same without attention",
+        "about 34,800 pairs / 2,000 unseen English sentences",
+        None,
+        translation.without_attention,
+        "BLEU {:.1f}",
+    ),
 }
 
 
@@ -233,7 +251,8 @@ def measure(data: Path, name: str) -> dict[str, Any]:
         scores.append(TASKS[name].run(data, seed))
         seconds.append(time.perf_counter() - begun)
         print(name, seed, f"{scores[-1]:.4f}", f"{seconds[-1]:.1f} s", flush=True)
-    return {"scores": scores, "seconds": seconds}
+    today = datetime.date.today().isoformat()
+    return {"scores": scores, "seconds": seconds, "date": today}
 
 
 def page(results: dict[str, Any]) -> str:
@@ -241,24 +260,28 @@ def page(results: dict[str, Any]) -> str:
     lines = [
         "# Real images, series and sentences",
         "",
-        "Accuracy on test rows with seeds 0 to 4, mean ± standard deviation. The networks and",
-        "their splits are in `benchmarks/accuracy.py`; nothing was chosen by the test rows.",
+        "Scores on test rows with seeds 0 to 4, mean ± standard deviation: the share of right",
+        "answers, for translations BLEU. The networks and their splits are in",
+        "`benchmarks/accuracy.py`; nothing was chosen by the test rows.",
         "",
-        "| data and network | trained on / tested on | goal | accuracy | lowest | seconds a run |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| data and network | trained on / tested on | goal | score | lowest | s a run | date |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, rows in results.items():
         task, scores = TASKS[name], np.array(rows["scores"])
         goal = "–" if task.goal is None else f"{task.goal:.1%}"
+        mean, spread, lowest = map(
+            task.form.format, (scores.mean(), scores.std(ddof=1), scores.min())
+        )
         lines.append(
-            f"| {task.title} | {task.split} | {goal} | {scores.mean():.2%} ± "
-            f"{scores.std(ddof=1):.2%} | {scores.min():.2%} | {np.mean(rows['seconds']):.0f} |"
+            f"| {task.title} | {task.split} | {goal} | {mean} ± {spread.removeprefix('BLEU ')} | "
+            f"{lowest} | {np.mean(rows['seconds']):.0f} |"
         )
     found = description()
     lines += [
         "",
-        f"Made by `python benchmarks/accuracy.py DATA` on {datetime.date.today().isoformat()}, "
-        f"{found['processor']}, {found['cores']} cores, Python {found['python']}.",
+        f"Made by `python benchmarks/accuracy.py DATA`, {found['processor']}, {found['cores']} "
+        f"cores, Python {found['python']}.",
         "",
     ]
     return "\n".join(lines)
