@@ -4,6 +4,7 @@ Source: Cybenko, "Approximation by superpositions of a sigmoidal function" (1989
 Stinchcombe, White, "Multilayer feedforward networks are universal approximators" (1989).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ def target(x: np.ndarray) -> np.ndarray:
     return np.sin(6 * x) * np.exp(-(x**2)) + 0.5 * np.abs(x - 0.3)
 
 
-def measure(seeds: range) -> dict[str, Any]:
-    """Return the root mean square error and the largest error, by width."""
+def measure(seeds: range) -> Iterator[dict[str, Any]]:
+    """Yield the root mean square error and the largest error, by width."""
     x = np.linspace(-1, 1, ROWS, dtype="float32")[:, None]
     y = target(x)
     found: dict[str, Any] = {"widths": [*WIDTHS], "rmse": [], "largest": [], "curves": {}}
@@ -43,7 +44,7 @@ def measure(seeds: range) -> dict[str, Any]:
             found["curves"].setdefault(str(width), given[::4, 0].tolist())
         found["rmse"].append([float(np.sqrt(np.mean(one**2))) for one in errors])
         found["largest"].append([float(np.abs(one).max()) for one in errors])
-    return found
+    yield found
 
 
 def draw(found: dict[str, Any], panel: Any) -> None:

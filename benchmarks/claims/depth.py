@@ -4,6 +4,7 @@ Source: Glorot and Bengio, "Understanding the difficulty of training deep feedfo
 networks" (2010); He et al., "Delving Deep into Rectifiers" (2015).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -46,9 +47,9 @@ def gradient_norms(activation: str, initializer: Any, seed: int) -> list[float]:
     return [float(np.linalg.norm(np.asarray(one, np.float64))) for one in slopes[: 2 * DEPTH : 2]]
 
 
-def measure(seeds: range) -> dict[str, Any]:
-    """Return the norms of every case, by layer."""
-    return {name: [gradient_norms(*case, seed) for seed in seeds] for name, case in CASES.items()}
+def measure(seeds: range) -> Iterator[dict[str, Any]]:
+    """Yield the norms of every case, by layer."""
+    yield {name: [gradient_norms(*case, seed) for seed in seeds] for name, case in CASES.items()}
 
 
 def draw(found: dict[str, Any], panel: Any) -> None:

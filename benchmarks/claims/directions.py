@@ -4,6 +4,7 @@ Source: Schuster and Paliwal, "Bidirectional Recurrent Neural Networks" (1997); 
 Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate" (2015).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -70,8 +71,8 @@ def _fit(model: Any, x: Any, y: np.ndarray, x_test: Any, y_test: np.ndarray) -> 
     return (model.predict(x_test).argmax(axis=-1) == y_test).mean(axis=0).tolist()
 
 
-def measure(seeds: range) -> dict[str, Any]:
-    """Return the share of right symbols by step, for each task and network."""
+def measure(seeds: range) -> Iterator[dict[str, Any]]:
+    """Yield the share of right symbols by step, for each task and network."""
     found: dict[str, Any] = {"tagging a reversal": {}, "encoder and decoder": {}}
     for both in (False, True):
         name = "both directions" if both else "one direction"
@@ -90,11 +91,11 @@ def measure(seeds: range) -> dict[str, Any]:
                 rows.append(_fit(model, [x, _behind(y)], y, [x_test, _behind(y_test)], y_test))
             found["encoder and decoder"][name] = rows
             print(name, np.mean(rows), flush=True)
-    return found
+    yield found
 
 
 def _behind(y: np.ndarray) -> np.ndarray:
-    """Return what a decoder has said before each step: the answers, one step later."""
+    """Yield what a decoder has said before each step: the answers, one step later."""
     return np.concatenate([np.full((len(y), 1), START, y.dtype), y[:, :-1]], axis=1)
 
 

@@ -38,18 +38,19 @@ def module(name: str) -> Any:
 
 
 def measure(name: str, seeds: int) -> None:
-    """Measure one claim and keep what was found."""
+    """Measure one claim and keep what was found, after every part of it."""
     begun = time.perf_counter()
-    found = module(name).measure(range(seeds))
-    kept = {
-        "found": found,
-        "seeds": seeds,
-        "seconds": time.perf_counter() - begun,
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{description()['processor']}, {description()['cores']} cores",
-    }
+    machine = f"{description()['processor']}, {description()['cores']} cores"
     STORE.mkdir(parents=True, exist_ok=True)
-    (STORE / f"{name}.json").write_text(json.dumps(kept) + "\n")
+    for found in module(name).measure(range(seeds)):
+        kept = {
+            "found": found,
+            "seeds": seeds,
+            "seconds": time.perf_counter() - begun,
+            "date": datetime.date.today().isoformat(),
+            "machine": machine,
+        }
+        (STORE / f"{name}.json").write_text(json.dumps(kept) + "\n")
 
 
 @styled

@@ -4,6 +4,7 @@ Source: LeCun et al., "Gradient-Based Learning Applied to Document Recognition" 
 Goodfellow, Bengio, Courville, "Deep Learning" (2016), section 9.2.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,8 @@ def on_canvas(digits: np.ndarray, shift: int, rng: np.random.Generator) -> np.nd
     return canvas
 
 
-def measure(seeds: range) -> dict[str, Any]:
-    """Return accuracy by distance from the middle, for digits trained in the middle alone."""
+def measure(seeds: range) -> Iterator[dict[str, Any]]:
+    """Yield accuracy by distance from the middle, for digits trained in the middle alone."""
     x, y = load_digits(return_X_y=True)
     parts = train_test_split(x.reshape(-1, 8, 8), y, stratify=y, random_state=0, test_size=0.3)
     x_train, x_test, y_train, y_test = parts
@@ -71,7 +72,7 @@ def measure(seeds: range) -> dict[str, Any]:
                 ]
             )
         found[name] = {"accuracy": rows, "parameters": int(make(0).count_params())}
-    return found
+    yield found
 
 
 def draw(found: dict[str, Any], panel: Any) -> None:
