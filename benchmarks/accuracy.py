@@ -276,7 +276,7 @@ def page(results: dict[str, Any]) -> str:
         "answers, for translations BLEU. The networks and their splits are in",
         "`benchmarks/accuracy.py`; nothing was chosen by the test rows.",
         "",
-        "| data, network | trained on / tested on | goal | score | lowest | seeds | s a run | date |",
+        "| data, network | trained / tested on | goal | score | lowest | seeds | s a run | date |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, rows in results.items():
