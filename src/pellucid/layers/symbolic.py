@@ -15,7 +15,7 @@ _order: Iterator[int] = itertools.count()
 operations: list[Callable[[str, Any, Any], Any]] = []
 """What draws arithmetic on symbolic tensors; entered by `layers.arithmetic`, which needs layers."""
 
-mask_attachers: list[Callable[[Any, Any], Any]] = []
+mask_attachers: list[Callable[[Any, Any, str], Any]] = []
 """What says of a symbolic tensor which of its steps are real; entered by `layers.sequence`."""
 _latest: "weakref.WeakKeyDictionary[Any, weakref.ref[SymbolicTensor]]" = weakref.WeakKeyDictionary()
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import pellucid
 from pellucid import Input, layers
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.layers.recurrent import CLASSES
@@ -285,10 +286,9 @@ def test_every_layer_of_the_family_is_in_the_table():
 def test_a_mask_of_the_wrong_shape(layer):
     with pytest.raises(ShapeError) as caught:
         layer(X, mask=np.ones((2, 4), bool))
-    name = "LSTM" if isinstance(layer, layers.LSTM) else "forward_lstm (LSTM)"
     assert str(caught.value) == (
-        f"{name}: got a mask of shape (2, 4), expected shape (2, 3), one value for each step of "
-        "(2, 3, 4). True or 1 marks a real step."
+        f"{layer.label}(mask=...): got shape (2, 4), expected shape (2, 3), one value for each "
+        "step of (2, 3, 4). True or 1 marks a real step."
     )
 
 
@@ -296,8 +296,20 @@ def test_a_mask_of_other_steps_than_those_of_the_wrapped_layer():
     with pytest.raises(ShapeError) as caught:
         layers.TimeDistributed(layers.Dense(3))(X, mask=np.ones((2, 4), bool))
     assert str(caught.value) == (
-        "TimeDistributed: got a mask of shape (2, 4), expected shape (2, 3), one value for each "
-        "step."
+        "TimeDistributed(mask=...): got shape (2, 4), expected shape (2, 3), one value for each "
+        "step of (2, 3, 4). True or 1 marks a real step."
+    )
+
+
+def test_a_mask_of_what_is_within_the_steps():
+    x = layers.Input((3, 4), dtype="int32")
+    words = layers.TimeDistributed(layers.Embedding(5, 2, mask_zero=True))(x)
+    model = pellucid.Model(x, layers.ConvLSTM1D(2, 3, name="run")(words))
+    with pytest.raises(ShapeError) as caught:
+        model.predict(np.ones((2, 3, 4), int))
+    assert str(caught.value) == (
+        "run (ConvLSTM1D)(mask=...): got shape (None, 3, 4), expected shape (None, 3), one value "
+        "for each step of (None, 3, 4, 2). True or 1 marks a real step."
     )
 
 

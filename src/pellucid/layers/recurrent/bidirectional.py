@@ -127,6 +127,9 @@ class Bidirectional(Nesting):
 
     # -- shapes ---------------------------------------------------------------------------
 
+    def mask_axes(self, rank: int) -> range:
+        return self.layer.mask_axes(rank)
+
     def shape_problems(self, shape: Any) -> Sequence[Problem]:
         for _, layer, own in self._each(shape):
             found = layer.shape_problems(own if len(own) > 1 else own[0])

@@ -11,6 +11,7 @@ from pellucid.errors import ArgumentError, Problem, ShapeError, report
 from pellucid.layers.base import Given, Layer
 from pellucid.layers.common import activity_penalty
 from pellucid.layers.context import Context, Result
+from pellucid.layers.masks import mask_problems
 from pellucid.layers.recurrent.cell import first_states, flat, state_problems
 from pellucid.layers.weight import Weight
 from pellucid.types import Array, NumpyArray, Shape, Shapes
@@ -82,6 +83,9 @@ class Recurrent(Layer):
             kept = kept[:, ::-1]
         first = kept if self.return_sequences else None
         return [first, *[None] * self.own_cell().number_of_states] if self.return_state else first
+
+    def mask_axes(self, rank: int) -> range:
+        return range(2, 3)
 
     def shape_problems(self, shape: Any) -> Sequence[Problem]:
         sequence, *states = shape if isinstance(shape, list) else [shape]
@@ -169,7 +173,6 @@ class Recurrent(Layer):
 
     def apply(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
         x, *given = inputs if isinstance(inputs, list) else [inputs]
-        report(self.data_problems(x), ShapeError)
         if self.stateful and not given:
             given = [weights[name] for name in self.row_state]
         cell = self.own_cell()
@@ -216,19 +219,17 @@ def with_states(layer: Layer, inputs: Any, more: Sequence[Any], initial_state: A
 
 
 def checked_mask(layer: Layer, mask: Array | None, x: Array) -> Array | None:
-    """Return a mask of x's steps, True at real ones.
+    """Return the mask of x's steps.
 
     Raises:
         ShapeError: It is not one value a step.
     """
-    if mask is None:
-        return None
-    if mask.shape != x.shape[:2]:
-        expected = f"shape {tuple(x.shape[:2])}, one value for each step of {tuple(x.shape)}"
-        given = f"a mask of shape {tuple(mask.shape)}"
-        fix = "True or 1 marks a real step."
-        report([Problem(layer.label, given, expected, fix)], ShapeError)
-    return mask != 0
+    if mask is not None:
+        # That of a layer before may have axes for what is within a step.
+        own, inputs = ((None, *one.shape[1:]) for one in (mask, x))
+        where = f"{layer.label}(mask=...)"
+        report(mask_problems(where, own, inputs, layer.mask_axes(x.ndim)), ShapeError)
+    return mask
 
 
 def reset_rows(layer: Layer) -> None:

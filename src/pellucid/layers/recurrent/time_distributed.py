@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 
 from pellucid.description import option
-from pellucid.errors import Problem, ShapeError, report
+from pellucid.errors import Problem
 from pellucid.layers.base import Layer, automatic_name
 from pellucid.layers.context import Context, Result
 from pellucid.layers.nesting import Nesting, of_prefix, prefixed, to_layer
@@ -100,10 +100,6 @@ class TimeDistributed(Nesting):
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Any:
         batch, steps = inputs.shape[:2]
         mask = context.first_mask
-        if mask is not None and mask.shape[:2] != (batch, steps):
-            given = f"a mask of shape {tuple(mask.shape)}"
-            expected = f"shape {(batch, steps)}, one value for each step"
-            report([Problem(self.label, given, expected)], ShapeError)
         rows = None if context.rows is None else jnp.repeat(context.rows, steps)
         if mask is not None and mask.ndim == 2:
             real = mask.reshape(-1).astype(jnp.float32)
