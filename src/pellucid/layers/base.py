@@ -192,6 +192,11 @@ class Layer(Description):
         """Return what is wrong with a model's data that go straight into the layer."""
         return []
 
+    @property
+    def advice_for_several(self) -> str:
+        """What to do with the arrays that the layer gives where one is needed."""
+        return "Merge them first, for example with Concatenate()."
+
     def output_dtype(self, dtype: str) -> str:
         """Return the type of the outputs for inputs of type `dtype`."""
         if self.any_type and dtype not in FLOAT_TYPES:
@@ -290,7 +295,7 @@ class Layer(Description):
             number = len(given) + len(more)
             raise ArgumentError(
                 f"{self.label}: got a list of {number} inputs, expected one input. "
-                "Merge them first, for example with Concatenate()."
+                f"{_maker(given, self).advice_for_several}"
                 if not self.takes_list
                 else f"{self.label}: got {number} inputs one by one, expected a list of them."
             )
@@ -492,6 +497,13 @@ class Layer(Description):
     def count_params(self) -> int:
         """Return the number of values in the layer's arrays."""
         return sum(array.size for array in self._lasting().values())
+
+
+def _maker(given: Sequence[Any], taker: Layer) -> Layer:
+    """Return the layer that gave all of this in one call; `taker` where there is none."""
+    calls = {one.call for one in given if isinstance(one, SymbolicTensor)}
+    makers = [call.layer for call in calls if isinstance(call.layer, Layer)]
+    return makers[0] if len(makers) == len(calls) == 1 else taker
 
 
 def _storable(value: Any) -> Array:

@@ -126,7 +126,8 @@ class Sequential(Model):
         tensor: Any = entry
         for member in self._members:
             tensor = member(tensor)
-        self._set_tensors([entry], [tensor], sequential=True)
+        ends = tensor if isinstance(tensor, list) else [tensor]
+        self._set_tensors([entry], ends, sequential=True)
 
     def build(self, input_shape: Any = None) -> None:
         """Wire the layers for inputs of `input_shape`, the batch axis first.

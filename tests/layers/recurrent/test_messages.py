@@ -328,3 +328,43 @@ def test_a_cell_whose_states_change_their_shape():
         "Growing.step: got states of shapes [(2, 4), (2, 2)] after a step, expected [(2, 2)], as "
         "before it."
     )
+
+
+STATES = "leave return_state=True out of it, or take the first of what it gives."
+
+
+@pytest.mark.parametrize(
+    ("layer", "label", "number"),
+    [
+        (layers.LSTM(3, return_state=True, name="read"), "read (LSTM)", 3),
+        (layers.RNN(layers.GRUCell(3), return_state=True), "RNN", 2),
+        (layers.Bidirectional(layers.GRU(3, return_state=True)), "Bidirectional", 3),
+    ],
+)
+def test_states_before_a_layer_of_one_input(layer, label, number):
+    expected = (
+        f"out (Dense): got a list of {number} inputs, expected one input. They are the outputs and "
+        f"states of {label}: {STATES}"
+    )
+    with pytest.raises(ArgumentError) as caught:
+        pellucid.Sequential([Input((3, 4)), layer, layers.Dense(1, name="out")])
+    assert str(caught.value) == expected
+    with pytest.raises(ArgumentError) as caught:
+        layers.Dense(1, name="out")(layer(Input((3, 4))))
+    assert str(caught.value) == expected
+
+
+def test_outputs_of_several_layers_are_told_to_be_merged():
+    both = layers.Bidirectional(layers.GRU(3), merge_mode=None)(Input((3, 4)))
+    for given in (both, [Input((3,)), Input((3,))]):
+        with pytest.raises(ArgumentError) as caught:
+            layers.Dense(1)(given)
+        assert str(caught.value) == (
+            "Dense: got a list of 2 inputs, expected one input. Merge them first, for example "
+            "with Concatenate()."
+        )
+
+
+def test_a_sequential_model_may_end_in_outputs_and_states():
+    model = pellucid.Sequential([Input((3, 4)), layers.LSTM(2, return_state=True)])
+    assert [one.shape for one in model.predict(X)] == [(2, 2)] * 3

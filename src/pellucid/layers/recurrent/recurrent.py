@@ -68,6 +68,10 @@ class Recurrent(Layer):
     def output_count(self, settings: tuple[str, ...] = ()) -> int:
         return 1 + (self.own_cell().number_of_states if self.return_state else 0)
 
+    @property
+    def advice_for_several(self) -> str:
+        return advice_on_states(self, self.return_state) or super().advice_for_several
+
     def output_shape(self, shape: Any) -> Shape:
         steps, *step = _sequence(shape)
         outputs = self.own_cell().output_shape(tuple(step))
@@ -195,6 +199,16 @@ class Recurrent(Layer):
             },
             activity_penalty(found, self.activity_regularizer, context),
         )
+
+
+def advice_on_states(layer: Layer, return_state: bool) -> str:
+    """Return what to do with the outputs and states of a layer; nothing where it gives none."""
+    if not return_state:
+        return ""
+    return (
+        f"They are the outputs and states of {layer.label}: leave return_state=True out of it, or "
+        "take the first of what it gives."
+    )
 
 
 def _sequence(shape: Shapes) -> Shape:
