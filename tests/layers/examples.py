@@ -132,6 +132,8 @@ EXAMPLES: tuple[Example, ...] = (
     Example("RepeatVector", {"n": 3}),
     Example("Rescaling", {"scale": 0.5, "offset": [1.0, 2.0]}, (3, 2)),
     Example("Reshape", {"target_shape": (2, -1)}, (4, 3)),
+    Example("Slice", {"parts": [-1]}, (3, 2), keras=None),
+    Example("Slice", {"parts": [[None, -1, 2], None, 1]}, (3, 2), keras=None),
     Example("Softmax", {}),
     Example("Softmax", {"axis": (1, 2)}, (3, 2)),
     Example("StringLookup", {"vocabulary": TERMS}, (3,), "text", smooth=False),

@@ -24,6 +24,7 @@ WITHOUT_KERAS = {
     "Lambda": "it computes what the user's function computes",
     "PositionEmbedding": "KerasHub has it",
     "SinePositionEncoding": "KerasHub has it",
+    "Slice": "Keras has an operation for it",
 }
 NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup"}
 """Keras computes these with TensorFlow alone; their tests hold Keras's documented results."""

@@ -29,6 +29,16 @@ ARGUMENTS = [
         "Leave it out: the fastest way is chosen.",
     ),
     (
+        lambda: layers.SimpleRNN(3, input_dim=2, input_length=5),
+        "SimpleRNN: got the unknown argument 'input_length', expected one of its own arguments. "
+        "Write input_shape=(5, 2) for steps and features.",
+    ),
+    (
+        lambda: layers.TimeDistributed(pellucid.Sequential([Input((4,)), layers.Dense(1)])),
+        "TimeDistributed(layer=...): got a Sequential, expected a layer, such as Dense(8). Wrap "
+        "each layer of the model on its own.",
+    ),
+    (
         lambda: layers.LSTM(3, inner_activation="tanh", dropout_U=0.1),
         "2 problems:\n"
         "  1. LSTM: got the unknown argument 'inner_activation', expected one of its own "
@@ -363,6 +373,11 @@ def test_outputs_of_several_layers_are_told_to_be_merged():
             "Dense: got a list of 2 inputs, expected one input. Merge them first, for example "
             "with Concatenate()."
         )
+
+
+def test_input_dim_alone_is_the_number_of_features():
+    model = pellucid.Sequential([layers.LSTM(3, input_dim=4)])
+    assert model.input_shape == (None, None, 4)
 
 
 def test_a_sequential_model_may_end_in_outputs_and_states():

@@ -17,11 +17,6 @@ from pellucid.layers.weight import Weight
 from pellucid.types import Array, NumpyArray, Shape, Shapes
 from pellucid.wording import free_name
 
-IMPLEMENTATION: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "implementation": lambda given: "Leave it out: the fastest way is chosen."
-}
-"""What a keyword of Keras is answered with that chose a way to compute."""
-
 STEPS_FIX = (
     "For one number a step write x[..., None]; for whole numbers such as words put "
     "Embedding(...) before it."
@@ -43,6 +38,13 @@ class Recurrent(Layer):
     """
 
     takes_more: ClassVar[bool] = True
+    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+        "implementation": lambda given: "Leave it out: the fastest way is chosen.",
+        "input_length": lambda given: (
+            f"Write input_shape=({given['input_length']}, {given.get('input_dim', 'features')}) "
+            "for steps and features."
+        ),
+    }
 
     activity_regularizer: Any = part(regularizers.get, default=None, kw_only=True)
     return_sequences: bool = flag(default=False, kw_only=True)
@@ -51,6 +53,11 @@ class Recurrent(Layer):
     stateful: bool = flag(default=False, kw_only=True)
     unroll: bool = flag(default=False, kw_only=True)
     zero_output_for_mask: bool = flag(default=False, kw_only=True)
+
+    @property
+    def entry(self) -> tuple[Shape | None, str]:
+        features = None if self.input_dim is None else (None, self.input_dim)
+        return self.given_shape or features, "float32"
 
     def own_cell(self) -> Any:
         """Return what one step computes."""

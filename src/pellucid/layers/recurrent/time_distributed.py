@@ -21,7 +21,7 @@ class TimeDistributed(Nesting):
     `outputs[:, t] = layer(inputs[:, t])`, for all steps at once.
 
     Args:
-        layer: Any layer of one input.
+        layer: Any layer of one input. A model is none: wrap each of its layers.
 
     Input shape:
         (batch, steps, ...), at least 3 axes.
@@ -39,7 +39,8 @@ class TimeDistributed(Nesting):
         (2, 5, 4)
 
     Differs from Keras: the steps are rows of one call, so that `BatchNormalization` normalises
-    them together, padded steps left out; penalties of the layer on its outputs count.
+    them together, padded steps left out; penalties of the layer on its outputs count. A model is
+    not taken.
     """
 
     any_type: ClassVar[bool] = True
