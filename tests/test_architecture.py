@@ -52,7 +52,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
     4: ("saving",),
     5: ("training",),
     6: ("insight",),
-    7: ("models", "callbacks", "utils", "backend", "decoding"),
+    7: ("models", "callbacks", "utils", "preprocessing", "backend", "decoding"),
     9: ("report",),
     10: ("tasks",),
     12: ("cli", "__main__"),

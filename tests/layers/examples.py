@@ -15,6 +15,10 @@ from layers.example import PENALISED, TERMS, Example
 
 NUMBERS = np.linspace(-2, 3, 40).reshape(10, 4)
 
+STEPS, THREE = [(3, 2)] * 2, [(3, 2)] * 3
+MASKS = ([[1, 1, 0], [0, 0, 1], [1, 1, 1]], [[1, 0, 0], [0, 1, 1], [1, 1, 0]])
+"""Masks of two inputs: steps that are real in both, in one, and in neither."""
+
 EXAMPLES: tuple[Example, ...] = (
     Example("Activation", {"activation": "relu"}),
     Example("Activation", {"activation": "gelu"}, (3, 2)),
@@ -23,11 +27,13 @@ EXAMPLES: tuple[Example, ...] = (
     Example("ActivityRegularization", {"l1": 0.1, "l2": 0.2}, (3, 2)),
     Example("Add", {}, [(4,), (4,), (4,)]),
     Example("Add", {}, [(3, 1), (2,)]),
+    Example("Add", {}, STEPS, mask=MASKS),
     Example("AlphaDropout", {"rate": 0.3}, random=True),
     Example("Arithmetic", {"operation": "subtract", "number": 2.0, "number_first": True}, [(4,)]),
     Example("Arithmetic", {"operation": "multiply", "number": [1.0, 2.0]}, [(3, 2)]),
     Example("Arithmetic", {"operation": "divide"}, [(4,), (4,)]),
     Example("Average", {}, [(4,), (4,)]),
+    Example("Average", {}, STEPS, mask=MASKS),
     Example("BatchNormalization", {}),
     Example("BatchNormalization", {"axis": 1, "momentum": 0.7, "epsilon": 0.1}, (3, 4)),
     Example("BatchNormalization", {"scale": False, "beta_regularizer": "l2"}, (2, 3, 2)),
@@ -41,6 +47,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example("Concatenate", {}, [(4,), (2,)]),
     Example("Concatenate", {"axis": 1}, [(2, 3), (1, 3), (2, 3)]),
+    Example("Concatenate", {}, STEPS, mask=MASKS),
     Example("Dense", {"units": 3}),
     Example("Dense", {"units": 3, "activation": "tanh", "use_bias": False}, (2, 4)),
     Example("Dense", {"units": 2, "activation": "relu", **PENALISED}),
@@ -58,6 +65,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example("Dot", {"axes": 1}, [(4,), (4,)]),
     Example("Dot", {"axes": (2, 1), "normalize": True}, [(2, 4), (4, 3)]),
     Example("Dot", {"axes": -1}, [(2, 4), (4,)]),
+    Example("Dot", {"axes": 2}, STEPS, mask=MASKS),
     Example("Dropout", {"rate": 0.4}, random=True),
     Example("Dropout", {"rate": 0.4, "noise_shape": (None, 1, 2), "seed": 3}, (3, 2), random=True),
     Example("ELU", {"alpha": 0.7}),
@@ -100,8 +108,16 @@ EXAMPLES: tuple[Example, ...] = (
     Example("LayerNormalization", {"center": False, "gamma_regularizer": "l1"}, (3, 2)),
     Example("LeakyReLU", {"negative_slope": 0.2}),
     Example("Maximum", {}, [(4,), (4,), (4,)]),
+    Example("Maximum", {}, STEPS, mask=MASKS),
+    Example("Maximum", {}, THREE, mask=(None, *MASKS)),
+    Example("Maximum", {}, THREE, mask=(*MASKS, MASKS[0])),
     Example("Minimum", {}, [(4,), (4,)]),
+    Example("Minimum", {}, STEPS, mask=MASKS),
+    Example("Minimum", {}, THREE, mask=(MASKS[0], None, MASKS[1])),
     Example("Multiply", {}, [(4,), (4,), (1,)]),
+    Example("Multiply", {}, STEPS, mask=MASKS),
+    Example("Multiply", {}, STEPS, mask=(None, MASKS[1])),
+    Example("Multiply", {}, [(3, 2), (3, 1)], mask=MASKS),
     Example("Normalization", {}, adapt_to=NUMBERS),
     Example("Normalization", {"axis": None, "mean": 1.5, "variance": 4.0}, (2, 3)),
     Example(
@@ -116,6 +132,8 @@ EXAMPLES: tuple[Example, ...] = (
     Example("RepeatVector", {"n": 3}),
     Example("Rescaling", {"scale": 0.5, "offset": [1.0, 2.0]}, (3, 2)),
     Example("Reshape", {"target_shape": (2, -1)}, (4, 3)),
+    Example("Slice", {"parts": [-1]}, (3, 2), keras=None),
+    Example("Slice", {"parts": [[None, -1, 2], None, 1]}, (3, 2), keras=None),
     Example("Softmax", {}),
     Example("Softmax", {"axis": (1, 2)}, (3, 2)),
     Example("StringLookup", {"vocabulary": TERMS}, (3,), "text", smooth=False),
@@ -136,6 +154,7 @@ EXAMPLES: tuple[Example, ...] = (
         smooth=False,
     ),
     Example("Subtract", {}, [(4,), (4,)]),
+    Example("Subtract", {}, STEPS, mask=MASKS),
     Example("UnitNormalization", {}),
     Example("UnitNormalization", {"axis": [1, 2]}, (3, 2)),
     *examples_attention.EXAMPLES,

@@ -144,7 +144,7 @@ FORMULAS = [
     (lambda x: NUMBERS * x, "Arithmetic"),
     (lambda x: x + x, "Add"),
     (lambda x: x - x, "Subtract"),
-    (lambda x: x * x, "Multiply"),
+    (lambda x: x * x, "Arithmetic"),
     (lambda x: x / x, "Arithmetic"),
 ]
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError, NotSaveableError, ShapeError
 from pellucid.layers import (
@@ -18,6 +19,17 @@ from pellucid.layers import (
 )
 
 ARGUMENTS = [
+    (
+        lambda: layers.Lambda(np.tanh, output_shape=(3,)),
+        "Lambda: got the unknown argument 'output_shape', expected one of its own arguments. "
+        "Leave it out: the function is traced for its shape.",
+    ),
+    (
+        lambda: layers.Embedding(3, 2, weights=[np.ones((3, 2))]),
+        "Embedding: got the unknown argument 'weights', expected one of its own arguments. Write "
+        "embeddings_initializer=initializers.Constant(matrix), or set_weights([matrix]) once the "
+        "model is built.",
+    ),
     (
         lambda: layers.Dropout(1.7),
         "Dropout(rate=...): got 1.7, expected a number at least 0 and below 1 "
@@ -291,6 +303,12 @@ SHAPES = [
         "expected 6 values for target_shape=(2, 3).",
     ),
     (
+        layers.Slice([0, (1, None, None), 2]),
+        (5, 3),
+        "Slice: got inputs of shape (None, 5, 3), expected at least 4 axes, the batch axis and one "
+        "for each part.",
+    ),
+    (
         layers.Permute((2, 1)),
         (5,),
         "Permute: got inputs of shape (None, 5), "
@@ -390,3 +408,27 @@ def test_new_arrays_of_another_shape():
         "  1. Dense.kernel: got shape (2, 4), expected shape (2, 3).\n"
         "  2. Dense.bias: got shape (4,), expected shape (3,)."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("CuDNNLSTM", " Write LSTM, which computes the same."),
+        ("CuDNNGRU", " Write GRU, which computes the same."),
+        ("Dens", " Did you mean 'Dense'?"),
+        ("qqqq", ""),
+    ],
+)
+def test_a_name_that_is_no_layer(name, answer):
+    with pytest.raises(AttributeError) as caught:
+        getattr(layers, name)
+    assert str(caught.value) == (
+        f"pellucid.layers: got the unknown name '{name}', expected that of a layer.{answer}"
+    )
+
+
+def test_what_the_answer_about_embeddings_says_works():
+    matrix = np.arange(6, dtype="float32").reshape(3, 2)
+    start = pellucid.initializers.Constant(matrix)
+    layer = layers.Embedding(3, 2, embeddings_initializer=start)
+    np.testing.assert_array_equal(layer(np.array([[2, 0]])), matrix[[[2, 0]]])

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 from keras.src import backend
+from keras.src.layers.merging.base_merge import Merge as Merging
 
 from layers.example import made
 from layers.examples import EXAMPLES
@@ -23,6 +24,7 @@ WITHOUT_KERAS = {
     "Lambda": "it computes what the user's function computes",
     "PositionEmbedding": "KerasHub has it",
     "SinePositionEncoding": "KerasHub has it",
+    "Slice": "Keras has an operation for it",
 }
 NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup"}
 """Keras computes these with TensorFlow alone; their tests hold Keras's documented results."""
@@ -80,7 +82,10 @@ def given_to_keras(example, layer, inputs):
     named = dict.fromkeys(example.settings, True)
     if isinstance(example.make(), HeadedAttention):
         return (), named | headed_inputs(layer, inputs, example.mask_of())
-    if example.mask is not None:
+    if isinstance(layer, Merging):
+        for one, mask in zip(inputs, example.masks, strict=True):
+            attach(one, mask)
+    elif example.mask is not None:
         named["mask"] = example.mask_of() if example.make().takes_list else example.masks[0]
     if not (example.takes_list and example.make().takes_more):
         return (inputs,), named
@@ -88,6 +93,12 @@ def given_to_keras(example, layer, inputs):
     if hasattr(layer, "cells"):
         states = keras.tree.pack_sequence_as(layer.state_size, states)
     return (first, states), named
+
+
+def attach(array, mask):
+    """Give an array its mask as Keras's layers find it that have no such argument."""
+    if mask is not None:
+        backend.set_keras_mask(array, jnp.asarray(mask))
 
 
 def headed_inputs(layer, inputs, masks):
@@ -98,7 +109,7 @@ def headed_inputs(layer, inputs, masks):
             continue
         if name == "query" and isinstance(layer, keras.layers.MultiHeadAttention):
             # It forgets a `query_mask`, and takes the one that a layer before attached.
-            backend.set_keras_mask(named[name], jnp.asarray(mask))
+            attach(named[name], mask)
         else:
             named[f"{name}_mask"] = jnp.asarray(mask)
     return named

@@ -12,8 +12,9 @@ from pellucid.layers.pooling import CLASSES as POOLINGS
 TOO_SMALL = "Use padding='same', a smaller kernel_size, or fewer strides before it."
 FIRST = (
     "The channels seem to come first: put them last with np.moveaxis(x, 1, -1), "
-    "or set data_format='channels_first'."
+    "or set data_format='channels_first'. If they do not, use padding='same', a smaller "
 )
+FEWER = "or fewer strides before it."
 
 SHAPES = [
     (
@@ -111,21 +112,40 @@ SHAPES = [
     ),
     (
         layers.Conv2D(8, 3),
+        (2, 28, 28),
+        "Conv2D: got inputs of shape (None, 2, 28, 28), expected at least 3 × 3 (height × width) "
+        f"for kernel_size=(3, 3) and padding='valid'. {FIRST}kernel_size, {FEWER}",
+    ),
+    (
+        layers.Conv3D(8, 5),
+        (4, 16, 16, 16),
+        "Conv3D: got inputs of shape (None, 4, 16, 16, 16), expected at least 5 × 5 × 5 (depth × "
+        "height × width) for kernel_size=(5, 5, 5) and padding='valid'. "
+        f"{FIRST}kernel_size, {FEWER}",
+    ),
+    (
+        layers.Conv2D(8, 3),
+        (2, 28, 30),
+        "Conv2D: got inputs of shape (None, 2, 28, 30), expected at least 3 × 3 (height × width) "
+        f"for kernel_size=(3, 3) and padding='valid'. {TOO_SMALL}",
+    ),
+    (
+        layers.Conv2D(8, 3),
         (1, 28, 28),
         "Conv2D: got inputs of shape (None, 1, 28, 28), expected at least 3 × 3 (height × width) "
-        f"for kernel_size=(3, 3) and padding='valid'. {FIRST}",
+        f"for kernel_size=(3, 3) and padding='valid'. {FIRST}kernel_size, {FEWER}",
     ),
     (
         layers.Conv2D(8, 5),
         (3, 32, 32),
         "Conv2D: got inputs of shape (None, 3, 32, 32), expected at least 5 × 5 (height × width) "
-        f"for kernel_size=(5, 5) and padding='valid'. {FIRST}",
+        f"for kernel_size=(5, 5) and padding='valid'. {FIRST}kernel_size, {FEWER}",
     ),
     (
         layers.MaxPooling1D(2),
         (1, 500),
         "MaxPooling1D: got inputs of shape (None, 1, 500), expected at least 2 (steps) "
-        f"for pool_size=2 and padding='valid'. {FIRST}",
+        f"for pool_size=2 and padding='valid'. {FIRST}pool_size, {FEWER}",
     ),
     (
         layers.Conv2D(8, 3, data_format="channels_first"),

@@ -7,6 +7,7 @@ keyword arguments, in order of use. A name is here exactly once: either in `WORK
 
 IMAGES = "images from folders come with the other kinds of data"
 TEXT = "text comes with the other kinds of data"
+SERIES = "windows over series come with the other kinds of data"
 DATASETS = "downloads data; readers of the user's own files come with the other kinds of data"
 PRETRAINED = "pretrained networks need downloads that this project does not make"
 WRAPPERS = "the scikit-learn estimators come with tuning"
@@ -31,6 +32,8 @@ LATER = {
     "preprocessing.text.Tokenizer": TEXT,
     "Tokenizer.fit_on_texts": TEXT,
     "Tokenizer.texts_to_sequences": TEXT,
+    "preprocessing.sequence.skipgrams": TEXT,
+    "utils.timeseries_dataset_from_array": SERIES,
     "applications.VGG16": PRETRAINED,
     "applications.preprocess_input": PRETRAINED,
     "callbacks.TensorBoard": TENSORBOARD,

@@ -129,6 +129,41 @@ def test_messages():
     assert str(caught.value) == "y, row 1: got 3 labels, expected 1 label, one for each step."
 
 
+def summed():
+    model = pellucid.Sequential(
+        [layers.Input((None, 3)), layers.Masking(), layers.LSTM(2), layers.Dense(1)]
+    )
+    model.compile(optimizer="sgd", loss="mse")
+    return model
+
+
+WIDTHS = [(2, 3), (4, 5), (4, 3)]
+
+
+@pytest.mark.parametrize("number", [2, 3])
+@pytest.mark.parametrize("as_lists", [False, True])
+def test_sequences_of_other_widths_are_told_by_their_rows(number, as_lists):
+    x = [np.ones(shape) for shape in WIDTHS[:number]]
+    if as_lists:
+        x = [one.tolist() for one in x]
+    for call in (summed().predict, lambda x: summed().fit(x, np.ones(number), verbose=0)):
+        with pytest.raises(ShapeError) as caught:
+            call(x)
+        assert str(caught.value) == (
+            "x: got steps of shape (3,) in row 0 and (5,) in row 1, expected as many features in "
+            "every step."
+        )
+
+
+def test_columns_in_several_arrays_are_told_to_be_joined():
+    with pytest.raises(ArgumentError) as caught:
+        summed().predict([np.ones((4, 3)), np.ones((4, 2))])
+    assert str(caught.value) == (
+        "x: got a list of 2 arrays, expected one array. Join their columns first: "
+        "np.concatenate([...], axis=1)."
+    )
+
+
 def test_a_call_may_draw_outside_training_too():
     def make():
         x = pellucid.Input((200,))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pellucid
 from pellucid.errors import ArgumentError
 from pellucid.utils import pad_sequences
 
@@ -54,3 +55,8 @@ def test_messages(arguments, message):
     with pytest.raises(ArgumentError) as caught:
         pad_sequences(**arguments)
     assert str(caught.value) == message
+
+
+def test_old_scripts_find_it_where_they_look():
+    assert pellucid.preprocessing.sequence.pad_sequences is pad_sequences
+    assert keras.preprocessing.sequence.pad_sequences is keras.utils.pad_sequences

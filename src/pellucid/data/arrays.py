@@ -213,8 +213,9 @@ def _only(value: Any, where: str) -> Any:
     shapes = {tuple(one.shape) for one in value if frames or getattr(one, "ndim", 0) > 1}
     if len(value) == 1 and shapes:
         return value[0]
-    steps_alike = not frames and len({shape[1:] for shape in shapes}) == 1
-    if frames or (len(shapes) > 1 and not steps_alike):
+    # Arrays with as many rows each are columns; others are sequences of different lengths.
+    rows = {shape[0] for shape in shapes}
+    if frames or (len(shapes) > 1 and len(rows) == 1):
         raise ArgumentError(
             f"{where}: got a list of {count_text(len(value), 'array')}, expected one array. "
             "Join their columns first: np.concatenate([...], axis=1)."

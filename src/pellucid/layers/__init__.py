@@ -1,5 +1,8 @@
 """Layers: frozen descriptions of what a network computes."""
 
+from typing import Any
+
+from pellucid.errors import near
 from pellucid.layers.activation import Activation as Activation
 from pellucid.layers.activity_regularization import ActivityRegularization as ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout as AlphaDropout
@@ -126,6 +129,7 @@ from pellucid.layers.rms_normalization import RMSNormalization as RMSNormalizati
 from pellucid.layers.sequence.attach_mask import AttachMask as AttachMask
 from pellucid.layers.sequence.embedding import Embedding as Embedding
 from pellucid.layers.sequence.masking import Masking as Masking
+from pellucid.layers.slice import Slice as Slice
 from pellucid.layers.softmax import Softmax as Softmax
 from pellucid.layers.string_lookup import StringLookup as StringLookup
 from pellucid.layers.symbolic import SymbolicTensor as SymbolicTensor
@@ -153,3 +157,18 @@ MaxPool2D = MaxPooling2D
 MaxPool3D = MaxPooling3D
 SeparableConvolution1D = SeparableConv1D
 SeparableConvolution2D = SeparableConv2D
+
+REPLACED = {"CuDNNGRU": "GRU", "CuDNNLSTM": "LSTM"}
+"""Names of old Keras scripts, and the layer that computes the same."""
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    message = f"pellucid.layers: got the unknown name '{name}', expected that of a layer."
+    suggestion = near(name, LAYERS.classes)
+    if name in REPLACED:
+        message += f" Write {REPLACED[name]}, which computes the same."
+    elif suggestion is not None:
+        message += f" Did you mean '{suggestion}'?"
+    raise AttributeError(message)

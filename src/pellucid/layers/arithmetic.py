@@ -10,7 +10,7 @@ from pellucid.description import choice, flag, option
 from pellucid.errors import Problem
 from pellucid.initializers import to_numbers
 from pellucid.layers.merge import Merge, merged_shape
-from pellucid.layers.merge_elementwise import Add, Multiply, Subtract
+from pellucid.layers.merge_elementwise import Add, Subtract
 from pellucid.layers.symbolic import SymbolicTensor, operations
 from pellucid.types import Array, Shape
 
@@ -72,7 +72,7 @@ class Arithmetic(Merge):
         given = f"inputs of shape {(None, *shapes[0])} and numbers of shape {self._number_shape}"
         return [Problem(self.label, given, "numbers that fit the inputs' last axes")]
 
-    def merge(self, inputs: Sequence[Array]) -> Array:
+    def merge(self, inputs: Sequence[Array], real: Sequence[Array | bool]) -> Array:
         if self.number is None:
             return OPERATIONS[self.operation](*inputs)
         number = jnp.asarray(self.number, inputs[0].dtype)
@@ -80,7 +80,8 @@ class Arithmetic(Merge):
         return OPERATIONS[self.operation](*pair)
 
 
-PAIRS: Mapping[str, type[Merge]] = {"add": Add, "subtract": Subtract, "multiply": Multiply}
+# `Multiply` is none of these: it counts padding as 1, and `a * b` is a plain product.
+PAIRS: Mapping[str, type[Merge]] = {"add": Add, "subtract": Subtract}
 
 
 def operate(operation: str, first: Any, second: Any) -> Any:

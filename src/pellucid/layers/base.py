@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import jax.numpy as jnp
@@ -13,10 +13,12 @@ from pellucid.description import Description, Refusal, choice, flag, option, tex
 from pellucid.errors import ArgumentError, Problem, ShapeError, report
 from pellucid.keywords import refuse_unknown
 from pellucid.layers.context import INFERENCE, TRAINING, Context, Result
+from pellucid.layers.masks import as_mask, listed_masks, mask_problems
 from pellucid.layers.symbolic import Call, SymbolicTensor, latest_output, mask_attachers
 from pellucid.layers.variables import Variables, set_variables, variables_of
 from pellucid.layers.weight import Weight
 from pellucid.types import Array, NumpyArray, Shape, Shapes
+from pellucid.wording import count_text
 
 FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
 
@@ -95,6 +97,8 @@ class Layer(Description):
     """True for layers that take further arrays, such as states, behind their input."""
     passes_mask: ClassVar[bool] = False
     """True for layers whose outputs have the steps of their inputs, and so their mask."""
+    mask_names: ClassVar[tuple[str, ...]] = ()
+    """What calls name the masks of the inputs, in order, where that is not `mask`."""
     call_settings: ClassVar[tuple[str, ...]] = ()
     """Names of what single calls may switch on, such as `use_causal_mask=True`."""
     ends_in_activation: ClassVar[bool] = False
@@ -162,6 +166,10 @@ class Layer(Description):
             return None
         return mask[0] if isinstance(mask, list) else mask
 
+    def mask_axes(self, rank: int) -> range:
+        """Return the numbers of axes that a mask may have for an input of `rank` axes."""
+        return range(2, max(rank, 3))
+
     @property
     def entry(self) -> tuple[Shape | None, str]:
         """Shape and type of a model's input, as far as the layer knows them when it comes first."""
@@ -183,6 +191,11 @@ class Layer(Description):
     def data_problems(self, data: NumpyArray) -> Sequence[Problem]:
         """Return what is wrong with a model's data that go straight into the layer."""
         return []
+
+    @property
+    def advice_for_several(self) -> str:
+        """What to do with the arrays that the layer gives where one is needed."""
+        return "Merge them first, for example with Concatenate()."
 
     def output_dtype(self, dtype: str) -> str:
         """Return the type of the outputs for inputs of type `dtype`."""
@@ -253,6 +266,9 @@ class Layer(Description):
         """Return `apply` of inputs and weights that are brought to the layer's type first."""
         several = isinstance(inputs, (list, tuple))
         given = [self._typed(one) for one in (inputs if several else [inputs])]
+        # Sizes that were left open while the model was drawn are known here.
+        shapes = [tuple(one.shape[1:]) for one in given]
+        report(self.shape_problems(shapes if several else shapes[0]), ShapeError)
         dtype = self.dtype or str(given[0].dtype)
         if weights and not self.full_precision and dtype in FLOAT_TYPES:
             weights = {name: _cast(weights[name], dtype) for name in weights}
@@ -279,11 +295,16 @@ class Layer(Description):
             number = len(given) + len(more)
             raise ArgumentError(
                 f"{self.label}: got a list of {number} inputs, expected one input. "
-                "Merge them first, for example with Concatenate()."
+                f"{_maker(given, self).advice_for_several}"
                 if not self.takes_list
                 else f"{self.label}: got {number} inputs one by one, expected a list of them."
             )
-        masks = [] if mask is None else [*mask] if isinstance(mask, (list, tuple)) else [mask]
+        masks = [] if mask is None else listed_masks(mask)
+        lone = self.takes_list and len(masks) == 1 < len(given)
+        if lone or len(masks) > len(given):
+            expected = f"a list of {len(given)}, None for an input without one"
+            shown = count_text(len(masks), "mask")
+            report([Problem(f"{self.label}(mask=...)", shown, expected)])
         return Given(given, masks, self.settings_on(options))
 
     def settings_on(self, options: Mapping[str, Any]) -> tuple[str, ...]:
@@ -307,20 +328,44 @@ class Layer(Description):
         """
         given = self.arrange(*inputs, **options)
         symbolic = {isinstance(one, SymbolicTensor) for one in given.inputs}
-        if symbolic == {True}:
-            return self._draw(given, training)
         if len(symbolic) > 1:
             raise ArgumentError(
                 f"{self.label}: got symbolic tensors and arrays in one call, expected one of the "
                 "two. Let the arrays enter the model by an Input."
             )
+        given = replace(given, masks=self._checked_masks(given, symbolic == {True}))
+        if symbolic == {True}:
+            return self._draw(given, training)
         return self._compute(given, bool(training))
+
+    def _mask_place(self, number: int) -> str:
+        """Return how messages call the mask of an input."""
+        named = number < len(self.mask_names)
+        return f"{self.label}({self.mask_names[number] if named else 'mask'}=...)"
+
+    def _checked_masks(self, given: Given, symbolic: bool) -> list[Any]:
+        """Return the masks of a call, arrays of True and False or symbolic; none if all are None.
+
+        Raises:
+            ShapeError: A mask does not have one value for each step of its input.
+        """
+        if all(one is None for one in given.masks):
+            return []
+        places = [self._mask_place(number) for number in range(len(given.masks))]
+        masks = [as_mask(*pair, symbolic) for pair in zip(given.masks, places, strict=True)]
+        problems: list[Problem] = []
+        for where, mask, one in zip(places, masks, given.inputs, strict=False):
+            if mask is not None:
+                axes = self.mask_axes(len(np.shape(one)))
+                problems += mask_problems(where, tuple(mask.shape), tuple(np.shape(one)), axes)
+        report(problems, ShapeError)
+        return masks
 
     def _draw(self, given: Given, training: bool | None) -> Any:
         tensors = [*given.inputs]
         for place, mask in enumerate(given.masks):
             if mask is not None:
-                tensors[place] = mask_attachers[-1](tensors[place], mask)
+                tensors[place] = mask_attachers[-1](tensors[place], mask, self._mask_place(place))
         settings = given.settings
         if training is not None:
             settings = (*settings, TRAINING if training else INFERENCE)
@@ -452,6 +497,13 @@ class Layer(Description):
     def count_params(self) -> int:
         """Return the number of values in the layer's arrays."""
         return sum(array.size for array in self._lasting().values())
+
+
+def _maker(given: Sequence[Any], taker: Layer) -> Layer:
+    """Return the layer that gave all of this in one call; `taker` where there is none."""
+    calls = {one.call for one in given if isinstance(one, SymbolicTensor)}
+    makers = [call.layer for call in calls if isinstance(call.layer, Layer)]
+    return makers[0] if len(makers) == len(calls) == 1 else taker
 
 
 def _storable(value: Any) -> Array:

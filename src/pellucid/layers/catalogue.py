@@ -36,6 +36,7 @@ from pellucid.layers.repeat_vector import RepeatVector
 from pellucid.layers.rescaling import Rescaling
 from pellucid.layers.reshape import Reshape
 from pellucid.layers.rms_normalization import RMSNormalization
+from pellucid.layers.slice import Slice
 from pellucid.layers.softmax import Softmax
 from pellucid.layers.string_lookup import StringLookup
 from pellucid.layers.unit_normalization import UnitNormalization
@@ -77,6 +78,7 @@ CLASSES: tuple[type[Layer], ...] = (
     RepeatVector,
     Rescaling,
     Reshape,
+    Slice,
     Softmax,
     StringLookup,
     Subtract,

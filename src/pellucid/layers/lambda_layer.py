@@ -60,6 +60,9 @@ class Lambda(Layer):
 
     takes_list: ClassVar[bool] = True
     any_type: ClassVar[bool] = True
+    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+        "output_shape": lambda given: "Leave it out: the function is traced for its shape.",
+    }
 
     function: Callable[..., Array] = option(convert=_to_function)
     arguments: Any = option(default=None, convert=_to_arguments)

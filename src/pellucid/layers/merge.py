@@ -23,11 +23,14 @@ class Merge(Layer):
     number_of_inputs: ClassVar[int | None] = None
     """How many inputs there must be; None for any number above 0."""
 
-    extreme: ClassVar[bool] = False
-    """True for a maximum or minimum, in which steps that are padding have no part."""
+    def merge(self, inputs: Sequence[Array], real: Sequence[Array | bool]) -> Array:
+        """Return the combination of arrays that have the same number of axes.
 
-    def merge(self, inputs: Sequence[Array]) -> Array:
-        """Return the combination of arrays that have the same number of axes."""
+        Args:
+            inputs: The arrays.
+            real: For each of them where it is no padding, in sizes that are repeated to its own;
+                True where it has no mask.
+        """
         raise NotImplementedError(f"{type(self).__name__} must define merge().")
 
     def shape_problems(self, shape: Sequence[Shape]) -> Sequence[Problem]:
@@ -54,11 +57,13 @@ class Merge(Layer):
 
     def apply(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Array:
         check_rows(self, inputs)
+        masks = context.mask or [None] * len(inputs)
         rank = max(one.ndim for one in inputs)
-        given = [_with_rank(one, rank) for one in inputs]
-        if self.extreme and context.mask is not None:
-            given = _real_steps(given, context.mask)
-        return self.merge(given)
+        real = [
+            True if mask is None else _with_rank(per_value(mask, one), rank)
+            for mask, one in zip(masks, inputs, strict=True)
+        ]
+        return self.merge([_with_rank(one, rank) for one in inputs], real)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         if mask is None or any(one is None for one in mask):
@@ -66,17 +71,9 @@ class Merge(Layer):
         return functools.reduce(jnp.logical_or, mask)
 
 
-def _real_steps(inputs: Sequence[Array], masks: Sequence[Array | None]) -> list[Array]:
-    """Return the inputs with each padded step replaced by that of an input where it is real."""
-    marks = [None if mask is None else mask[..., None] for mask in masks]
-    filled = [*inputs]
-    for place, mark in enumerate(marks):
-        if mark is None:
-            continue
-        for other, other_mark in zip(inputs, marks, strict=True):
-            real = True if other_mark is None else other_mark
-            filled[place] = jnp.where(~mark & real, other, filled[place])
-    return filled
+def per_value(mask: Array, x: Array) -> Array:
+    """Return the mask of steps with axes of size 1 for what each step of `x` holds."""
+    return mask.reshape(mask.shape + (1,) * (x.ndim - mask.ndim))
 
 
 def inputs_text(number: int) -> str:

@@ -10,7 +10,7 @@ from pellucid.errors import Problem
 from pellucid.layers.base import Layer
 from pellucid.layers.common import axis_problems, inner_axes
 from pellucid.layers.context import Context
-from pellucid.layers.merge import check_rows
+from pellucid.layers.merge import check_rows, per_value
 from pellucid.types import Array, Shape
 
 
@@ -83,7 +83,7 @@ def _spread(mask: Array | None, x: Array) -> Array:
     """Return for every value of `x` whether its step is real."""
     if mask is None:
         return jnp.ones(x.shape, bool)
-    return jnp.broadcast_to(mask.reshape(mask.shape + (1,) * (x.ndim - mask.ndim)), x.shape)
+    return jnp.broadcast_to(per_value(mask, x), x.shape)
 
 
 def concatenate(inputs: Sequence[Any], axis: int = -1, **options: Any) -> Any:

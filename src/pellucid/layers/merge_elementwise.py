@@ -1,5 +1,7 @@
 """The layers that combine several inputs value by value."""
 
+import functools
+import operator
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -27,7 +29,7 @@ class Add(Merge):
         [[3.0]]
     """
 
-    def merge(self, inputs: Sequence[Array]) -> Array:
+    def merge(self, inputs: Sequence[Array], real: Sequence[Array | bool]) -> Array:
         total = inputs[0]
         for one in inputs[1:]:
             total = total + one
@@ -66,7 +68,7 @@ class Subtract(Merge):
 
     number_of_inputs: ClassVar[int | None] = 2
 
-    def merge(self, inputs: Sequence[Array]) -> Array:
+    def merge(self, inputs: Sequence[Array], real: Sequence[Array | bool]) -> Array:
         return inputs[0] - inputs[1]
 
 
@@ -85,6 +87,8 @@ def subtract(inputs: Sequence[Any], **options: Any) -> Any:
 class Multiply(Merge):
     """Multiply the inputs, value by value.
 
+    Where an input is padding it counts as 1; where all are, the product is 0.
+
     Input shape:
         A list of arrays, (batch, ...) each; sizes are equal, or 1, which is repeated.
     Output shape:
@@ -100,11 +104,10 @@ class Multiply(Merge):
         [[2.0]]
     """
 
-    def merge(self, inputs: Sequence[Array]) -> Array:
-        product = inputs[0]
-        for one in inputs[1:]:
-            product = product * one
-        return product
+    def merge(self, inputs: Sequence[Array], real: Sequence[Array | bool]) -> Array:
+        filled = [jnp.where(own, one, 1) for own, one in zip(real, inputs, strict=True)]
+        product = functools.reduce(operator.mul, filled)
+        return jnp.where(functools.reduce(operator.or_, real), product, 0)
 
 
 def multiply(inputs: Sequence[Any], **options: Any) -> Any:
@@ -137,7 +140,7 @@ class Average(Merge):
         [[1.5]]
     """
 
-    def merge(self, inputs: Sequence[Array]) -> Array:
+    def merge(self, inputs: Sequence[Array], real: Sequence[Array | bool]) -> Array:
         total = inputs[0]
         for one in inputs[1:]:
             total = total + one
@@ -156,8 +159,26 @@ def average(inputs: Sequence[Any], **options: Any) -> Any:
     return Average(**options)(inputs)
 
 
-class Maximum(Merge):
+class Extreme(Merge):
+    """Base of the layers that choose among the inputs, value by value."""
+
+    def choose(self, one: Array, other: Array) -> Array:
+        """Return the one or the other for each value."""
+        raise NotImplementedError(f"{type(self).__name__} must define choose().")
+
+    def merge(self, inputs: Sequence[Array], real: Sequence[Array | bool]) -> Array:
+        chosen, known = inputs[0], real[0]
+        for one, own in zip(inputs[1:], real[1:], strict=True):
+            rival = jnp.where(own, one, chosen)
+            chosen = self.choose(jnp.where(known, chosen, rival), rival)
+            known = known | own
+        return chosen
+
+
+class Maximum(Extreme):
     """Take the greatest of the inputs, value by value.
+
+    Where an input is padding it has no part; where all are, the first one stands.
 
     Input shape:
         A list of arrays, (batch, ...) each; sizes are equal, or 1, which is repeated.
@@ -174,13 +195,8 @@ class Maximum(Merge):
         [[2.0]]
     """
 
-    extreme: ClassVar[bool] = True
-
-    def merge(self, inputs: Sequence[Array]) -> Array:
-        greatest = inputs[0]
-        for one in inputs[1:]:
-            greatest = jnp.maximum(greatest, one)
-        return greatest
+    def choose(self, one: Array, other: Array) -> Array:
+        return jnp.maximum(one, other)
 
 
 def maximum(inputs: Sequence[Any], **options: Any) -> Any:
@@ -195,8 +211,10 @@ def maximum(inputs: Sequence[Any], **options: Any) -> Any:
     return Maximum(**options)(inputs)
 
 
-class Minimum(Merge):
+class Minimum(Extreme):
     """Take the least of the inputs, value by value.
+
+    Where an input is padding it has no part; where all are, the first one stands.
 
     Input shape:
         A list of arrays, (batch, ...) each; sizes are equal, or 1, which is repeated.
@@ -213,13 +231,8 @@ class Minimum(Merge):
         [[1.0]]
     """
 
-    extreme: ClassVar[bool] = True
-
-    def merge(self, inputs: Sequence[Array]) -> Array:
-        least = inputs[0]
-        for one in inputs[1:]:
-            least = jnp.minimum(least, one)
-        return least
+    def choose(self, one: Array, other: Array) -> Array:
+        return jnp.minimum(one, other)
 
 
 def minimum(inputs: Sequence[Any], **options: Any) -> Any:

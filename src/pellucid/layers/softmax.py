@@ -42,6 +42,9 @@ class Softmax(Layer):
 
     axis: Any = axis_number(default=-1, several=True)
 
+    def mask_axes(self, rank: int) -> range:
+        return range(2, rank + 1)
+
     def shape_problems(self, shape: Shape) -> Sequence[Problem]:
         return axis_problems(self, as_tuple(self.axis), shape)
 

@@ -15,7 +15,10 @@ _order: Iterator[int] = itertools.count()
 operations: list[Callable[[str, Any, Any], Any]] = []
 """What draws arithmetic on symbolic tensors; entered by `layers.arithmetic`, which needs layers."""
 
-mask_attachers: list[Callable[[Any, Any], Any]] = []
+slicers: list[Callable[[Any, Any], Any]] = []
+"""What draws `x[:, -1]`; entered by `layers.slice`, which needs layers."""
+
+mask_attachers: list[Callable[[Any, Any, str], Any]] = []
 """What says of a symbolic tensor which of its steps are real; entered by `layers.sequence`."""
 _latest: "weakref.WeakKeyDictionary[Any, weakref.ref[SymbolicTensor]]" = weakref.WeakKeyDictionary()
 
@@ -111,6 +114,15 @@ class SymbolicTensor:
 
     def __neg__(self) -> Any:
         return _operate("multiply", self, -1.0)
+
+    def __getitem__(self, key: Any) -> Any:
+        return slicers[-1](self, key)
+
+    def __iter__(self) -> Any:
+        raise TypeError(
+            f"{self!r} has no values yet to go through: it stands for an array in a model that is "
+            "being drawn up. Pick steps by x[:, 0]."
+        )
 
     def __bool__(self) -> bool:
         raise TypeError(

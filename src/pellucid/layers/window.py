@@ -11,9 +11,10 @@ from pellucid.errors import Problem, near
 from pellucid.layers.spatial import AXES, SpatialLayer
 from pellucid.types import Shape
 
-LIKELY_CHANNELS = (1, 3)
-LIKELY_SIDE = 8
-"""A first size of 1 or 3 before sizes of at least 8 is probably that of the channels."""
+COMMON_CHANNELS = (1, 3)
+MOST_CHANNELS = 4
+LEAST_SIDE = 8
+"""Sizes by which channels that come first are told; see `_channels_seem_first`."""
 
 
 def per_axis(
@@ -109,15 +110,27 @@ class Window:
     def _advice(self, layer: SpatialLayer, shape: Shape) -> str:
         if layer.channels_first:
             return "With data_format='channels_first' the first of these sizes is the channels'."
-        first, *others = shape
-        if first in LIKELY_CHANNELS and all(one is None or one >= LIKELY_SIDE for one in others):
-            return (
-                "The channels seem to come first: put them last with np.moveaxis(x, 1, -1), "
-                "or set data_format='channels_first'."
-            )
-        if self.padding != "valid":
-            return ""
-        return f"Use padding='same', a smaller {self.argument}, or fewer strides before it."
+        smaller = f"padding='same', a smaller {self.argument}, or fewer strides before it."
+        otherwise = smaller if self.padding == "valid" else ""
+        if not _channels_seem_first(shape):
+            return otherwise and f"Use {otherwise}"
+        advice = (
+            "The channels seem to come first: put them last with np.moveaxis(x, 1, -1), "
+            "or set data_format='channels_first'."
+        )
+        return f"{advice} If they do not, use {otherwise}" if otherwise else advice
+
+
+def _channels_seem_first(shape: Shape) -> bool:
+    """Return whether the first size is probably that of the channels.
+
+    It is 1 or 3 before sizes that no image is too small for, or up to 4 before equal ones.
+    """
+    first, *others = shape
+    if first is None or any(one is not None and one < LEAST_SIDE for one in others):
+        return False
+    square = len(others) > 1 and None not in others and len({*others}) == 1
+    return first in COMMON_CHANNELS or (first <= MOST_CHANNELS and square)
 
 
 def _shown(sizes: tuple[int, ...]) -> str:

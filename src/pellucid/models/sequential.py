@@ -11,6 +11,7 @@ from pellucid.layers import Layer
 from pellucid.layers.input import Input, InputLayer
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.models.model import Model, model_of
+from pellucid.models.preparing import ensure_built
 from pellucid.models.storing import register_maker
 from pellucid.types import Shape
 
@@ -30,7 +31,7 @@ class Sequential(Model):
         >>> model.output_shape
         (None, 1)
 
-    Without an input shape the model is wired when it first sees data, or by `build`.
+    Without an input shape the model is wired when it is first called or sees data, or by `build`.
     """
 
     def __init__(
@@ -125,7 +126,8 @@ class Sequential(Model):
         tensor: Any = entry
         for member in self._members:
             tensor = member(tensor)
-        self._set_tensors([entry], [tensor], sequential=True)
+        ends = tensor if isinstance(tensor, list) else [tensor]
+        self._set_tensors([entry], ends, sequential=True)
 
     def build(self, input_shape: Any = None) -> None:
         """Wire the layers for inputs of `input_shape`, the batch axis first.
@@ -138,6 +140,19 @@ class Sequential(Model):
         rows, *shape = input_shape
         self._entry = Input(tuple(shape), rows)
         self._rewire()
+
+    def __call__(self, inputs: Any, training: bool | None = None) -> Any:
+        """Draw the model onto a symbolic input, or compute it for arrays.
+
+        A model without an input shape takes that of `inputs`, and keeps it.
+        """
+        only = inputs[0] if isinstance(inputs, (list, tuple)) and len(inputs) == 1 else inputs
+        if not isinstance(only, SymbolicTensor):
+            ensure_built(self, inputs)
+        elif not self.built:
+            self._entry = Input(only.inner_shape, only.batch_size, only.dtype)
+            self._rewire()
+        return super().__call__(inputs, training)
 
     @property
     def layers(self) -> list[Any]:

@@ -43,7 +43,7 @@ def pad_sequences(
         >>> pellucid.utils.pad_sequences([[1, 2, 3], [4]]).tolist()
         [[1, 2, 3], [0, 0, 4]]
 
-    `fit` and `predict` also take such lists as they are: see docs/sequences.md.
+    `fit` and `predict` also take such lists as they are: see docs/networks.md.
     """
     place = "pad_sequences"
     problems = [

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError, ShapeError
 
 QUERY, VALUE, KEY = (np.ones((2, *shape), "float32") for shape in ((3, 4), (5, 4), (5, 6)))
 MASK = np.ones((2, 3), bool)
+TARGETS = np.random.default_rng(0).normal(size=QUERY.shape)
 HEADS = layers.MultiHeadAttention(2, 3)
 PLAIN = layers.Attention()
 
@@ -137,20 +139,35 @@ CASES = {
     "mask of a value": (
         lambda: PLAIN([QUERY, VALUE], mask=[MASK, MASK]),
         "Attention(value_mask=...): got shape (2, 3), expected shape (2, 5), one value for each "
-        "step of the value. True or 1 marks a real step.",
+        "step of (2, 5, 4). True or 1 marks a real step.",
     ),
     "masks": (
         lambda: HEADS(QUERY, VALUE, query_mask=MASK[0], value_mask=MASK),
         "2 problems:\n"
         "  1. MultiHeadAttention(query_mask=...): got shape (3,), expected shape (2, 3), one "
-        "value for each step of the query. True or 1 marks a real step.\n"
+        "value for each step of (2, 3, 4). True or 1 marks a real step.\n"
         "  2. MultiHeadAttention(value_mask=...): got shape (2, 3), expected shape (2, 5), one "
-        "value for each step of the value. True or 1 marks a real step.",
+        "value for each step of (2, 5, 4). True or 1 marks a real step.",
     ),
     "mask for pairs": (
         lambda: HEADS(QUERY, VALUE, attention_mask=np.ones((2, 5, 3))),
         "MultiHeadAttention(attention_mask=...): got shape (None, 5, 3), expected shape "
         "(None, 3, 5), a value for each query and key.",
+    ),
+    "list as mask for pairs": (
+        lambda: HEADS(QUERY, VALUE, attention_mask=[[[True], [True, False]]]),
+        "MultiHeadAttention(attention_mask=...): got rows of different lengths, expected as many "
+        "values in each row. Fill them up with False.",
+    ),
+    "keys of no steps": (
+        lambda: HEADS(QUERY, VALUE[:, :0]),
+        "MultiHeadAttention: got keys and values of no steps, shape (None, 0, 4), expected at "
+        "least one step.",
+    ),
+    "keys of no steps in a list": (
+        lambda: PLAIN([QUERY, VALUE[:, :0]]),
+        "Attention: got keys and values of no steps, shape (None, 0, 4), expected at least one "
+        "step.",
     ),
     "mask beside symbols": (
         lambda: HEADS(*[layers.Input((3, 4))] * 2, attention_mask=np.ones((3, 3))),
@@ -171,3 +188,65 @@ CASES = {
 def test_answers(case):
     call, expected = CASES[case]
     assert answer(call) == expected
+
+
+def looking(library_layer, masks=None):
+    """Return a model of open length in which a layer attends from one sequence to another."""
+    ends = [layers.Input((None, 4)), layers.Input((None, 4))]
+    given = {name: layers.Input((None,) * axes) for name, axes in (masks or {}).items()}
+    if isinstance(library_layer, layers.MultiHeadAttention):
+        seen = library_layer(*ends, **given)
+    else:
+        seen = library_layer(ends, **({"mask": [*given.values()]} if given else {}))
+    return pellucid.Model([*ends, *given.values()], seen)
+
+
+ATTENTION = {
+    "look (Attention)": lambda: layers.Attention(name="look"),
+    "look (AdditiveAttention)": lambda: layers.AdditiveAttention(name="look"),
+    "look (MultiHeadAttention)": lambda: layers.MultiHeadAttention(2, 3, name="look"),
+}
+
+
+@pytest.mark.parametrize("label", ["look (Attention)", "look (MultiHeadAttention)"])
+def test_keys_of_no_steps_in_a_model_of_open_length(label):
+    expected = (
+        f"{label}: got keys and values of no steps, shape (None, 0, 4), expected at least one step."
+    )
+    model = looking(ATTENTION[label]())
+    assert answer(lambda: model.predict([QUERY, VALUE[:, :0]])) == expected
+    model.compile("sgd", "mse")
+    assert answer(lambda: model.fit([QUERY, VALUE[:, :0]], TARGETS, verbose=0)) == expected
+    x = layers.Input((None, 4))
+    layer = ATTENTION[label]()
+    itself = layer(x, x) if "Head" in label else layer([x, x])
+    assert answer(lambda: pellucid.Model(x, itself).predict(QUERY[:, :0])) == expected
+
+
+@pytest.mark.parametrize("label", ATTENTION)
+@pytest.mark.parametrize(("name", "steps"), [("query_mask", 3), ("value_mask", 5)])
+def test_a_mask_of_other_steps_in_a_model_of_open_length(label, name, steps):
+    lengths = {"query_mask": 3, "value_mask": 5}
+    model = looking(ATTENTION[label](), dict.fromkeys(lengths, 1))
+    wrong = [np.ones((2, 4 if one == name else size)) for one, size in lengths.items()]
+    assert answer(lambda: model.predict([QUERY, VALUE, *wrong])) == (
+        f"{label}({name}=...): got shape (None, 4), expected shape (None, {steps}), one value for "
+        f"each step of (None, {steps}, 4). True or 1 marks a real step."
+    )
+
+
+def test_an_attention_mask_of_other_steps_in_a_model_of_open_length():
+    label = "look (MultiHeadAttention)"
+    model = looking(ATTENTION[label](), {"attention_mask": 2})
+    assert answer(lambda: model.predict([QUERY, VALUE, np.ones((2, 5, 3))])) == (
+        f"{label}(attention_mask=...): got shape (None, 5, 3), expected shape (None, 3, 5), a "
+        "value for each query and key."
+    )
+
+
+def test_masks_may_be_lists():
+    rows = [[True, False, True], [True, True, True]]
+    expected = PLAIN([QUERY, QUERY], mask=[np.array(rows), None])
+    np.testing.assert_array_equal(PLAIN([QUERY, QUERY], mask=[rows, None]), expected)
+    expected = HEADS(QUERY, QUERY, value_mask=np.array(rows))
+    np.testing.assert_array_equal(HEADS(QUERY, QUERY, value_mask=rows), expected)

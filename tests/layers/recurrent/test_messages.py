@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import pellucid
 from pellucid import Input, layers
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.layers.recurrent import CLASSES
@@ -26,6 +27,16 @@ ARGUMENTS = [
         lambda: layers.LSTM(3, implementation=2),
         "LSTM: got the unknown argument 'implementation', expected one of its own arguments. "
         "Leave it out: the fastest way is chosen.",
+    ),
+    (
+        lambda: layers.SimpleRNN(3, input_dim=2, input_length=5),
+        "SimpleRNN: got the unknown argument 'input_length', expected one of its own arguments. "
+        "Write input_shape=(5, 2) for steps and features.",
+    ),
+    (
+        lambda: layers.TimeDistributed(pellucid.Sequential([Input((4,)), layers.Dense(1)])),
+        "TimeDistributed(layer=...): got a Sequential, expected a layer, such as Dense(8). Wrap "
+        "each layer of the model on its own.",
     ),
     (
         lambda: layers.LSTM(3, inner_activation="tanh", dropout_U=0.1),
@@ -285,10 +296,9 @@ def test_every_layer_of_the_family_is_in_the_table():
 def test_a_mask_of_the_wrong_shape(layer):
     with pytest.raises(ShapeError) as caught:
         layer(X, mask=np.ones((2, 4), bool))
-    name = "LSTM" if isinstance(layer, layers.LSTM) else "forward_lstm (LSTM)"
     assert str(caught.value) == (
-        f"{name}: got a mask of shape (2, 4), expected shape (2, 3), one value for each step of "
-        "(2, 3, 4). True or 1 marks a real step."
+        f"{layer.label}(mask=...): got shape (2, 4), expected shape (2, 3), one value for each "
+        "step of (2, 3, 4). True or 1 marks a real step."
     )
 
 
@@ -296,8 +306,20 @@ def test_a_mask_of_other_steps_than_those_of_the_wrapped_layer():
     with pytest.raises(ShapeError) as caught:
         layers.TimeDistributed(layers.Dense(3))(X, mask=np.ones((2, 4), bool))
     assert str(caught.value) == (
-        "TimeDistributed: got a mask of shape (2, 4), expected shape (2, 3), one value for each "
-        "step."
+        "TimeDistributed(mask=...): got shape (2, 4), expected shape (2, 3), one value for each "
+        "step of (2, 3, 4). True or 1 marks a real step."
+    )
+
+
+def test_a_mask_of_what_is_within_the_steps():
+    x = layers.Input((3, 4), dtype="int32")
+    words = layers.TimeDistributed(layers.Embedding(5, 2, mask_zero=True))(x)
+    model = pellucid.Model(x, layers.ConvLSTM1D(2, 3, name="run")(words))
+    with pytest.raises(ShapeError) as caught:
+        model.predict(np.ones((2, 3, 4), int))
+    assert str(caught.value) == (
+        "run (ConvLSTM1D)(mask=...): got shape (None, 3, 4), expected shape (None, 3), one value "
+        "for each step of (None, 3, 4, 2). True or 1 marks a real step."
     )
 
 
@@ -316,3 +338,48 @@ def test_a_cell_whose_states_change_their_shape():
         "Growing.step: got states of shapes [(2, 4), (2, 2)] after a step, expected [(2, 2)], as "
         "before it."
     )
+
+
+STATES = "leave return_state=True out of it, or take the first of what it gives."
+
+
+@pytest.mark.parametrize(
+    ("layer", "label", "number"),
+    [
+        (layers.LSTM(3, return_state=True, name="read"), "read (LSTM)", 3),
+        (layers.RNN(layers.GRUCell(3), return_state=True), "RNN", 2),
+        (layers.Bidirectional(layers.GRU(3, return_state=True)), "Bidirectional", 3),
+    ],
+)
+def test_states_before_a_layer_of_one_input(layer, label, number):
+    expected = (
+        f"out (Dense): got a list of {number} inputs, expected one input. They are the outputs and "
+        f"states of {label}: {STATES}"
+    )
+    with pytest.raises(ArgumentError) as caught:
+        pellucid.Sequential([Input((3, 4)), layer, layers.Dense(1, name="out")])
+    assert str(caught.value) == expected
+    with pytest.raises(ArgumentError) as caught:
+        layers.Dense(1, name="out")(layer(Input((3, 4))))
+    assert str(caught.value) == expected
+
+
+def test_outputs_of_several_layers_are_told_to_be_merged():
+    both = layers.Bidirectional(layers.GRU(3), merge_mode=None)(Input((3, 4)))
+    for given in (both, [Input((3,)), Input((3,))]):
+        with pytest.raises(ArgumentError) as caught:
+            layers.Dense(1)(given)
+        assert str(caught.value) == (
+            "Dense: got a list of 2 inputs, expected one input. Merge them first, for example "
+            "with Concatenate()."
+        )
+
+
+def test_input_dim_alone_is_the_number_of_features():
+    model = pellucid.Sequential([layers.LSTM(3, input_dim=4)])
+    assert model.input_shape == (None, None, 4)
+
+
+def test_a_sequential_model_may_end_in_outputs_and_states():
+    model = pellucid.Sequential([Input((3, 4)), layers.LSTM(2, return_state=True)])
+    assert [one.shape for one in model.predict(X)] == [(2, 2)] * 3

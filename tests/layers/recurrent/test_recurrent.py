@@ -336,3 +336,21 @@ def test_a_cell_of_ones_own_is_masked_and_stacked():
     alone = layer(x[1:2, : LENGTHS[1]])
     for one, other in zip((mean, most, state), jax.tree.leaves(alone[1:]), strict=True):
         np.testing.assert_allclose(one[1:2], other, rtol=1e-5, atol=1e-6)
+
+
+def cells(library):
+    stack = [library.layers.GRUCell(2), library.layers.LSTMCell(3)]
+    return [
+        library.layers.SimpleRNNCell(4),
+        library.layers.GRUCell(4),
+        library.layers.LSTMCell(4),
+        library.layers.StackedRNNCells(stack),
+    ]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_initial_states_are_those_of_keras(number):
+    ours, theirs = cells(pellucid)[number], cells(keras)[number]
+    given, expected = (jax.tree.leaves(one.get_initial_state(5)) for one in (ours, theirs))
+    for one, other in zip(given, expected, strict=True):
+        np.testing.assert_array_equal(one, other)

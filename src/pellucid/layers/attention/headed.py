@@ -8,20 +8,20 @@ from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from pellucid import constraints, initializers, regularizers
 from pellucid.description import choice, count, flag, number, part
 from pellucid.errors import Problem, report
 from pellucid.initializers import SEED
 from pellucid.keywords import refuse_unknown
-from pellucid.layers.attention.checks import checked_masks, fit, pair_problems, rank_problems
+from pellucid.layers.attention.checks import fit, pair_problems, rank_problems
 from pellucid.layers.attention.dropping import dropped, drops
 from pellucid.layers.attention.folding import Folding
 from pellucid.layers.attention.scored import SHARE
 from pellucid.layers.base import Given, Layer
 from pellucid.layers.common import activity_penalty, known_size
 from pellucid.layers.context import Context, Result
+from pellucid.layers.masks import as_mask
 from pellucid.layers.merge import check_rows, inputs_text
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.weight import Weight
@@ -31,8 +31,6 @@ from pellucid.types import Array, Shape
 
 INPUTS: tuple[str, ...] = ("query", "value", "key", "attention_mask")
 """The inputs in their order; a call that has the last has all."""
-
-MASKS: tuple[str, ...] = ("query_mask", "value_mask", "key_mask")
 
 
 class HeadedAttention(Layer):
@@ -58,6 +56,7 @@ class HeadedAttention(Layer):
 
     takes_list: ClassVar[bool] = True
     passes_mask: ClassVar[bool] = True
+    mask_names: ClassVar[tuple[str, ...]] = ("query_mask", "value_mask", "key_mask")
     call_settings: ClassVar[tuple[str, ...]] = ("return_attention_scores", "use_causal_mask")
 
     dropout: float = number(default=0.0, low=0, below=1, off=0, meaning=SHARE, kw_only=True)
@@ -111,12 +110,12 @@ class HeadedAttention(Layer):
         if len(inputs) > len(INPUTS) or twice:
             more = f"'{twice[0]}' twice" if twice else f"{len(inputs)} inputs one by one"
             report([Problem(self.label, more, "layer(query, value, key, attention_mask=...)")])
-        known = (*INPUTS, *MASKS, *self.call_settings)
+        known = (*INPUTS, *self.mask_names, *self.call_settings)
         refuse_unknown(self.label, [name for name in options if name not in known], known)
         given |= {name: options[name] for name in INPUTS if options.get(name) is not None}
         self._check_complete(given)
         given.setdefault("key", given["value"])
-        masks = checked_masks(self, [options.get(name) for name in MASKS], given)
+        masks = [options.get(name) for name in self.mask_names]
         order = [given[name] for name in INPUTS if name in given]
         return Given(order, masks, self.settings_on(options))
 
@@ -129,13 +128,13 @@ class HeadedAttention(Layer):
         mask = given.get("attention_mask")
         if mask is None or isinstance(mask, SymbolicTensor):
             return
+        where = f"{self.label}(attention_mask=...)"
         if isinstance(given["query"], SymbolicTensor):
-            where = f"{self.label}(attention_mask=...)"
             fix = (
                 "Make it an Input; for a fixed order there are use_causal_mask and sliding_window."
             )
             report([Problem(where, "an array beside symbolic inputs", "a symbolic tensor", fix)])
-        mask = np.asarray(mask) if isinstance(mask, (list, tuple)) else mask
+        mask = as_mask(mask, where, symbolic=False)
         given["attention_mask"] = mask[None] if mask.ndim == 2 else mask
 
     # -- shapes -----------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """What the attention layers share that have no heads."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -12,7 +11,6 @@ from pellucid.errors import Problem, report
 from pellucid.initializers import SEED
 from pellucid.layers.attention.checks import (
     TOGETHER,
-    checked_masks,
     fit,
     pair_problems,
     rank_problems,
@@ -23,8 +21,6 @@ from pellucid.layers.context import Context
 from pellucid.layers.merge import check_rows, inputs_text
 from pellucid.ops.attention import attend, causal_mask
 from pellucid.types import Array, Shape
-
-PARTS: tuple[str, ...] = ("query", "value", "key")
 
 SHARE = "the share of attention weights that is dropped"
 
@@ -40,6 +36,7 @@ class ScoredAttention(Layer):
 
     takes_list: ClassVar[bool] = True
     passes_mask: ClassVar[bool] = True
+    mask_names: ClassVar[tuple[str, ...]] = ("query_mask", "value_mask", "key_mask")
     call_settings: ClassVar[tuple[str, ...]] = ("return_attention_scores", "use_causal_mask")
 
     removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
@@ -57,9 +54,7 @@ class ScoredAttention(Layer):
         if mask is not None and not isinstance(mask, (list, tuple)):
             where = f"{self.label}(mask=...)"
             report([Problem(where, "one mask", "a list of two: [query_mask, value_mask]")])
-        given = super().arrange(*inputs, **options)
-        named = dict(zip(PARTS, given.inputs, strict=False))
-        return replace(given, masks=checked_masks(self, mask or [], named))
+        return super().arrange(*inputs, mask=mask, **options)
 
     def shape_problems(self, shape: Sequence[Shape]) -> Sequence[Problem]:
         if len(shape) not in (2, 3):

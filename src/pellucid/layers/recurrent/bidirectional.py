@@ -12,7 +12,12 @@ from pellucid.errors import Problem
 from pellucid.layers.base import Given, automatic_name
 from pellucid.layers.context import Context, Result
 from pellucid.layers.nesting import Nesting, of_prefix, prefixed, to_layer
-from pellucid.layers.recurrent.recurrent import Recurrent, reset_rows, with_states
+from pellucid.layers.recurrent.recurrent import (
+    Recurrent,
+    advice_on_states,
+    reset_rows,
+    with_states,
+)
 from pellucid.layers.weight import Weight
 from pellucid.types import Array, NumpyArray, Shape
 
@@ -127,6 +132,9 @@ class Bidirectional(Nesting):
 
     # -- shapes ---------------------------------------------------------------------------
 
+    def mask_axes(self, rank: int) -> range:
+        return self.layer.mask_axes(rank)
+
     def shape_problems(self, shape: Any) -> Sequence[Problem]:
         for _, layer, own in self._each(shape):
             found = layer.shape_problems(own if len(own) > 1 else own[0])
@@ -158,6 +166,10 @@ class Bidirectional(Nesting):
     def output_count(self, settings: tuple[str, ...] = ()) -> int:
         counts = [layer.output_count() for layer in self.inner.values()]
         return sum(counts) - (self.merge_mode is not None)
+
+    @property
+    def advice_for_several(self) -> str:
+        return advice_on_states(self, self.layer.return_state) or super().advice_for_several
 
     def output_dtype(self, dtype: str) -> str:
         return self.layer.output_dtype(super().output_dtype(dtype))

@@ -85,6 +85,16 @@ class Cell(Layer):
         size = self.state_size
         return [*size] if isinstance(size, (list, tuple)) else [size]
 
+    def get_initial_state(self, batch_size: int) -> list[Any]:
+        """Return the states before the first step, all 0, for so many rows.
+
+        Example:
+            >>> import pellucid
+            >>> [one.shape for one in pellucid.layers.LSTMCell(4).get_initial_state(2)]
+            [(2, 4), (2, 4)]
+        """
+        return [jnp.zeros((batch_size, size)) for size in self._state_sizes]
+
     def nest(self, states: Sequence[Any]) -> list[Any]:
         """Return flat states in the form in which the cell's caller gets them."""
         return [*states]

@@ -1,12 +1,11 @@
 """The gated recurrent unit."""
 
-from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from pellucid.description import choice
 from pellucid.layers.recurrent.gru_cell import GRUCell, GRUOptions
 from pellucid.layers.recurrent.options import cell_of
-from pellucid.layers.recurrent.recurrent import IMPLEMENTATION, Recurrent
+from pellucid.layers.recurrent.recurrent import Recurrent
 
 
 class GRU(GRUOptions, Recurrent):
@@ -71,7 +70,6 @@ class GRU(GRUOptions, Recurrent):
     """
 
     input_rank: ClassVar[int | None] = 3
-    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = IMPLEMENTATION
 
     use_cudnn: Any = choice(("auto", True, False), default="auto", kw_only=True)
 

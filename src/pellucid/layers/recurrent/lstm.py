@@ -1,12 +1,11 @@
 """The long short-term memory."""
 
-from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from pellucid.description import choice
 from pellucid.layers.recurrent.lstm_cell import LSTMCell, LSTMOptions
 from pellucid.layers.recurrent.options import cell_of
-from pellucid.layers.recurrent.recurrent import IMPLEMENTATION, Recurrent
+from pellucid.layers.recurrent.recurrent import Recurrent
 
 
 class LSTM(LSTMOptions, Recurrent):
@@ -75,7 +74,6 @@ class LSTM(LSTMOptions, Recurrent):
     """
 
     input_rank: ClassVar[int | None] = 3
-    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = IMPLEMENTATION
 
     use_cudnn: Any = choice(("auto", True, False), default="auto", kw_only=True)
 

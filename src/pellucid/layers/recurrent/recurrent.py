@@ -11,15 +11,11 @@ from pellucid.errors import ArgumentError, Problem, ShapeError, report
 from pellucid.layers.base import Given, Layer
 from pellucid.layers.common import activity_penalty
 from pellucid.layers.context import Context, Result
+from pellucid.layers.masks import mask_problems
 from pellucid.layers.recurrent.cell import first_states, flat, state_problems
 from pellucid.layers.weight import Weight
 from pellucid.types import Array, NumpyArray, Shape, Shapes
 from pellucid.wording import free_name
-
-IMPLEMENTATION: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "implementation": lambda given: "Leave it out: the fastest way is chosen."
-}
-"""What a keyword of Keras is answered with that chose a way to compute."""
 
 STEPS_FIX = (
     "For one number a step write x[..., None]; for whole numbers such as words put "
@@ -42,6 +38,13 @@ class Recurrent(Layer):
     """
 
     takes_more: ClassVar[bool] = True
+    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+        "implementation": lambda given: "Leave it out: the fastest way is chosen.",
+        "input_length": lambda given: (
+            f"Write input_shape=({given['input_length']}, {given.get('input_dim', 'features')}) "
+            "for steps and features."
+        ),
+    }
 
     activity_regularizer: Any = part(regularizers.get, default=None, kw_only=True)
     return_sequences: bool = flag(default=False, kw_only=True)
@@ -50,6 +53,11 @@ class Recurrent(Layer):
     stateful: bool = flag(default=False, kw_only=True)
     unroll: bool = flag(default=False, kw_only=True)
     zero_output_for_mask: bool = flag(default=False, kw_only=True)
+
+    @property
+    def entry(self) -> tuple[Shape | None, str]:
+        features = None if self.input_dim is None else (None, self.input_dim)
+        return self.given_shape or features, "float32"
 
     def own_cell(self) -> Any:
         """Return what one step computes."""
@@ -67,6 +75,10 @@ class Recurrent(Layer):
     def output_count(self, settings: tuple[str, ...] = ()) -> int:
         return 1 + (self.own_cell().number_of_states if self.return_state else 0)
 
+    @property
+    def advice_for_several(self) -> str:
+        return advice_on_states(self, self.return_state) or super().advice_for_several
+
     def output_shape(self, shape: Any) -> Shape:
         steps, *step = _sequence(shape)
         outputs = self.own_cell().output_shape(tuple(step))
@@ -82,6 +94,9 @@ class Recurrent(Layer):
             kept = kept[:, ::-1]
         first = kept if self.return_sequences else None
         return [first, *[None] * self.own_cell().number_of_states] if self.return_state else first
+
+    def mask_axes(self, rank: int) -> range:
+        return range(2, 3)
 
     def shape_problems(self, shape: Any) -> Sequence[Problem]:
         sequence, *states = shape if isinstance(shape, list) else [shape]
@@ -169,7 +184,6 @@ class Recurrent(Layer):
 
     def apply(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
         x, *given = inputs if isinstance(inputs, list) else [inputs]
-        report(self.data_problems(x), ShapeError)
         if self.stateful and not given:
             given = [weights[name] for name in self.row_state]
         cell = self.own_cell()
@@ -194,6 +208,16 @@ class Recurrent(Layer):
         )
 
 
+def advice_on_states(layer: Layer, return_state: bool) -> str:
+    """Return what to do with the outputs and states of a layer; nothing where it gives none."""
+    if not return_state:
+        return ""
+    return (
+        f"They are the outputs and states of {layer.label}: leave return_state=True out of it, or "
+        "take the first of what it gives."
+    )
+
+
 def _sequence(shape: Shapes) -> Shape:
     return shape[0] if isinstance(shape, list) else shape
 
@@ -216,19 +240,17 @@ def with_states(layer: Layer, inputs: Any, more: Sequence[Any], initial_state: A
 
 
 def checked_mask(layer: Layer, mask: Array | None, x: Array) -> Array | None:
-    """Return a mask of x's steps, True at real ones.
+    """Return the mask of x's steps.
 
     Raises:
         ShapeError: It is not one value a step.
     """
-    if mask is None:
-        return None
-    if mask.shape != x.shape[:2]:
-        expected = f"shape {tuple(x.shape[:2])}, one value for each step of {tuple(x.shape)}"
-        given = f"a mask of shape {tuple(mask.shape)}"
-        fix = "True or 1 marks a real step."
-        report([Problem(layer.label, given, expected, fix)], ShapeError)
-    return mask != 0
+    if mask is not None:
+        # That of a layer before may have axes for what is within a step.
+        own, inputs = ((None, *one.shape[1:]) for one in (mask, x))
+        where = f"{layer.label}(mask=...)"
+        report(mask_problems(where, own, inputs, layer.mask_axes(x.ndim)), ShapeError)
+    return mask
 
 
 def reset_rows(layer: Layer) -> None:

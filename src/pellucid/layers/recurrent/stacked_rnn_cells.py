@@ -84,6 +84,10 @@ class StackedRNNCells(Nesting, Cell):
     def number_of_states(self) -> int:
         return sum(cell.number_of_states for cell in self.cells)
 
+    def get_initial_state(self, batch_size: int) -> list[Any]:
+        """Return the states of each cell before the first step, all 0, for so many rows."""
+        return [cell.get_initial_state(batch_size) for cell in self.cells]
+
     def nest(self, states: Sequence[Any]) -> list[Any]:
         parts = zip(self.cells, self._split(states), strict=True)
         return [cell.nest(own) for cell, own in parts]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 
 from pellucid.description import option
-from pellucid.errors import Problem, ShapeError, report
+from pellucid.errors import Problem
 from pellucid.layers.base import Layer, automatic_name
 from pellucid.layers.context import Context, Result
 from pellucid.layers.nesting import Nesting, of_prefix, prefixed, to_layer
@@ -21,7 +21,7 @@ class TimeDistributed(Nesting):
     `outputs[:, t] = layer(inputs[:, t])`, for all steps at once.
 
     Args:
-        layer: Any layer of one input.
+        layer: Any layer of one input. A model is none: wrap each of its layers.
 
     Input shape:
         (batch, steps, ...), at least 3 axes.
@@ -39,7 +39,8 @@ class TimeDistributed(Nesting):
         (2, 5, 4)
 
     Differs from Keras: the steps are rows of one call, so that `BatchNormalization` normalises
-    them together, padded steps left out; penalties of the layer on its outputs count.
+    them together, padded steps left out; penalties of the layer on its outputs count. A model is
+    not taken.
     """
 
     any_type: ClassVar[bool] = True
@@ -100,10 +101,6 @@ class TimeDistributed(Nesting):
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Any:
         batch, steps = inputs.shape[:2]
         mask = context.first_mask
-        if mask is not None and mask.shape[:2] != (batch, steps):
-            given = f"a mask of shape {tuple(mask.shape)}"
-            expected = f"shape {(batch, steps)}, one value for each step"
-            report([Problem(self.label, given, expected)], ShapeError)
         rows = None if context.rows is None else jnp.repeat(context.rows, steps)
         if mask is not None and mask.ndim == 2:
             real = mask.reshape(-1).astype(jnp.float32)

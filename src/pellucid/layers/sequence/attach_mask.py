@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from pellucid.description import text
 from pellucid.errors import Problem
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
+from pellucid.layers.masks import mask_problems
 from pellucid.layers.symbolic import mask_attachers
 from pellucid.types import Array, Shape
 
@@ -14,6 +16,9 @@ class AttachMask(Layer):
     """Hand the first input on, with the second as its mask.
 
     Made by `layer(x, mask=m)` while a model is drawn up.
+
+    Args:
+        where: How messages call the mask, such as `LSTM(mask=...)`; the layer itself when None.
 
     Input shape:
         Two arrays: (batch, steps, ...) and (batch, steps); a step is real where the second is
@@ -34,20 +39,17 @@ class AttachMask(Layer):
     takes_list: ClassVar[bool] = True
     any_type: ClassVar[bool] = True
 
+    where: str | None = text(default=None, identity=True)
+
+    @property
+    def label(self) -> str:
+        return self.where or super().label
+
     def shape_problems(self, shape: Sequence[Shape]) -> Sequence[Problem]:
         if len(shape) != 2:
             return [Problem(self.label, f"{len(shape)} inputs", "an array and its mask")]
-        sequence, mask = shape
-        fits = 0 < len(mask) <= len(sequence) and all(
-            one is None or other is None or one == other
-            for one, other in zip(sequence, mask, strict=False)
-        )
-        if fits:
-            return []
-        given = f"a mask of shape {(None, *mask)}"
-        steps = sequence[0] if sequence else "steps"
-        expected = f"shape {(None, steps)}, one value for each step of {(None, *sequence)}"
-        return [Problem(self.label, given, expected, "True or 1 marks a real step.")]
+        sequence, mask = [(None, *one) for one in shape]
+        return mask_problems(self.label, mask, sequence, range(2, len(sequence) + 1))
 
     def output_shape(self, shape: Sequence[Shape]) -> Shape:
         return shape[0]
@@ -59,4 +61,4 @@ class AttachMask(Layer):
         return inputs[0]
 
 
-mask_attachers.append(lambda tensor, mask: AttachMask()([tensor, mask]))
+mask_attachers.append(lambda tensor, mask, where: AttachMask(where)([tensor, mask]))

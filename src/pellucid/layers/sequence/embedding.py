@@ -1,6 +1,6 @@
 """The layer that looks up a vector for each whole number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import jax.numpy as jnp
@@ -42,10 +42,18 @@ class Embedding(Layer):
 
     Source: Bengio et al., "A Neural Probabilistic Language Model" (2003).
 
-    Differs from Keras: data with numbers outside the range are refused.
+    Differs from Keras: data with numbers outside the range are refused. `weights=[matrix]` is
+    written `embeddings_initializer=Constant(matrix)`, or `set_weights([matrix])` once the model is
+    built.
     """
 
     any_type: ClassVar[bool] = True
+    removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+        "weights": lambda given: (
+            "Write embeddings_initializer=initializers.Constant(matrix), or set_weights([matrix]) "
+            "once the model is built."
+        )
+    }
 
     input_dim: int = count(  # type: ignore[assignment]
         meaning="how many different whole numbers there are"
