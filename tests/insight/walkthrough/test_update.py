@@ -58,7 +58,7 @@ def test_adam_twice():
         assert step.after["w_11"] == pytest.approx(w, rel=1e-12)
     text = " ".join(walk.text().split())
     assert "m_11 := beta_1 · m_11 + (1 - beta_1) · dL/dw_11" in text
-    assert "v_11 := beta_2 · v_11 + (1 - beta_2) · dL/dw_11^2" in text
+    assert "v_11 := beta_2 · v_11 + (1 - beta_2) · (dL/dw_11)^2" in text
     assert "alpha = eta · sqrt(c_2) / c_1 = 0.01 · sqrt(0.001) / 0.1 = 0.00316228" in text
     assert "w_11 := w_11 - alpha · m_11 / (sqrt(v_11) + epsilon)" in text
     assert "DISAGREE" not in text

@@ -71,9 +71,9 @@ class WeightReading:
     largest: tuple[Entry, ...]
 
     @property
-    def ratio(self) -> float:
-        """Size of the change beside the size of the weight; 0 for a weight of zeros."""
-        return self.update / self.rms if self.rms else 0.0
+    def ratio(self) -> float | None:
+        """Size of the change beside the size of the weight; None for a weight of zeros."""
+        return self.update / self.rms if self.rms else None
 
 
 def layer_readings(exercise: Exercise, taken: Taken) -> tuple[LayerReading, ...]:
@@ -161,9 +161,12 @@ def layer_checks(exercise: Exercise, taken: Taken) -> Iterator[Check]:
             yield check(exercise, taken, f"{path}, all", whole, float(flat @ whole))
 
 
-def forward_items(readings: tuple[LayerReading, ...]) -> Iterator[Item]:
+def forward_items(exercise: Exercise, readings: tuple[LayerReading, ...]) -> Iterator[Item]:
     """Yield what the layers gave."""
     yield Sentence("Root mean squares (rms) of what each layer gives.")
+    for target in exercise.recipe.objective.targets:
+        if target.link is not None:
+            yield Sentence(f"'{target.name}' without its {target.link}, which the loss applies.")
     rows = (
         (one.path, one.kind, " ".join(map(str, one.takes)), str(one.gives), one.rms)
         for one in readings

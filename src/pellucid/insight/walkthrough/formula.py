@@ -174,20 +174,21 @@ def mapped(formula: Formula, change: Callable[[Formula], Formula | None]) -> For
 
 
 def with_numbers(formula: Formula) -> Formula:
-    """Return the formula with the number of every symbol, slope and function put in."""
+    """Return the formula with the number of every symbol, slope and function put in.
 
-    def change(part: Formula) -> Formula | None:
-        return Number(part.value) if isinstance(part, (Symbol, Derivative, Call)) else None
-
+    What is 0 stays, so that numbers stand under their symbols.
+    """
+    if isinstance(formula, (Symbol, Derivative, Call)):
+        return Number(formula.value)
     if isinstance(formula, Sum):
-        # A term that is 0 is shown as 0, so that numbers stand under their symbols.
-        return Sum(tuple(with_numbers(term) for term in formula.terms))
+        return Sum(tuple(map(with_numbers, formula.terms)))
     if isinstance(formula, Product):
-        signed = formula.factors[0] == MINUS_ONE
-        factors = formula.factors[1:] if signed else formula.factors
-        shown = tuple(with_numbers(factor) for factor in factors)
-        return Product((MINUS_ONE, *shown) if signed else shown)
-    return mapped(formula, change)
+        return Product(tuple(map(with_numbers, formula.factors)))
+    if isinstance(formula, Quotient):
+        return Quotient(with_numbers(formula.above), with_numbers(formula.below))
+    if isinstance(formula, Square):
+        return Square(with_numbers(formula.base))
+    return Root(with_numbers(formula.of)) if isinstance(formula, Root) else formula
 
 
 def written_out(formula: Formula, meaning: Mapping[tuple[Symbol, Symbol], Formula]) -> Formula:

@@ -7,13 +7,16 @@ import numpy as np
 
 from pellucid.insight.walkthrough.chain import Chain
 from pellucid.insight.walkthrough.differences import EXACT, Check, check
-from pellucid.insight.walkthrough.document import Heading, Item, Sentence, Table, equation
+from pellucid.insight.walkthrough.document import Cell, Heading, Item, Sentence, Table, equation
 from pellucid.insight.walkthrough.exercise import Exercise, Taken, slots_of
 from pellucid.insight.walkthrough.formula import Derivative, Formula, Number, Symbol, name_of
 from pellucid.insight.walkthrough.numbering import Scalar
 from pellucid.insight.walkthrough.update import Move, decayed, formula_of
 from pellucid.optimizers.rule import ORDINARY
 from pellucid.types import NumpyArray
+
+SHARED = "alpha"
+"""The symbol of what is the same for all weights, and told once."""
 
 
 class ScalarStep:
@@ -79,9 +82,10 @@ class ScalarStep:
             yield self._before_and_after()
             return
         yield Sentence(f"{type(self.optimizer).__name__}: {found.meaning(self.optimizer)}.")
-        for steps in self._updates.values():
+        for number, steps in enumerate(self._updates.values()):
             for left, formula in steps:
-                yield equation(left, formula, becomes=_is_kept(left))
+                if left.name != SHARED or number == 0:
+                    yield equation(left, formula, becomes=_is_kept(left))
         if self.network.has_constraints:
             yield Sentence("Then the constraints bound the weights:")
             yield self._before_and_after()
@@ -142,6 +146,11 @@ class ScalarStep:
     def _after(self, scalar: Scalar) -> float:
         return _at(self.taken.moved[self.places[scalar[0]]], scalar[1])
 
+    @property
+    def slopes(self) -> dict[str, Cell]:
+        """The gradients as tables show them, by name."""
+        return {name_of(one): one for one in self.chain.gradients.values()}
+
     def checks(self) -> Iterator[Check]:
         """Yield every gradient told three ways."""
         layout = self.exercise.wide.trained
@@ -150,8 +159,8 @@ class ScalarStep:
             direction = np.zeros(layout.size)
             direction[layout.offsets[place] + scalar[1]] = 1.0
             automatic = _at(self.taken.gradients[place], scalar[1])
-            name = f"dL/d{name_of(self.numbering.symbols[scalar])}"
-            yield check(self.exercise, self.taken, name, direction, automatic, gradient.value)
+            given = (name_of(gradient), direction, automatic, gradient.value)
+            yield check(self.exercise, self.taken, *given)
 
     def numbers(self) -> dict[str, float]:
         """Return by name what belongs to the whole batch; with one row everything."""
@@ -179,7 +188,7 @@ class ScalarStep:
 
 def _is_kept(symbol: Symbol) -> bool:
     """Say whether a symbol takes a new value in place of its own, which optimisers carry on."""
-    return symbol.name not in ("alpha", "g")
+    return symbol.name not in (SHARED, "g")
 
 
 def _at(array: NumpyArray, place: int) -> float:

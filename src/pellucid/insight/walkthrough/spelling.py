@@ -82,7 +82,7 @@ class Speller(ABC):
         if isinstance(formula, Quotient):
             return self.quotient(formula)
         if isinstance(formula, Square):
-            return self.square(self.factor(formula.base))
+            return self._square(formula.base)
         return self.root(self.spell(formula.of))
 
     def terms(self, formula: Sum) -> list[str]:
@@ -102,6 +102,10 @@ class Speller(ABC):
             return self.brackets(self.spell(formula))
         return self.spell(formula)
 
+    def _square(self, base: Formula) -> str:
+        bare = isinstance(base, Symbol) or (isinstance(base, Number) and base.value >= 0)
+        return self.square(self.spell(base) if bare else self.brackets(self.spell(base)))
+
     def _signed(self, value: float) -> str:
         return self.sign + self.number(-value) if value < 0 else self.number(value)
 
@@ -117,7 +121,11 @@ class Speller(ABC):
         """Return whether a minus stands before a term, and the term without it."""
         if isinstance(term, Number) and term.value < 0:
             return True, Number(-term.value)
-        if isinstance(term, Product) and term.factors[0] == MINUS_ONE and len(term.factors) > 1:
-            rest = term.factors[1:]
-            return True, rest[0] if len(rest) == 1 else Product(rest)
+        if not isinstance(term, Product):
+            return False, term
+        first, *rest = term.factors
+        if first == MINUS_ONE and rest:
+            return True, rest[0] if len(rest) == 1 else Product(tuple(rest))
+        if isinstance(first, Number) and first.value < 0:
+            return True, Product((Number(-first.value), *rest))
         return False, term

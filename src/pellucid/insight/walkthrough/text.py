@@ -1,5 +1,6 @@
 """A walkthrough as plain text."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -69,7 +70,8 @@ def write_text(document: Document) -> str:
         lines += ["", stage.title, "-" * len(stage.title)]
         for item in stage.items:
             lines += _lines(item)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    told = "\n".join(line.rstrip() for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", told).rstrip() + "\n"
 
 
 def _lines(item: Item) -> Iterator[str]:

@@ -81,9 +81,9 @@ def _adam(move: Move) -> Steps:
     epsilon = Symbol("epsilon", (), float(rule.epsilon))
     share = Quotient(new_mean, Sum((Root(new_square), epsilon)))
     return [
+        (step, step_formula),
         (mean, mean_formula),
         (square, square_formula),
-        (step, step_formula),
         (move.weight, minus(move.weight, product(step, share))),
     ]
 

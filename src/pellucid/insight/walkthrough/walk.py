@@ -1,6 +1,6 @@
 """The walk through training steps: what is asked, done, and told stage by stage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,15 @@ from pellucid.insight.walkthrough.by_layer import (
 )
 from pellucid.insight.walkthrough.chain import loss_obstacle
 from pellucid.insight.walkthrough.differences import Agreement, scale_of
-from pellucid.insight.walkthrough.document import Document, Heading, Item, Sentence, Stage, Table
+from pellucid.insight.walkthrough.document import (
+    Cell,
+    Document,
+    Heading,
+    Item,
+    Sentence,
+    Stage,
+    Table,
+)
 from pellucid.insight.walkthrough.exercise import Exercise, Taken
 from pellucid.insight.walkthrough.scalars import ScalarStep
 from pellucid.insight.walkthrough.units import obstacle
@@ -122,7 +130,7 @@ def _scalar_step(exercise: Exercise, taken: Taken, walked: ScalarStep) -> tuple[
     items = (
         walked.forward_items(),
         walked.error_items(),
-        [*walked.backward_items(), *_check_items(agreement)],
+        [*walked.backward_items(), *_check_items(agreement, walked.slopes)],
         walked.update_items(),
     )
     rows = tuple(row.numbers for row in walked.chain.rows)
@@ -134,7 +142,7 @@ def _layer_step(exercise: Exercise, taken: Taken) -> tuple[Step, list[Stage]]:
     layers, weights = layer_readings(exercise, taken), weight_readings(exercise, taken)
     agreement = Agreement(tuple(layer_checks(exercise, taken)), scale_of(taken.gradients))
     items = (
-        forward_items(layers),
+        forward_items(exercise, layers),
         [Sentence(_loss_sentence(exercise, taken))],
         [*backward_items(layers, weights), *_check_items(agreement)],
         [Sentence(f"By {exercise.recipe.optimizer!r}."), *update_items(weights)],
@@ -149,13 +157,13 @@ def _stages(items: Any) -> list[Stage]:
 
 def _opening(exercise: Exercise) -> str:
     recipe = exercise.recipe
-    losses = ", ".join(repr(target.loss) for target in recipe.objective.targets if target.loss)
+    losses = ", ".join(target.loss.name for target in recipe.objective.targets if target.loss)
     made = f"after {count_text(exercise.step, 'update')}" if exercise.step else "before any update"
     return (
         f"{count_text(exercise.rows, 'row')}, {count_text(recipe.trained.size, 'trained value')}, "
         f"loss {losses or 'none'}, optimizer {recipe.optimizer!r}. The weights as they stand, "
         f"{made}. All is reckoned in float64, from weights and data in float32, as the training "
-        "step reckons it: dropout drops what it drops in that step."
+        "step reckons it: dropout, where there is any, drops what it drops in that step."
     )
 
 
@@ -171,7 +179,7 @@ def _weight_table(weights: tuple[WeightReading, ...]) -> Table:
     return Table(("weight", "shape", "rms"), rows)
 
 
-def _check_items(agreement: Agreement) -> Iterator[Item]:
+def _check_items(agreement: Agreement, slopes: Mapping[str, Cell] = {}) -> Iterator[Item]:
     """Yield every gradient beside what else tells it, and whether they agree."""
     checks = agreement.checks
     by_chain = any(one.chain is not None for one in checks)
@@ -181,7 +189,7 @@ def _check_items(agreement: Agreement) -> Iterator[Item]:
         headers,
         tuple(
             (
-                one.name,
+                slopes.get(one.name, one.name),
                 *([one.chain] if by_chain else []),
                 one.automatic,
                 one.difference,
