@@ -46,6 +46,20 @@ def test_the_page_of_networks_runs(tmp_path, monkeypatch):
     assert {one.name for one in tmp_path.glob("*.png")} == pictures
 
 
+def test_the_page_of_the_walkthrough_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "walkthrough.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "walkthrough.md", "exec"), names)
+    printed = " ".join(capsys.readouterr().out.split())
+    (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    for line in shown.splitlines():
+        assert " ".join(line.split()) in printed
+    assert (tmp_path / "walk.html").stat().st_size > 10_000
+    assert names["signals"]["lstm"] > 0
+
+
 @pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])
 def test_the_commands_are_named(command):
     assert any(command in block for block in blocks("sh"))

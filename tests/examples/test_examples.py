@@ -44,3 +44,10 @@ def test_attention(tmp_path):
     picture = tmp_path / "reversal.png"
     assert example("attention_reversal").main(picture, rows=1_500, epochs=6) > 0.8
     assert picture.stat().st_size > 5_000
+
+
+def test_walkthrough(tmp_path, capsys):
+    walk = example("walkthrough_classic").main(tmp_path)
+    assert walk["dL/dw_31"] == -walk["out_1"] * walk["e_3"]
+    assert "dL/dw_31 = " in capsys.readouterr().out
+    assert {one.name for one in tmp_path.iterdir()} == {"walkthrough.html", "walkthrough.tex"}

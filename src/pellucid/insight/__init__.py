@@ -7,9 +7,11 @@ from pellucid.insight.attribution import integrated_gradients as integrated_grad
 from pellucid.insight.grad_cam import grad_cam as grad_cam
 from pellucid.insight.occlusion import occlusion as occlusion
 from pellucid.insight.subject import Subject as Subject
+from pellucid.insight.walkthrough import Walkthrough as Walkthrough
 
 __all__ = [
     "Subject",
+    "Walkthrough",
     "attention_maps",
     "explain",
     "grad_cam",

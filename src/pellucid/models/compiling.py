@@ -106,8 +106,13 @@ def _factors(loss_weights: Any, names: Sequence[str]) -> tuple[float, ...]:
     return tuple(float(one) for one in entries)
 
 
-def check_losses(model: Any, compiled: Compiled) -> None:
+def check_losses(model: Any, compiled: Compiled, where: str = "fit") -> None:
     """Refuse to train a model that has nothing to make small.
+
+    Args:
+        model: The model.
+        compiled: What `compile` was told.
+        where: The method that was called, for messages.
 
     Raises:
         ArgumentError: There is neither a loss nor a penalty.
@@ -115,7 +120,7 @@ def check_losses(model: Any, compiled: Compiled) -> None:
     layers = (one for layer in model.graph.layers() for one in with_inner(layer))
     if all(loss is None for loss in compiled.losses) and not any(map(_may_penalise, layers)):
         fix = 'Name one: compile(loss="mse").'
-        report([Problem("fit", "a model compiled without a loss", "a loss to make small", fix)])
+        report([Problem(where, "a model compiled without a loss", "a loss to make small", fix)])
 
 
 def _may_penalise(layer: Layer) -> bool:

@@ -30,7 +30,7 @@ def subject_of(model: Any, x: Any, where: str, target: int | None = None) -> Sub
         ShapeError: There are several examples, or they have another shape.
     """
     shapes = [model.network.shapes[node] for node in model.network.inputs] if model.built else []
-    if _lacks_batch(x, shapes):
+    if lacks_batch(x, shapes):
         x = np.asarray(x)[None]
     ensure_built(model, x)
     inputs = read_inputs(model.network, model.input_names, x)
@@ -42,7 +42,8 @@ def subject_of(model: Any, x: Any, where: str, target: int | None = None) -> Sub
     return Subject(recipe, model.packed(recipe), feeds, target=target)
 
 
-def _lacks_batch(x: Any, shapes: Sequence[Any]) -> bool:
+def lacks_batch(x: Any, shapes: Sequence[Any]) -> bool:
+    """Say whether `x` is one example for a model whose input has `shapes`, without a batch axis."""
     if len(shapes) != 1 or hasattr(x, "columns") or isinstance(x, dict):
         return False
     return np.ndim(x) == len(shapes[0])

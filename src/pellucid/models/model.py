@@ -23,11 +23,21 @@ from pellucid.errors import (
 from pellucid.graph import Graph, Network
 from pellucid.graph.drawing import draw
 from pellucid.graph.summary import summary_text
+from pellucid.insight import Walkthrough
 from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.layers.context import Context
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.variables import Packed, Variables, variables_of, version
-from pellucid.models import evaluating, feeding, fitting, looking, predicting, stateful, storing
+from pellucid.models import (
+    evaluating,
+    feeding,
+    fitting,
+    looking,
+    predicting,
+    stateful,
+    storing,
+    walking,
+)
 from pellucid.models.compiling import Compiled, read_compile
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
@@ -831,6 +841,45 @@ class Model:
         The score is what softmax or sigmoid starts from, so that a sure answer still has slopes.
         """
         return looking.saliency(self, x, target, method, options)
+
+    def walkthrough(self, x: Any, y: Any, steps: int = 1, detail: str = "auto") -> Walkthrough:
+        """Return the training step that one batch makes, told number by number.
+
+        The six stages of learning: initialisation, forward, error, backpropagation, update,
+        iterate. For a chain of dense layers every scalar, with its formula: `in_j`, `out_j`, each
+        slope, the chain rule as a product, the gradient, the new weight. Every gradient stands
+        beside the automatic gradient and a finite difference. The model stays as it is.
+
+        Args:
+            x: One example, with or without the batch axis, or a small batch.
+            y: Its label, or labels.
+            steps: Updates to make, one after the other, on the same rows.
+            detail: "scalars", "layers", or "auto": scalars where there are not too many.
+
+        Returns:
+            `print` it, show it in a notebook, `save` it as `.html`, `.tex` or `.txt`; its
+            numbers are there by name.
+
+        Raises:
+            ArgumentError: The model is not compiled, or too large for scalars.
+            DataError: Values that cannot be trained on.
+            NonFiniteError: A loss or gradient is NaN or infinite.
+            ShapeError: Rows of another shape.
+
+        Example:
+            >>> import pellucid
+            >>> layers = pellucid.layers
+            >>> model = pellucid.Sequential([layers.Input((1,)), layers.Dense(1)])
+            >>> model.set_weights([[[0.5]], [0.25]])
+            >>> model.compile(pellucid.optimizers.SGD(0.125), loss=pellucid.losses.Huber())
+            >>> walk = model.walkthrough([2.0], [1.0])
+            >>> walk["out_1"], walk["e_1"], walk["dL/dw_11"], walk.steps[0].after["w_11"]
+            (1.25, -0.25, 0.5, 0.4375)
+
+        Source: Rumelhart, Hinton, Williams, "Learning representations by back-propagating
+        errors" (1986).
+        """
+        return walking.walkthrough(self, x, y, steps, detail)
 
     # -- telling and keeping -----------------------------------------------------------------
 

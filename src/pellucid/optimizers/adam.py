@@ -19,7 +19,7 @@ def blend(held: Array, new: Array, beta: Array) -> Array:
 
 def unbias(beta: Array, step: Array) -> Array:
     """Return `1 - beta ** (step + 1)`, which a mean that started at 0 must be divided by."""
-    return 1 - jnp.power(beta, jnp.asarray(step + 1, jnp.float32))
+    return 1 - jnp.power(beta, jnp.asarray(step + 1, jnp.result_type(float)))
 
 
 class Adam(Optimizer):

@@ -196,7 +196,7 @@ class _Call:
     ) -> None:
         self.recipe, self.options, self.sharding = recipe, options, sharding
         self.data, self.validation, self.plan = data, validation, plan
-        self.key = random.scramble(jnp.asarray(plan.seed, jnp.uint32))
+        self.key = _run_key(plan.seed)
 
     def run(self, state: TrainState, order: Array) -> tuple[TrainState, Array, Report]:
         begun = _Progress(state, order, self.plan.budget, self._blank_report())
@@ -282,8 +282,7 @@ class _Call:
         return state, made
 
     def step_key(self, state: TrainState) -> Array:
-        epoch_key = random.fold(self.key, state.epoch)
-        return random.fold(random.fold(epoch_key, STEP_PLACE), state.position)
+        return _key_under(self.key, state.epoch, state.position)
 
     def batch(self, order: Array, position: Array) -> Batch:
         return as_batch(self.rows(order, position), self.sharding)
@@ -363,6 +362,25 @@ class _Call:
         )
 
 
+def key_of_step(seed: Array, epoch: Array, position: Array) -> Array:
+    """Return the key of masks and noise in one step.
+
+    Args:
+        seed: Seed of the run.
+        epoch: Number of the epoch.
+        position: Steps made in the epoch before this one.
+    """
+    return _key_under(_run_key(seed), epoch, position)
+
+
+def _run_key(seed: Array) -> Array:
+    return random.scramble(jnp.asarray(seed, jnp.uint32))
+
+
+def _key_under(run_key: Array, epoch: Array, position: Array) -> Array:
+    return random.fold(random.fold(random.fold(run_key, epoch), STEP_PLACE), position)
+
+
 def find_batch(
     recipe: Recipe, options: Options, data: Rows, plan: Plan, state: TrainState, order: Array
 ) -> tuple[Any, Array, Array]:
@@ -408,22 +426,26 @@ def batch_loss(
     batch: Batch,
     key: Array,
     observe: Any = None,
+    change: Any = None,
 ) -> tuple[Array, tuple[Array, dict[int, Array], Array]]:
     """Return the loss of one training batch as it is differentiated: penalties included, scaled.
 
     Beside it: the loss unscaled, the new values of carried weights, and the batch's sums.
+    `observe` and `change` are those of `Network.apply`.
     """
     feeds, labels = batch
     network, objective = recipe.network, recipe.objective
     values = recipe.merge(list(trained), list(carried))
     context = Context(training=True, key=key, rows=labels.rows)
-    done = network.apply(values, feeds, context, objective.logits, observe)
+    done = network.apply(values, feeds, context, objective.logits, observe, change)
     loss, sums = objective.measure(done.outputs, labels, done.masks)
     extra = network.penalty(values) + done.penalty
     total = loss + extra
     scale = recipe.optimizer.loss_scale_factor
     scaled = total if scale is None else total * scale
-    return scaled, (total, done.state, sums.at[1].add(extra * sums[0]))
+    # Sums are kept in float32, whatever the network computes in.
+    added = jnp.asarray(extra * sums[0], sums.dtype)
+    return scaled, (total, done.state, sums.at[1].add(added))
 
 
 def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> TrainState:
