@@ -94,5 +94,7 @@ def tell(found: dict[str, Any]) -> str:
     return (
         f"In the middle, where they were trained, the MLP reads {mlp_scores[0]:.1%} of the test "
         f"digits and the CNN {cnn_scores[0]:.1%}. Three pixels away it is {mlp_scores[3]:.1%} and "
-        f"{cnn_scores[3]:.1%}, six pixels away {mlp_scores[6]:.1%} and {cnn_scores[6]:.1%}."
+        f"{cnn_scores[3]:.1%}, six pixels away {mlp_scores[6]:.1%} and {cnn_scores[6]:.1%}. After "
+        "an odd number of pixels the CNN is worse: its pooling takes every other place (Zhang, "
+        '"Making Convolutional Networks Shift-Invariant Again", 2019).'
     )
