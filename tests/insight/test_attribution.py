@@ -1,7 +1,12 @@
 """What a network looks at, against finite differences, sums and answers worked out by hand."""
 
+import itertools
+
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import lax
 
 import pellucid
 from pellucid import layers
@@ -64,6 +69,91 @@ def test_grad_cam_is_its_formula():
     slopes = out[0][:, 3].reshape(activations.shape)
     expected = np.maximum((activations * slopes.mean(axis=(0, 1))).sum(axis=-1), 0)
     np.testing.assert_allclose(found, expected / expected.max(), rtol=1e-4, atol=1e-6)
+
+
+def convolutional():
+    """Return a network of two convolutions; what it computes is written out below."""
+    return pellucid.Sequential(
+        [
+            layers.Input((8, 6, 2)),
+            layers.Conv2D(3, 3, activation="tanh", padding="same", name="first"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(4, 2, activation="relu", name="last", bias_initializer="ones"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(3, activation="softmax"),
+        ],
+        seed=5,
+    )
+
+
+def convolved(x, kernel, bias, padding):
+    axes = ("NHWC", "HWIO", "NHWC")
+    return lax.conv_general_dilated(x, kernel, (1, 1), padding, dimension_numbers=axes) + bias
+
+
+def first_maps(model, x):
+    return jnp.tanh(convolved(x, *model.get_layer("first").get_weights(), "SAME"))
+
+
+def last_maps(model, maps):
+    pooled = maps.reshape(-1, 4, 2, 3, 2, 3).max(axis=(2, 4))
+    return jax.nn.relu(convolved(pooled, *model.get_layer("last").get_weights(), "VALID"))
+
+
+def scores_of(model, maps):
+    kernel, bias = model.layers[-1].get_weights()
+    return maps.mean(axis=(1, 2)) @ kernel + bias
+
+
+PICTURE = np.random.default_rng(4).standard_normal((8, 6, 2)).astype("float32")
+
+
+@pytest.mark.parametrize("layer", [None, "last", "first"])
+def test_grad_cam_of_a_convolutional_network(layer):
+    model = convolutional()
+    maps = first_maps(model, PICTURE[None])
+    maps = maps if layer == "first" else last_maps(model, maps)
+
+    def scores(maps):
+        return scores_of(model, last_maps(model, maps) if layer == "first" else maps)[0]
+
+    for target, slopes in enumerate(jax.jacobian(scores)(maps)):
+        coarse = jnp.maximum((maps * slopes.mean(axis=(1, 2), keepdims=True)).sum(axis=-1)[0], 0)
+        fine = jax.image.resize(coarse, (8, 6), "linear")
+        options = {} if layer is None else {"layer": layer}
+        found = model.saliency(PICTURE, target=target, method="grad_cam", **options)
+        np.testing.assert_allclose(found, fine / max(fine.max(), 1e-12), rtol=1e-3, atol=1e-5)
+
+
+def test_maps_and_filters_of_a_convolutional_network():
+    model = convolutional()
+    maps = model.feature_maps(PICTURE)
+    first = first_maps(model, PICTURE[None])
+    last = last_maps(model, first)
+    np.testing.assert_allclose(maps["first"], first[0], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(maps["last"], last[0], rtol=1e-4, atol=1e-5)
+    assert list(maps) == ["first", "max_pooling2d", "last"]
+    kernels = [model.get_layer(name).get_weights()[0] for name in ("first", "last")]
+    np.testing.assert_array_equal(model.filters(), kernels[0])
+    np.testing.assert_array_equal(model.filters("last"), kernels[1])
+
+
+def test_occlusion_of_a_convolutional_network():
+    model = convolutional()
+
+    def score(x):
+        return scores_of(model, last_maps(model, first_maps(model, x)))[:, 1]
+
+    whole, fall, covers = float(score(PICTURE[None])[0]), np.zeros((8, 6)), np.zeros((8, 6))
+    for row, column in itertools.product((0, 2, 4, 5), (0, 1, 2, 3, 4)):
+        covered = PICTURE.copy()
+        covered[row : row + 3, column : column + 2] = 0.5
+        fall[row : row + 3, column : column + 2] += whole - float(score(covered[None])[0])
+        covers[row : row + 3, column : column + 2] += 1
+    found = model.saliency(
+        PICTURE, target=1, method="occlusion", size=(3, 2), stride=(2, 1), value=0.5
+    )
+    np.testing.assert_allclose(found, fall / covers, rtol=1e-3, atol=1e-5)
 
 
 def test_occlusion_of_a_sum_is_what_was_covered():

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from pellucid.layers import AlphaDropout, Context, Dropout, GaussianDropout, GaussianNoise
+from pellucid.layers import (
+    AdditiveAttention,
+    AlphaDropout,
+    Attention,
+    Context,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    GroupQueryAttention,
+    MultiHeadAttention,
+)
 
 ROWS, WIDTH = 400, 100
 KEYS = [np.uint32(key) for key in (0, 1, 77)]
@@ -98,3 +108,47 @@ def test_alpha_dropout_follows_the_formula_of_its_paper(rng):
     dropped = np.isclose(outputs, factor * dropped_value + offset, atol=1e-5)
     assert (kept | dropped).all()
     assert within(dropped.mean(), rate, 0.5, outputs.size)
+
+
+# -- attention ----------------------------------------------------------------------------------
+
+ROWS_READ, STEPS, RATE = 100, 20, 0.3
+
+ATTENTION = [
+    (Attention(dropout=RATE), 1),
+    (AdditiveAttention(dropout=RATE), 1),
+    (MultiHeadAttention(2, STEPS, dropout=RATE, use_bias=False), 2),
+    (GroupQueryAttention(STEPS, 2, 1, dropout=RATE, use_bias=False), 2),
+]
+"""Layers, and how many heads they have."""
+
+
+def showing_attention(layer, heads):
+    """Return weights of a layer and inputs for which it gives its attention weights, as they are.
+
+    Scores are zero, so that a query looks at all steps alike; the value of a step is 1 at its own
+    place; and heads stand side by side in the outputs.
+    """
+    width = heads * STEPS
+    declared = layer.declared([(STEPS, width), (STEPS, STEPS), (STEPS, STEPS)])
+    weights = {name: np.zeros(one.shape, "float32") for name, one in declared.items()}
+    if heads > 1:
+        weights["value/kernel"][:] = np.eye(STEPS)[:, None]
+        weights["attention_output/kernel"][:] = np.eye(width).reshape(heads, STEPS, width)
+    query = np.zeros((ROWS_READ, STEPS, width), "float32")
+    value = np.broadcast_to(np.eye(STEPS, dtype="float32"), (ROWS_READ, STEPS, STEPS))
+    return weights, [query, value, np.zeros_like(value)]
+
+
+@pytest.mark.parametrize(("layer", "heads"), ATTENTION)
+def test_attention_drops_its_rate_of_the_weights_and_scales_the_rest(layer, heads):
+    weights, inputs = showing_attention(layer, heads)
+    still = layer.run(weights, inputs, Context())
+    np.testing.assert_allclose(still, 1 / STEPS, rtol=1e-5)
+    outputs = np.asarray(layer.run(weights, inputs, Context(training=True, key=KEYS[0])))
+    dropped = outputs == 0
+    assert within(dropped.mean(), RATE, np.sqrt(RATE * (1 - RATE)), outputs.size)
+    np.testing.assert_allclose(outputs[~dropped], 1 / STEPS / (1 - RATE), rtol=1e-5)
+    apart = dropped.reshape(ROWS_READ, STEPS, heads, STEPS)
+    for axis in (0, 1, 2, 3) if heads > 1 else (0, 1, 3):
+        assert (apart.any(axis) & ~apart.all(axis)).mean() > RATE

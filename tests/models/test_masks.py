@@ -1,5 +1,6 @@
 """Masks on their way through a model: losses, metrics, lists of different lengths."""
 
+import jax
 import keras
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError, ShapeError
+from pellucid.ops.recurrence import lstm
 
 IDS = np.array([[1, 2, 3, 0], [0, 0, 2, 1], [3, 0, 1, 0], [1, 1, 2, 3]])
 TARGETS = np.linspace(-1, 1, 16).reshape(4, 4, 1).astype("float32")
@@ -97,6 +99,59 @@ def test_batches_by_length_train_and_repeat():
     labels = pellucid.utils.pad_sequences(y, padding="post", maxlen=20, dtype="float32")
     options = {"epochs": 2, "batch_size": 4, "verbose": 0, "shuffle": "length"}
     assert tagger().fit(padded, labels, **options).history == runs[0]
+
+
+@pytest.fixture
+def steps_run(monkeypatch):
+    """Return a list that gets a value for each step that a long short-term memory makes."""
+    made, forward = [], lstm.LSTM.forward
+
+    def counting(self, *given):
+        jax.debug.callback(lambda: made.append(1))
+        return forward(self, *given)
+
+    monkeypatch.setattr(lstm.LSTM, "forward", counting)
+    pellucid.backend.clear_session()
+    yield made
+    pellucid.backend.clear_session()
+
+
+def reader():
+    model = pellucid.Sequential(
+        [
+            layers.Input((None,), dtype="int32"),
+            layers.Embedding(9, 2, mask_zero=True),
+            layers.LSTM(2),
+            layers.Dense(1),
+        ]
+    )
+    model.compile(optimizer="sgd", loss="mse")
+    return model
+
+
+def longest(lengths):
+    """Return the sum over batches of four of their greatest lengths."""
+    return sum(max(lengths[first : first + 4]) for first in range(0, len(lengths), 4))
+
+
+def test_sequences_are_read_to_the_end_of_the_longest_of_their_batch(steps_run):
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(1, 30, 26).tolist()
+    lists = [rng.integers(1, 9, size).tolist() for size in lengths]
+    padded = pellucid.utils.pad_sequences(lists, padding="post")
+    before = pellucid.utils.pad_sequences(lists, padding="pre")
+
+    def steps(x, shuffle):
+        steps_run.clear()
+        reader().fit(x, np.arange(26.0), batch_size=4, shuffle=shuffle, verbose=0)
+        jax.effects_barrier()
+        return len(steps_run)
+
+    assert steps(padded, False) == steps(before, False) == longest(lengths)
+    # One window holds all rows, so that batches follow one another in order of length.
+    by_length = longest(sorted(lengths))
+    assert steps(lists, True) == steps(padded, "length") == steps(before, "length") == by_length
+    assert steps(padded, True) > 1.2 * by_length
 
 
 SERIES = np.arange(6.0).reshape(2, 3, 1)

@@ -56,16 +56,90 @@ def states_of(model):
 # -- predict and evaluate -----------------------------------------------------------------------
 
 
-def test_a_long_sequence_in_pieces_equals_one_piece():
-    long, model = made(steps=PIECES * STEPS), made()
-    model.set_weights(long.get_weights())
-    whole = long.predict(LONG, verbose=0)
-    np.testing.assert_allclose(model.predict(X, verbose=0), in_batches(whole), rtol=1e-5, atol=1e-6)
+def convolutional(rows=ROWS, steps=STEPS):
+    options = {"stateful": True, "return_sequences": True}
+    return pellucid.Sequential(
+        [
+            pellucid.Input(batch_shape=(rows, steps, INPUTS)),
+            layers.Reshape((steps, INPUTS, 1)),
+            layers.ConvLSTM1D(2, 2, **options),
+            layers.ConvLSTM1D(3, 1, strides=2, data_format="channels_first", **options),
+            layers.Reshape((steps, 3)),
+            layers.Dense(1),
+        ]
+    )
+
+
+def masked(rows=ROWS, steps=STEPS):
+    return pellucid.Sequential(
+        [
+            pellucid.Input(batch_shape=(rows, steps, INPUTS)),
+            layers.Masking(),
+            layers.GRU(3, stateful=True, return_sequences=True),
+            layers.LSTM(4, stateful=True, return_sequences=True),
+            layers.Dense(1),
+        ]
+    )
+
+
+GAPS = LONG * (np.random.default_rng(1).random((*LONG.shape[:2], 1)) > 0.4)
+"""Long sequences with steps of zeros, which `masked` leaves out."""
+
+
+@pytest.mark.parametrize(
+    ("make", "long"),
+    [(made, LONG), (convolutional, LONG), (masked, GAPS)],
+    ids=["cells", "convolutional", "masked"],
+)
+def test_a_long_sequence_in_pieces_equals_one_piece(make, long):
+    whole, model, x = make(steps=PIECES * STEPS), make(), in_batches(long)
+    model.set_weights(whole.get_weights())
+    expected = in_batches(whole.predict(long, verbose=0))
+    np.testing.assert_allclose(model.predict(x, verbose=0), expected, rtol=1e-5, atol=1e-6)
     model.reset_states()
-    for piece, expected in zip(
-        np.split(X, PIECES), np.split(in_batches(whole), PIECES), strict=True
+    for piece, one in zip(np.split(x, PIECES), np.split(expected, PIECES), strict=True):
+        np.testing.assert_allclose(model.predict(piece, verbose=0), one, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("make", "long"),
+    [(convolutional, LONG), (masked, GAPS)],
+    ids=["convolutional", "masked"],
+)
+def test_training_leaves_the_states_that_predicting_leaves(make, long):
+    trained, model, x = make(), make(), in_batches(long)
+    model.set_weights(trained.get_weights())
+    # So small a rate leaves the weights as they are.
+    trained.compile(pellucid.optimizers.SGD(1e-30), "mse")
+    trained.fit(x, Y, shuffle=False, verbose=0)
+    model.predict(x, verbose=0)
+    first = x[:ROWS]
+    expected = model.predict(first, verbose=0)
+    np.testing.assert_allclose(trained.predict(first, verbose=0), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("long", [LONG, GAPS], ids=["whole", "masked"])
+def test_both_directions_go_on_each_from_its_own_states(long):
+    both = layers.LSTM(3, return_sequences=True)
+    model = pellucid.Sequential(
+        [
+            pellucid.Input(batch_shape=(ROWS, STEPS, INPUTS)),
+            layers.Masking(),
+            layers.Bidirectional(both.replace(stateful=True)),
+        ]
+    )
+    x, bare = in_batches(long), layers.Bidirectional(both.replace(return_state=True))
+    bare(x[:ROWS])
+    bare.set_weights(model.get_weights())
+    states = None
+    for piece, found in zip(
+        np.split(x, PIECES), np.split(model.predict(x, verbose=0), PIECES), strict=True
     ):
-        np.testing.assert_allclose(model.predict(piece, verbose=0), expected, rtol=1e-5, atol=1e-6)
+        real = (piece != 0).any(axis=-1)
+        outputs, *states = bare(piece, initial_state=states, mask=real)
+        np.testing.assert_allclose(found, outputs, rtol=1e-5, atol=1e-6)
+    for held, last in zip(model.layers[1].states, states, strict=True):
+        np.testing.assert_allclose(held, last, rtol=1e-5, atol=1e-6)
 
 
 def test_predict_evaluate_generators_and_calls_go_on_alike():

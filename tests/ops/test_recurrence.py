@@ -163,3 +163,60 @@ def test_choices_of_outputs_are_those_of_keras(cell, sequences, zero):
         own = flat(*cell.ours(*given, mask=mask_of(name), **options))
         for one, other in zip(own, theirs(*given, mask_of(name)), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+# -- a mask on the state, which is what recurrent dropout is --------------------------------------
+
+TEXTBOOK = {
+    "SimpleRNN": recurrence.simple_rnn_step,
+    "LSTM": recurrence.lstm_step,
+    "GRU": recurrence.gru_step,
+}
+BIASED_CELLS = [cell for cell in CELLS if "use_bias" not in cell.options]
+biased_cells = pytest.mark.parametrize("cell", BIASED_CELLS, ids=lambda cell: cell.name)
+
+
+def step_by_step(cell, weights, x, states, mask, recurrent_mask, reverse):
+    """Return the outputs of all steps and the last states, a textbook's step after another."""
+    own = {
+        name: getattr(jax.nn, value) if name.endswith("activation") else value
+        for name, value in cell.options.items()
+    }
+    states, outputs = jax.tree.leaves(states), []
+    for t in reversed(range(x.shape[1])) if reverse else range(x.shape[1]):
+        step = TEXTBOOK[cell.keras]
+        following = step(x[:, t], *states, *weights, **own, recurrent_mask=recurrent_mask)
+        real = True if mask is None else mask[:, t, None]
+        pairs = zip(jax.tree.leaves(following), states, strict=True)
+        states = [jnp.where(real, new, old) for new, old in pairs]
+        outputs.append(states[0])
+    return [jnp.stack(outputs, axis=1), *states]
+
+
+@pytest.mark.parametrize("padded", [False, True], ids=["whole", "padded"])
+@pytest.mark.parametrize("reverse", [False, True], ids=["forward", "backward"])
+@biased_cells
+def test_a_mask_on_the_state_is_that_of_the_textbooks_steps(cell, reverse, padded):
+    kept = np.random.default_rng(10).random((BATCH, UNITS)) > 0.4
+    dropped = np.where(kept, 1 / 0.6, 0).astype("float32")
+    mask = mask_of("a row of padding") if padded else None
+
+    def ours(weights, x, states):
+        options = {"mask": mask, "reverse": reverse, "recurrent_mask": dropped}
+        return flat(*cell.ours(weights, x, states, **options))
+
+    def theirs(weights, x, states):
+        return step_by_step(cell, weights, x, states, mask, dropped, reverse)
+
+    def with_slopes(run):
+        def weighing(given):
+            results = run(*given)
+            return weighed(results), results
+
+        return jax.grad(weighing, has_aux=True)
+
+    given = (cell.weights(), inputs(), cell.initial())
+    # The textbook's steps are not compiled: so many of them in a row take long.
+    results = jax.jit(with_slopes(ours))(given), with_slopes(theirs)(given)
+    for one, expected in zip(*map(jax.tree.leaves, results), strict=True):
+        np.testing.assert_allclose(one, expected, rtol=1e-4, atol=2e-5)

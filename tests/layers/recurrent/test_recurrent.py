@@ -235,21 +235,35 @@ def test_dropout_drops_its_share_of_the_features_in_all_steps_alike():
     np.testing.assert_allclose(dropped.std(), np.sqrt(0.24 / 50), rtol=0.2)
 
 
-def test_recurrent_dropout_drops_its_share_of_the_state():
-    layer = layers.SimpleRNN(
-        200,
-        activation=None,
-        use_bias=False,
-        kernel_initializer="zeros",
-        recurrent_initializer="identity",
-        recurrent_dropout=0.25,
-    )
-    x, state = np.zeros((50, 1, 1), "float32"), np.ones((50, 200), "float32")
-    weights = layer.init(0, (1, 1))
-    result = layer.run(weights, [x, state], Context(training=True, key=np.uint32(5)))
-    outputs = np.asarray(result.outputs)
+LINEAR = {"activation": None, "recurrent_activation": None, "use_bias": False}
+GATED = {**LINEAR, "recurrent_dropout": 0.25}
+SHARES = [
+    (layers.SimpleRNN(100, activation=None, use_bias=False, recurrent_dropout=0.25), lambda h: h),
+    (layers.LSTM(100, **GATED), lambda h: h**3),
+    (layers.GRU(100, **GATED), lambda h: h + (1 - h) * h**2),
+    (layers.GRU(100, reset_after=False, **GATED), lambda h: h + (1 - h) * h**2),
+    (layers.ConvLSTM1D(100, 1, **GATED), lambda h: h**3),
+]
+"""Layers, and what one linear step without inputs makes of ones for h and zeros for c, where each
+gate sees h / (1 - rate) as it is: o (f c + i g), or z h + (1 - z) g with g = r h."""
+
+
+@pytest.mark.parametrize(("layer", "expected"), SHARES)
+def test_recurrent_dropout_drops_its_share_of_the_state(layer, expected):
+    rows, space = 50, layer.own_cell().state_shapes((1, 1))[0][:-1]
+    x = np.zeros((rows, 1, *space, 1), "float32")
+    ones = np.ones((rows, *space, 100), "float32")
+    inputs = [x, ones, *[0 * ones] * (layer.own_cell().number_of_states - 1)]
+    weights = layer.init(0, [one.shape[1:] for one in inputs])
+    gates = weights["recurrent_kernel"].shape[-1] // 100
+    kernel = np.tile(np.eye(100, dtype="float32"), gates)
+    weights["recurrent_kernel"] = kernel.reshape(weights["recurrent_kernel"].shape)
+    still = np.asarray(layer.run(weights, inputs, Context()).outputs)
+    np.testing.assert_allclose(still, expected(ones), rtol=1e-6)
+    context = Context(training=True, key=np.uint32(5))
+    outputs = np.asarray(layer.run(weights, inputs, context).outputs)
     assert abs((outputs == 0).mean() - 0.25) < 5 * np.sqrt(0.1875 / outputs.size)
-    np.testing.assert_allclose(outputs[outputs != 0], 1 / 0.75, rtol=1e-6)
+    np.testing.assert_allclose(outputs[outputs != 0], expected(1 / 0.75), rtol=1e-5)
 
 
 def test_masks_of_inputs_state_directions_and_cells_differ():
@@ -280,12 +294,22 @@ def test_a_rate_of_zero_draws_no_mask():
 # -- first values -------------------------------------------------------------------------------
 
 
+GATED_LAYERS = [
+    ("LSTM", {"units": 2}, (4, 3)),
+    ("LSTMCell", {"units": 2}, (3,)),
+    ("ConvLSTM1D", {"filters": 2, "kernel_size": 2}, (4, 3, 1)),
+    ("ConvLSTM2D", {"filters": 2, "kernel_size": 2}, (4, 3, 3, 1)),
+]
+
+
+@pytest.mark.parametrize("first", ["zeros", "ones"])
 @pytest.mark.parametrize("open_gate", [True, False])
-def test_first_biases_are_those_of_keras(open_gate):
-    options = {"bias_initializer": "zeros", "unit_forget_bias": open_gate}
-    ours, theirs = layers.LSTM(2, **options), keras.layers.LSTM(2, **options)
-    theirs.build((None, 4, 3))
-    np.testing.assert_array_equal(ours.init(0, (4, 3))["bias"], theirs.get_weights()[2])
+@pytest.mark.parametrize(("name", "options", "shape"), GATED_LAYERS)
+def test_first_biases_are_those_of_keras(name, options, shape, open_gate, first):
+    options = {**options, "bias_initializer": first, "unit_forget_bias": open_gate}
+    ours, theirs = (getattr(library.layers, name)(**options) for library in (pellucid, keras))
+    theirs.build((None, *shape))
+    np.testing.assert_array_equal(ours.init(0, shape)["bias"], theirs.get_weights()[2])
 
 
 # -- cells of one's own -------------------------------------------------------------------------
