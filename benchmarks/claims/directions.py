@@ -17,6 +17,11 @@ ROWS, TEST, EPOCHS = 4000, 500, 20
 START = SYMBOLS + 1
 TASKS = ("copy", "reversal", "sorting by kind")
 AHEAD = "the symbol three steps ahead"
+TRIED_FIRST = (
+    "The first row's task is the second that was tried. Saying the reversed sequence step by step, "
+    "without a decoder, went no better in both directions (45.4 %) than in one (46.0 %; 5 seeds, "
+    "25 epochs, 2026-11-26): there the whole sequence has to be held in memory either way."
+)
 
 
 def answers(task: str, x: np.ndarray) -> np.ndarray:
@@ -121,4 +126,4 @@ def tell(found: dict[str, Any]) -> str:
         for name, rows in cases.items():
             means = np.mean(rows, axis=1)
             lines.append(f"| {task} | {name} | {means.mean():.1%} | {means.min():.1%} |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", TRIED_FIRST])
