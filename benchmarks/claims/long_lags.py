@@ -209,7 +209,7 @@ def tell(found: dict[str, Any]) -> str:
         f"{HOPELESS * CHUNK:,} sequences if it does no better than the mean.",
         "",
         "The two networks were not tuned alike. The LSTM's learning rate and first biases were "
-        "chosen on the adding problem at 100 steps with seed 0, which is among the seeds shown; the "
+        "chosen on the adding problem at 100 steps with seed 0, which is one of those shown; the "
         "plain network had one rate, not searched, and every one of its runs was given up early, "
         "before as many sequences as the LSTM needed. For two sequences the LSTM was tried with "
         "some fifteen settings at 100 steps and solved the task with none.",
