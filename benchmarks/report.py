@@ -11,8 +11,14 @@ from whole import JOBS
 
 Row = Sequence[str]
 KERAS = [peer for peer in PEERS if peer.key.startswith("keras")]
-NOTES = HERE / "notes.md"
-"""What was tried where a goal is missed, in prose; part of the page as it stands."""
+NOTES = {"cpu": HERE / "notes.md", "gpu": HERE / "notes-gpu.md"}
+"""What was tried where a goal is missed, in prose; part of a device's page as it stands."""
+
+
+def _load(machine: dict[str, Any]) -> str:
+    """Return how busy the machine was, where it was asked."""
+    found = machine.get("load_before")
+    return "" if found is None else f"; load {found:.1f} before the start"
 
 
 def table(head: Row, rows: Sequence[Row]) -> str:
@@ -122,7 +128,7 @@ Ratios are the peer's time divided by Pellucid's in the same round: above 1, Pel
 
 - Date: {results["date"]}
 - Machine: {machine["processor"]}, {machine["cores"]} cores, {machine["vector_instructions"]}, \
-{machine["memory_gib"]} GiB{f", {gpu}" if gpu else ""}, {machine["system"]}; load {machine["load_before"]:.1f} before the start
+{machine["memory_gib"]} GiB{f", {gpu}" if gpu else ""}, {machine["system"]}{_load(machine)}
 - Versions: {"; ".join([f"Python {machine['python']}", *versions])}
 - Rounds: {results["rounds"]}; medians are shown, with the lowest and highest ratio of a round{_remark(results)}"""
 
@@ -205,7 +211,7 @@ def _networks(networks: Sequence[Network], results: dict[str, Any]) -> str:
         *("", "Pellucid, µs a step", "arithmetic limit, µs", "best peer", "ratio to it", "goal"),
         *(f"ratio to {peer.label}" for peer in KERAS),
     )
-    notes = NOTES.read_text().strip() if NOTES.exists() else ""
+    notes = NOTES[results["device"]].read_text().strip()
     return "\n\n".join(
         part
         for part in (

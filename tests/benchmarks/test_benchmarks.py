@@ -335,7 +335,7 @@ def test_the_page_shows_the_figures(module):
 def test_the_page_judges_deeper_networks_by_their_goals(module, monkeypatch, tmp_path):
     report = module("report")
     (tmp_path / "notes.md").write_text("The CNN's limit is *memory*.\n")
-    monkeypatch.setattr(report, "NOTES", tmp_path / "notes.md")
+    monkeypatch.setattr(report, "NOTES", {"cpu": tmp_path / "notes.md"})
     page = report.write(_results())
     cnn, lstm, gru = (module("networks").BY_KEY[key].label for key in ("cnn", "lstm", "gru"))
     tf, jax = "**0.89** (0.89 to 0.89)", "**10.0** (10.0 to 10.0)"

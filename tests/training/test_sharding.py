@@ -14,6 +14,10 @@ from pellucid.training import sharding
 from pellucid.training import trainer as trainers
 from pellucid.training.sharding import Sharding
 
+pytestmark = pytest.mark.skipif(
+    jax.local_device_count() < 2, reason="needs two devices, as a CPU can be made to have"
+)
+
 
 @pytest.fixture(autouse=True)
 def _small_work_is_split(monkeypatch):
