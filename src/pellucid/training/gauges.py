@@ -15,7 +15,7 @@ from pellucid.ops import random
 from pellucid.training.probe import Column, Reading
 from pellucid.training.reading import attention_calls
 from pellucid.training.recipe import Recipe
-from pellucid.types import Array
+from pellucid.types import Array, NumpyArray
 
 RUN = "run"
 """What stands for a layer where a quantity is one of the whole run."""
@@ -82,13 +82,14 @@ class Gauge:
         layer: Path of the layer.
         names: What the numbers are called.
         measure: Computes them.
-        squared: Whether numbers of several readings are averaged as squares.
+        combines: What several readings at the same weights are together: their "mean", the
+            root of the mean of their "squares", or the "last" of them.
     """
 
     layer: str
     names: tuple[str, ...]
     measure: Callable[[Reading], Sequence[Array]]
-    squared: bool = False
+    combines: str = "mean"
 
     @property
     def columns(self) -> list[Column]:
@@ -123,10 +124,12 @@ class Gauges:
     Args:
         recipe: What is trained.
         quantities: Keys of `QUANTITIES`.
+        silent_rows: Rows for which a unit must have been off to be dead.
     """
 
     recipe: Recipe
     quantities: tuple[str, ...]
+    silent_rows: int = SILENT_ROWS
 
     @cached_property
     def all(self) -> list[Gauge]:
@@ -151,6 +154,19 @@ class Gauges:
         reading = replace(reading, memory=memory)
         numbers = [one for gauge in self.all for one in gauge.measure(reading)]
         return jnp.stack([jnp.asarray(one, jnp.float32) for one in numbers]), memory
+
+    def combine(self, numbers: NumpyArray, rows: NumpyArray) -> NumpyArray:
+        """Return what several readings at the same weights say together.
+
+        Args:
+            numbers: Shape (readings, columns).
+            rows: Shape (readings,); rows in the batch of each.
+        """
+        ways = [gauge.combines for gauge in self.all for _ in gauge.names]
+        share = rows / rows.sum()
+        mean, squares = share @ numbers, np.sqrt(share @ np.square(numbers))
+        by_way = {"mean": mean, "squares": squares, "last": numbers[-1]}
+        return np.array([by_way[way][place] for place, way in enumerate(ways)])
 
     def _remember(self, reading: Reading) -> Array:
         """Return the memory after a reading: rows read, and rows for which each unit was off."""
@@ -257,7 +273,8 @@ class Gauges:
             def of(reading: Reading, measure: Any = measure) -> Sequence[Array]:
                 return measure(_wide(among(reading)[seen.number]), reading.rows)
 
-            yield Gauge(seen.path, tuple(f"{subject}/{one}" for one in names), of, name == "rms")
+            combines = "squares" if name == "rms" else "mean"
+            yield Gauge(seen.path, tuple(f"{subject}/{one}" for one in names), of, combines)
 
     def _dead_gauges(self) -> dict[int, Gauge]:
         found, start = {}, 1
@@ -265,9 +282,9 @@ class Gauges:
 
             def measure(reading: Reading, start: int = start, size: int = size) -> list[Array]:
                 silent = reading.memory[start : start + size]
-                return [jnp.mean(silent >= jnp.minimum(reading.memory[0], SILENT_ROWS))]
+                return [jnp.mean(silent >= jnp.minimum(reading.memory[0], self.silent_rows))]
 
-            found[seen.number] = Gauge(seen.path, ("activation/dead",), measure)
+            found[seen.number] = Gauge(seen.path, ("activation/dead",), measure, "last")
             start += size
         return found
 
@@ -293,7 +310,7 @@ class Gauges:
             return [ordered[place] for place in places]
 
         names = tuple(f"signal/back/{place}" for place in range(POSITIONS))
-        yield Gauge(seen.path, names, measure, squared=True)
+        yield Gauge(seen.path, names, measure, "squares")
 
     def _of_weights(self) -> Iterator[Gauge]:
         network = self.recipe.network
@@ -328,8 +345,8 @@ class Gauges:
         }
         for quantity, (own, measure) in measures.items():
             if self._has(quantity):
-                squared = quantity == "gradient/rms"
-                yield Gauge(layer, (f"{name}/{own}",), measure, squared)
+                combines = "squares" if quantity == "gradient/rms" else "mean"
+                yield Gauge(layer, (f"{name}/{own}",), measure, combines)
 
 
 def activation_name(layer: Layer) -> str | None:
