@@ -39,6 +39,7 @@ from pellucid.models import (
     walking,
 )
 from pellucid.models.compiling import Compiled, read_compile
+from pellucid.models.last_run import LastRun
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -96,6 +97,7 @@ class Model:
             report([Problem(place, repr(name), "a string that is not empty")])
         self.compiled: Compiled | None = None
         self.history: History | None = None
+        self.last_run: LastRun | None = None
         self.stop_training = False
         self.preprocessing: Mapping[str, Any] | None = None
         self.progress_made = fitting.ProgressMade()
