@@ -146,9 +146,9 @@ class Model:
         self._network.variables(self.seed)
 
     @classmethod
-    def from_graph(cls, graph: Graph) -> "Model":
+    def from_graph(cls, graph: Graph, seed: int | None = None) -> "Model":
         """Return a model around a graph that was read or copied."""
-        model = cls(name=graph.name)
+        model = cls(name=graph.name, seed=seed)
         model._output_keys = None
         model._set_graph(graph, *draw(graph))
         return model
