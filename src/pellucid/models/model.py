@@ -41,6 +41,7 @@ from pellucid.models import (
     walking,
 )
 from pellucid.models.compiling import Compiled, read_compile
+from pellucid.models.last_run import LastRun
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -98,6 +99,7 @@ class Model:
             report([Problem(place, repr(name), "a string that is not empty")])
         self.compiled: Compiled | None = None
         self.history: History | None = None
+        self.last_run: LastRun | None = None
         self.stop_training = False
         self.preprocessing: Mapping[str, Any] | None = None
         self.progress_made = fitting.ProgressMade()
@@ -146,9 +148,9 @@ class Model:
         self._network.variables(self.seed)
 
     @classmethod
-    def from_graph(cls, graph: Graph) -> "Model":
+    def from_graph(cls, graph: Graph, seed: int | None = None) -> "Model":
         """Return a model around a graph that was read or copied."""
-        model = cls(name=graph.name)
+        model = cls(name=graph.name, seed=seed)
         model._output_keys = None
         model._set_graph(graph, *draw(graph))
         return model
