@@ -7,6 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import Passage
+from pellucid.insight.remedies import Reinitialise
 from pellucid.layers import Dense, Layer
 from pellucid.wording import number_text
 
@@ -21,6 +22,8 @@ FAINT = 0.003
 
 APART = 3.0
 """Size of a bias, in sizes of what it is added to, that decides alone."""
+
+REMEDIES = (Reinitialise(),)
 
 BOUNDED = ("tanh", "sigmoid", "hard_sigmoid", "hard_tanh", "softsign")
 
@@ -62,6 +65,7 @@ def _alike(passage: Passage) -> Finding | None:
         f"All {units} units of layer '{passage.path}' begin with the same weights. They get the "
         "same gradients too, so they stay one unit for ever.",
         {"units": float(units), "weight": float(flat[0, 0])},
+        REMEDIES,
         layer=passage.path,
     )
 
@@ -79,6 +83,7 @@ def _drift(passage: Passage, entering: float) -> Finding | None:
             f"size of {number_text(size)}, where about 1 is right. "
             f"{_too_large(bounded)}",
             evidence,
+            REMEDIES,
             layer=passage.path,
         )
     if size < FAINT * min(1.0, entering) and not passage.output:
@@ -89,6 +94,7 @@ def _drift(passage: Passage, entering: float) -> Finding | None:
             f"{number_text(size)} is left of inputs of size {number_text(entering)}. The layers "
             "behind it see next to nothing, and the gradients on the way back are as faint.",
             evidence,
+            REMEDIES,
             layer=passage.path,
         )
     return None
@@ -114,6 +120,7 @@ def _pushed(passage: Passage) -> Finding | None:
         f"{number_text(passage.typical)} that the inputs contribute. The units answer by their "
         "bias alone, the same for every row.",
         {"bias": size, "pre-activation": passage.typical},
+        REMEDIES,
         layer=passage.path,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.remedies import MoreEpochs, SetBatchSize
 from pellucid.layers import BatchNormalization
 from pellucid.wording import count_text
 
@@ -27,6 +28,7 @@ def batch_size(case: Case) -> Iterator[Finding]:
             f"makes {count_text(steps, 'step')}. Each step is one change of the weights, and so "
             "few changes rarely suffice.",
             evidence,
+            (SetBatchSize(USUAL), MoreEpochs(FEWEST_STEPS / steps)),
         )
     normalised = any(isinstance(one, BatchNormalization) for one in case.network.layers)
     if size <= 2 and rows > 2 and normalised:
@@ -37,4 +39,5 @@ def batch_size(case: Case) -> Iterator[Finding]:
             "mean and variance from the batch. From so few rows these are mere noise, and from "
             "one row everything becomes 0.",
             evidence,
+            (SetBatchSize(USUAL),),
         )

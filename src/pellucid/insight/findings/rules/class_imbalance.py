@@ -7,6 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import classes, share_text
+from pellucid.insight.remedies import BalanceClasses
 from pellucid.wording import number_text
 
 UNEVEN, RARE = 4.0, 10.0
@@ -36,4 +37,5 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
         f"{share_text(1 - float(counts.min() / counts.sum()))} of the rows, so the loss gives it "
         "little reason to learn that class.",
         {"ratio": ratio, "rarest class": float(rare), "share of the most frequent": share},
+        (BalanceClasses(),),
     )

@@ -7,6 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import columns, varying
+from pellucid.insight.remedies import DropColumns
 from pellucid.wording import count_text
 
 
@@ -27,6 +28,7 @@ def constant_features(case: Case) -> Iterator[Finding]:
         f"{'Nothing can' if every else 'A column that never changes cannot'} help to tell rows "
         "apart.",
         {"constant columns": float(len(constant)), "columns": float(table.shape[1])},
+        () if every else (DropColumns(tuple(map(int, constant))),),
     )
 
 
@@ -48,6 +50,7 @@ def duplicate_features(case: Case) -> Iterator[Finding]:
             f"{_listed(case, repeated)} the same values as an earlier column in every row. The "
             "network counts what they say twice, and learns nothing more from them.",
             {"repeated columns": float(len(repeated)), "columns": float(table.shape[1])},
+            (DropColumns(tuple(repeated)),),
         )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.remedies import UnfreezeLayers
 from pellucid.layers.variables import variables_of
 
 
@@ -28,6 +29,7 @@ def frozen_parameters(case: Case) -> Iterator[Finding]:
         f"{_listed(paths)} not trained (trainable=False), but the weights are the "
         f"random ones of the start. {_consequence(none)}",
         {"frozen values": float(frozen), "trained values": float(trained)},
+        (UnfreezeLayers(tuple(paths)),),
         layer=paths[0],
     )
 

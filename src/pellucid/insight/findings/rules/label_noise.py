@@ -7,6 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import classes, columns, share_text
+from pellucid.insight.remedies import DropSuspects
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -44,6 +45,7 @@ def label_noise(case: Case) -> Iterator[Finding]:
     if (own > NEIGHBOURS / 2).mean() < TELLING or suspect.mean() < SOME:
         return
     least = float((np.bincount(place[suspect], minlength=len(counts)) / counts).min())
+    rows = tuple(int(one) for one in case.sample[:MOST][suspect])
     number, share = int(suspect.sum()), float(suspect.mean())
     yield Finding(
         "label-noise",
@@ -55,8 +57,9 @@ def label_noise(case: Case) -> Iterator[Finding]:
             "suspect rows": float(number),
             "share": share,
             "least share of a class": least,
-            "first suspect row": float(case.sample[int(suspect.argmax())]),
+            "first suspect row": float(rows[0]),
         },
+        (DropSuspects(rows),),
     )
 
 

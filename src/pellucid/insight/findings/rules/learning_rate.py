@@ -8,6 +8,7 @@ import numpy as np
 from pellucid.description import Description
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.remedies import ScaleLearningRate, SetLearningRate
 from pellucid.training import cache
 from pellucid.training.program import Options
 from pellucid.training.recipe import Recipe
@@ -16,7 +17,7 @@ from pellucid.training.trainer import Table, Trainer
 from pellucid.training.work import forward_work
 from pellucid.wording import number_text
 
-FACTORS = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
+FACTORS = tuple(10.0**power for power in range(-3, 6))
 """What the rate is multiplied by, one copy each."""
 
 STEPS = 40
@@ -85,6 +86,7 @@ def _judged(
             f"{number_text(after[lower])}. The steps are so large that they jump over the valley "
             "they should go down into.",
             {**evidence, "better rate": rate * lower, "loss at that": after[lower]},
+            (SetLearningRate(rate * lower), ScaleLearningRate(0.1)),
         )
         return
     settings = case.settings
@@ -98,6 +100,7 @@ def _judged(
             f"{number_text(after[higher])}. The steps are in the right direction but so small "
             "that the run will end long before it arrives.",
             {**evidence, "better rate": rate * higher, "loss at that": after[higher]},
+            (SetLearningRate(rate * higher), ScaleLearningRate(10.0)),
         )
 
 

@@ -6,6 +6,7 @@ from pellucid.graph import Network
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import kernel_nodes
+from pellucid.insight.remedies import InsertActivation
 from pellucid.layers import (
     Activation,
     AveragePooling1D,
@@ -57,6 +58,7 @@ def missing_nonlinearity(case: Case) -> Iterator[Finding]:
             f"Nothing bends the signal between layer '{path}' and layer '{next_path}'. Two "
             "linear layers in a row can do no more than one, so the first of them is wasted.",
             {"units": float(network.shapes[node][-1] or 0), "linear layers": float(len(found))},
+            (InsertActivation(path),),
             layer=path,
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import kernel_nodes
+from pellucid.insight.remedies import WidenLayer
 from pellucid.layers import Dense
 from pellucid.wording import count_text
 
@@ -41,5 +42,6 @@ def narrow_layer(case: Case) -> Iterator[Finding]:
                 f"{sides}. All that the network knows of a row must pass through so few numbers, "
                 "and what does not fit is lost.",
                 {"units": float(width), "units beside it": float(sides)},
+                (WidenLayer(path, sides),),
                 layer=path,
             )

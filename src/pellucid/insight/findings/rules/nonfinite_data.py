@@ -6,8 +6,12 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case, Data
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.remedies import DropColumns, DropRows, FillMissing, Remedy
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
+
+FEW, MOSTLY = 0.05, 0.5
+"""Share of rows that can be spared, and of a column's values without which it says nothing."""
 
 
 def nonfinite_data(case: Case) -> Iterator[Finding]:
@@ -37,8 +41,20 @@ def _of(data: Data, what: str) -> Iterator[Finding]:
         "fault",
         f"Your {what} data have holes: {told}, in {whole}, are NaN or infinite. One such number "
         "makes the loss NaN, and with it every weight.",
-        {**evidence, "rows": float(rows), "columns": float(_columns_of(data))},
+        {**evidence, "rows": float(rows), "columns": float(len(_columns_of(data)))},
+        _remedies(data, rows),
     )
+
+
+def _remedies(data: Data, rows: int) -> tuple[Remedy, ...]:
+    """Return what can be done: rows are dropped first where they are few."""
+    empty = tuple(int(one) for one in _columns_of(data) if _missing(data, one) > MOSTLY)
+    columns = (DropColumns(empty),) if empty else ()
+    if rows == data.rows:
+        return (*columns, FillMissing())
+    if rows <= FEW * data.rows:
+        return (*columns, DropRows(), FillMissing())
+    return (*columns, FillMissing(), DropRows())
 
 
 def _rows_of(masks: list[NumpyArray], rows: int) -> int:
@@ -49,8 +65,13 @@ def _rows_of(masks: list[NumpyArray], rows: int) -> int:
     return int(touched.sum())
 
 
-def _columns_of(data: Data) -> int:
+def _columns_of(data: Data) -> NumpyArray:
+    """Return the numbers of the first input's columns that have holes."""
     first = data.inputs[0]
     if first.dtype.kind != "f" or first.ndim != 2:
-        return 0
-    return int((~np.isfinite(first)).any(axis=0).sum())
+        return np.zeros(0, int)
+    return np.flatnonzero((~np.isfinite(first)).any(axis=0))
+
+
+def _missing(data: Data, column: int) -> float:
+    return float(np.mean(~np.isfinite(data.inputs[0][:, column])))

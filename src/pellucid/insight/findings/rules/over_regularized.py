@@ -8,6 +8,7 @@ from pellucid.graph import Network
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import classes, numbers, share_text
+from pellucid.insight.remedies import ReduceRegularisation
 from pellucid.layers.noise import Dropping
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -44,6 +45,7 @@ def _dropping(network: Network) -> Iterator[Finding]:
             "is left changes so much from step to step that the layers behind it can learn "
             "little.",
             {"highest rate": rate, "kept by all": kept},
+            (ReduceRegularisation(),),
             layer=path,
         )
 
@@ -64,6 +66,7 @@ def _penalised(case: Case) -> Iterator[Finding]:
         f"times the loss of the best constant answer ({number_text(chance)}). Training makes the "
         "weights small first, and learns the data with what is left.",
         {"penalty": penalty, "loss of a constant": chance, "ratio": ratio},
+        (ReduceRegularisation(),),
     )
 
 

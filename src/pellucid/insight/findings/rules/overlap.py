@@ -7,6 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case, Data
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import share_text
+from pellucid.insight.remedies import DropOverlap
 from pellucid.wording import count_text
 
 FEWEST = 20
@@ -41,6 +42,7 @@ def train_val_overlap(case: Case) -> Iterator[Finding]:
         f"{share_text(share)} of the validation rows are also among the training rows. The score "
         "on them says what the network remembers, not what it can do with a new row.",
         {"rows in both": float(seen), "validation rows": float(len(judged)), "share": share},
+        (DropOverlap(),),
     )
 
 

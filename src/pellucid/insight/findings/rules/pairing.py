@@ -8,7 +8,9 @@ import numpy as np
 from pellucid.errors import Problem
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding, Severity
-from pellucid.insight.findings.views import class_numbers, classes, is_number
+from pellucid.insight.findings.views import MOST_CLASSES, class_numbers, classes, is_number
+from pellucid.insight.remedies import FixLabels, FixOutput, Remedy, ScaleTargets
+from pellucid.insight.remedies.pairing import LabelChange
 from pellucid.losses import resolve
 from pellucid.losses.vocabulary import CLASSES
 from pellucid.training.pairing.activations import check_activation
@@ -19,6 +21,9 @@ from pellucid.training.pairing.ranges import SHARING
 from pellucid.training.pairing.shapes import check_shapes
 from pellucid.training.pairing.units import check_units
 from pellucid.training.pairing.variety import check_variety
+from pellucid.types import NumpyArray
+
+PIXEL = 255.0
 
 RANGE_TARGETS = ("numbers", "counts")
 
@@ -67,7 +72,53 @@ def _finding(name: str, problem: Problem, pairing: Pairing) -> Finding:
         f"{where}: there is {problem.given}, where training needs {problem.expected}. "
         f"{problem.fix}".rstrip(),
         evidence,
+        _remedies(name, pairing),
     )
+
+
+def _remedies(name: str, pairing: Pairing) -> tuple[Remedy, ...]:
+    """Return labels, or a last layer and a loss, with which the three fit together."""
+    if not pairing.finite or pairing.y.ndim > 2:
+        return ()
+    if name == "output-range-mismatch":
+        return FixOutput("linear", None, None), ScaleTargets()
+    change = _label_change(pairing) if name == "bad-labels" else None
+    label = class_numbers(pairing.y)
+    if change is not None:
+        return (FixLabels(change),)
+    if label is not None and _stand_for_classes(pairing, label):
+        return (_output_for_classes(pairing, label),)
+    width = pairing.y.shape[1] if pairing.y.ndim == 2 else 1
+    if ((pairing.y == 0) | (pairing.y == 1)).all():
+        return (FixOutput("sigmoid", width, "binary_crossentropy"),)
+    return (FixOutput("linear", width, "mse"),)
+
+
+def _label_change(pairing: Pairing) -> LabelChange | None:
+    """Return how labels that are sound but for their numbering become what the loss takes."""
+    distinct = np.unique(pairing.y)
+    if len(distinct) < 2 or len(distinct) > MOST_CLASSES:
+        return None
+    if pairing.targets == "shares":
+        return "unit" if len(distinct) == 2 or pairing.high == PIXEL else None
+    if pairing.targets not in ("labels", "groups") or len(distinct) > (pairing.units or 0):
+        return None
+    shifted = pairing.whole and pairing.high - pairing.low + 1 == len(distinct)
+    return "shift" if shifted and pairing.low > 0 else "number"
+
+
+def _stand_for_classes(pairing: Pairing, label: NumpyArray) -> bool:
+    few = label.min() >= 0 and len(np.unique(label)) <= MOST_CLASSES
+    return few and (pairing.targets not in RANGE_TARGETS or pairing.activation in SHARING)
+
+
+def _output_for_classes(pairing: Pairing, label: NumpyArray) -> FixOutput:
+    if pairing.y.ndim == 2 and pairing.y.shape[1] > 1:
+        return FixOutput("softmax", pairing.y.shape[1], "categorical_crossentropy")
+    if label.max() <= 1 and pairing.units != 2:
+        return FixOutput("sigmoid", 1, "binary_crossentropy")
+    units = max(2, int(label.max()) + 1)
+    return FixOutput("softmax", units, "sparse_categorical_crossentropy")
 
 
 def _pairings(case: Case) -> Iterator[Pairing]:
@@ -115,6 +166,7 @@ def _numbers_for_classes(case: Case, pairing: Pairing) -> Iterator[Finding]:
         f"The labels are classes, and loss '{pairing.loss_name}' treats them as numbers. It "
         "pushes least where the network is most wrong, so a crossentropy learns them faster.",
         {"units": float(pairing.units or 0), "classes": float(len(np.unique(label)))},
+        (_output_for_classes(pairing, label),),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.remedies import ShrinkModel, Widen
 from pellucid.wording import number_text
 
 MANY = 1000.0
@@ -31,6 +32,7 @@ def parameter_count(case: Case) -> Iterator[Finding]:
             f"{number_text(size / rows)} for each. It can learn every row by heart, so judge it "
             "by rows that it does not train on.",
             evidence,
+            (ShrinkModel(),),
         )
     elif size / rows < FEW and rows >= ROWS:
         yield Finding(
@@ -39,4 +41,5 @@ def parameter_count(case: Case) -> Iterator[Finding]:
             f"The network has {size:,} trained values for {rows:,} rows. So many rows can teach "
             "more than so small a network can hold.",
             evidence,
+            (Widen(),),
         )

@@ -6,6 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case, Data
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.remedies import FixLabels, Remedy
 
 
 def refused_data(case: Case) -> Iterator[Finding]:
@@ -18,16 +19,19 @@ def refused_data(case: Case) -> Iterator[Finding]:
     held = [data for data in (case.train, case.validation) if data is not None]
     if any(map(_has_holes, held)) and all(map(_fits, held)):
         return  # told as nonfinite-data
+    text = any(one.dtype.kind == "U" for one in case.train.labels)
     for sentence in case.refusals:
-        yield _finding(sentence, case.train.rows)
+        remedies = (FixLabels("number"),) if text and sentence.startswith("y") else ()
+        yield _finding(sentence, case.train.rows, remedies)
 
 
-def _finding(sentence: str, rows: int) -> Finding:
+def _finding(sentence: str, rows: int, remedies: tuple[Remedy, ...] = ()) -> Finding:
     return Finding(
         "refused-data",
         "fault",
         f"Training could not begin with these data. {sentence}",
         {"rows": float(rows)},
+        remedies,
     )
 
 

@@ -8,6 +8,7 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import Passage
 from pellucid.insight.findings.views import is_coded
+from pellucid.insight.remedies import DivideInputs, Remedy, ScaleInputs
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -16,6 +17,8 @@ LARGE, HUGE = 10.0, 100.0
 
 RATIO = 100.0
 """Ratio of the columns' standard deviations from which the small ones are not seen."""
+
+PIXEL = 255.0
 
 FEWEST = 8
 """Rows below which a standard deviation says too little."""
@@ -45,6 +48,7 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
         "first pre-activation": typical,
         "largest to smallest column": spread,
     }
+    remedies = _remedies(case)
     if typical > LARGE:
         yield Finding(
             "unscaled-inputs",
@@ -53,6 +57,7 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
             f"{number_text(typical)}, where about 1 is right. Its units start far from where "
             f"they can learn, and {_consequence(spread)}.",
             evidence,
+            remedies,
             layer=passage.path,
         )
     elif spread > RATIO and len(table) >= FEWEST and not is_coded(case):
@@ -63,8 +68,18 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
             f"Layer '{passage.path}' sees only the large ones, and learns the small ones "
             "too slowly to use them.",
             evidence,
+            remedies,
             layer=passage.path,
         )
+
+
+def _remedies(case: Case) -> tuple[Remedy, ...]:
+    """Return what brings the inputs to scale; 255 first where they look like pixels."""
+    data = case.train.inputs[0]
+    pixels = data.size and data.min() >= 0 and PIXEL / 2 < data.max() <= PIXEL
+    if pixels and (data == np.floor(data)).all():
+        return DivideInputs(PIXEL), ScaleInputs()
+    return (ScaleInputs(),)
 
 
 def _consequence(spread: float) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import numbers, targets
+from pellucid.insight.remedies import ScaleTargets
 from pellucid.training.pairing.ranges import RANGES
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
@@ -36,6 +37,7 @@ def unscaled_targets(case: Case) -> Iterator[Finding]:
             "training goes into learning the units, with gradients far too large for the "
             "learning rate.",
             evidence,
+            (ScaleTargets(),),
         )
     elif spread < TINY:
         yield Finding(
@@ -45,6 +47,7 @@ def unscaled_targets(case: Case) -> Iterator[Finding]:
             "a fresh network's outputs vary by about 1. The network must learn to be nearly "
             "constant before it can learn anything else.",
             evidence,
+            (ScaleTargets(),),
         )
 
 

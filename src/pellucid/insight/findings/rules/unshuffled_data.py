@@ -7,6 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import class_numbers, classes
+from pellucid.insight.remedies import ShuffleRows
 from pellucid.wording import number_text
 
 LONGER = 10.0
@@ -34,4 +35,5 @@ def unshuffled_data(case: Case) -> Iterator[Finding]:
         f"Rows of one class stand together, {number_text(run)} in a row, and shuffle=False leaves "
         "them so. Each batch teaches one class alone, and the next batch undoes it.",
         {"mean run": float(run), "by chance": expected, "batch size": float(settings.batch_size)},
+        (ShuffleRows(),),
     )
