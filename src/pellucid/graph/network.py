@@ -106,7 +106,7 @@ class Network:
                 continue
             seen.add(node.layer)
             layer = self.layers[node.layer]
-            declared = layer.declared(self._shape_into(node), self.batch_size)
+            declared = layer.declared(self.shape_into(node), self.batch_size)
             found += [
                 NetworkWeight(
                     node.layer, name, f"{node.path}/{name}", spec, name in layer.row_state
@@ -193,7 +193,8 @@ class Network:
             if number not in self._host_nodes and node.inputs
         ]
 
-    def _shape_into(self, node: Node) -> Any:
+    def shape_into(self, node: Node) -> Any:
+        """Return the shape that enters a node, or a list of them, without the batch axis."""
         layer = self.layers[node.layer]
         if isinstance(layer, InputLayer):
             return layer.shape
@@ -213,7 +214,7 @@ class Network:
             inputs = tuple(moved[source] for source in node.inputs)
             given = [self.shapes[number]]
             if own != node.settings:
-                given = layer.output_shapes(self._shape_into(node), own)
+                given = layer.output_shapes(self.shape_into(node), own)
             for place, shape in enumerate(given):
                 call = replace(node, inputs=inputs, settings=own, part=node.part + place)
                 end = writer.append(call, shape, self.dtypes[number])
@@ -251,7 +252,7 @@ class Network:
             own = [weight for weight in self.weights if weight.layer == number]
             if found is None and own:
                 node = next(node for node in self.nodes if node.layer == number)
-                first = layer.init([seed, number], self._shape_into(node), self.batch_size)
+                first = layer.init([seed, number], self.shape_into(node), self.batch_size)
                 found = set_variables(layer, first)
             for weight in own:
                 if found is not None and weight.by_row and weight.name not in found:

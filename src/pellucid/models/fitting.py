@@ -24,6 +24,7 @@ from pellucid.models.feeds import (
     raw_batches,
     refuse_beside,
 )
+from pellucid.models.last_run import LastRun, compile_settings
 from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
 from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
@@ -92,7 +93,18 @@ def fit(model: Any, request: Request) -> History:
     calls = together.attempt(lambda: CallbackList(request.callbacks))
     together.tell()
     assert calls is not None
-    return Fit(model, request, calls).run()
+    begun = LastRun(request, compile_settings(model.compiled), model.seed)
+    model.last_run, run = begun, None
+    try:
+        run = Fit(model, request, calls)
+        return run.run()
+    except Exception as error:
+        begun = replace(begun, failure=str(error))
+        raise
+    finally:
+        if run is not None:
+            begun = replace(begun, start=run.start, history=run.history)
+        model.last_run = begun
 
 
 class Fit:
@@ -126,6 +138,7 @@ class Fit:
         )
         self._look()
         self.epoch, self.position = request.initial_epoch, 0
+        self.start: tuple[Any, Any] | None = None
 
     # -- data --------------------------------------------------------------------------------
 
@@ -289,6 +302,7 @@ class Fit:
     def _begin(self) -> None:
         made = self.model.progress_made
         trained, carried = self.model.packed(self.recipe)
+        self.start = np.array(trained), np.array(carried)
         optimizer = made.optimizer_for(self.recipe)
         self.trainer.begin(
             trained, carried, optimizer, made.epochs, 0 if optimizer is None else made.steps

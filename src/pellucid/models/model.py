@@ -24,11 +24,13 @@ from pellucid.graph import Graph, Network
 from pellucid.graph.drawing import draw
 from pellucid.graph.summary import summary_text
 from pellucid.insight import Walkthrough
+from pellucid.insight.findings import Diagnosis
 from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.layers.context import Context
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.variables import Packed, Variables, variables_of, version
 from pellucid.models import (
+    checking,
     evaluating,
     feeding,
     fitting,
@@ -39,6 +41,7 @@ from pellucid.models import (
     walking,
 )
 from pellucid.models.compiling import Compiled, read_compile
+from pellucid.models.last_run import LastRun
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -96,6 +99,7 @@ class Model:
             report([Problem(place, repr(name), "a string that is not empty")])
         self.compiled: Compiled | None = None
         self.history: History | None = None
+        self.last_run: LastRun | None = None
         self.stop_training = False
         self.preprocessing: Mapping[str, Any] | None = None
         self.progress_made = fitting.ProgressMade()
@@ -144,9 +148,9 @@ class Model:
         self._network.variables(self.seed)
 
     @classmethod
-    def from_graph(cls, graph: Graph) -> "Model":
+    def from_graph(cls, graph: Graph, seed: int | None = None) -> "Model":
         """Return a model around a graph that was read or copied."""
-        model = cls(name=graph.name)
+        model = cls(name=graph.name, seed=seed)
         model._output_keys = None
         model._set_graph(graph, *draw(graph))
         return model
@@ -626,6 +630,75 @@ class Model:
             probe,
         )
         return fitting.fit(self, request)
+
+    def check(
+        self,
+        x: Any,
+        y: Any = None,
+        *,
+        validation_data: Any = None,
+        validation_split: float = 0.0,
+        epochs: int = 1,
+        batch_size: int | None = None,
+        shuffle: bool | str = True,
+        class_weight: Mapping[Any, float] | None = None,
+        sample_weight: Any = None,
+        range_test: bool | None = None,
+    ) -> Diagnosis:
+        """Return what is wrong with data and model before training.
+
+        Nothing is changed. What `fit` would refuse becomes a finding here, so all of it is told
+        at once. A model that is not compiled is checked as far as it goes.
+
+        Args:
+            x: Inputs, as for `fit`.
+            y: Labels, as for `fit`.
+            validation_data: (x, y) or (x, y, sample_weight), as for `fit`.
+            validation_split: Share of the rows, from the end, held out; 0 to below 1.
+            epochs: Epochs that `fit` will make.
+            batch_size: Rows in a step, 32 when absent.
+            shuffle: As for `fit`.
+            class_weight: Weight of each class in the loss.
+            sample_weight: Weight of each row in the loss.
+            range_test: Whether copies of the model are trained for 40 steps at five rates
+                around the given one, to judge the learning rate; where it takes a second or
+                two when None.
+
+        Returns:
+            The findings, causes first; `healthy` when there is neither a fault nor a warning.
+
+        Raises:
+            ArgumentError: An argument is out of range, or an input or output is missing.
+            DataError: Something is no data at all.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> model = pellucid.Sequential([pellucid.Input((2,)), pellucid.layers.Dense(1)])
+            >>> model.compile(optimizer="adam", loss="mse")
+            >>> x = np.random.default_rng(0).normal(size=(64, 2)) * [1000, 1]
+            >>> model.check(x, x @ [0.001, 1.0]).names
+            ['unscaled-inputs']
+        """
+        request = fitting.Request(
+            x,
+            y,
+            batch_size,
+            epochs,
+            0,
+            None,
+            validation_split,
+            validation_data,
+            shuffle,
+            class_weight,
+            sample_weight,
+            0,
+            None,
+            None,
+            None,
+            1,
+            None,
+        )
+        return checking.check(self, request, range_test)
 
     def evaluate(
         self,

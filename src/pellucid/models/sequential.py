@@ -52,9 +52,9 @@ class Sequential(Model):
         self._rewire()
 
     @classmethod
-    def from_graph(cls, graph: Graph) -> "Sequential":
+    def from_graph(cls, graph: Graph, seed: int | None = None) -> "Sequential":
         """Return a model around a graph that was read or copied."""
-        model = cls(name=graph.name)
+        model = cls(name=graph.name, seed=seed)
         inputs, outputs = draw(graph)
         model._entry = inputs[0]
         model._members = [

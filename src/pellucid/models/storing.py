@@ -215,10 +215,15 @@ def model_from_config(
     return model_around(graph)
 
 
-def model_around(graph: Graph) -> Any:
-    """Return a `Model`, or a `Sequential` where the graph was drawn as one."""
+def model_around(graph: Graph, seed: int | None = None) -> Any:
+    """Return a `Model`, or a `Sequential` where the graph was drawn as one.
+
+    Args:
+        graph: Its architecture.
+        seed: Seed of weights that are not there yet, of order and noise; the default when absent.
+    """
     from_graph = _makers["sequential" if graph.sequential else "model"]
-    return from_graph(graph)
+    return from_graph(graph, seed)
 
 
 _makers: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.graph import Graph, Network
+from pellucid.insight.findings.signal import Signal, read_signal
 from pellucid.training.history import History
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Forward, predict_rows
@@ -140,6 +141,13 @@ class Case:
     def validation_outputs(self) -> list[NumpyArray] | None:
         """What the model gives for the validation rows after the run."""
         return self._predicted(self.end, self.validation_table)
+
+    @cached_property
+    def signal(self) -> Signal | None:
+        """What enters each layer with a kernel before the run, for rows of the sample."""
+        if self.start is None or self.sampled is None or not self.sampled.rows:
+            return None
+        return read_signal(self.network, self.start, self.sampled.x)
 
     def _predicted(self, weights: Weights | None, table: Table | None) -> list[NumpyArray] | None:
         if weights is None or table is None or self.recipe is None:

@@ -1,0 +1,93 @@
+"""All problems by name, and the rules that find them, causes before what follows from them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.bad_init import bad_init
+from pellucid.insight.findings.rules.batch_size import batch_size
+from pellucid.insight.findings.rules.class_imbalance import class_imbalance
+from pellucid.insight.findings.rules.columns import constant_features, duplicate_features
+from pellucid.insight.findings.rules.frozen_parameters import frozen_parameters
+from pellucid.insight.findings.rules.label_leakage import label_leakage
+from pellucid.insight.findings.rules.label_noise import label_noise
+from pellucid.insight.findings.rules.missing_nonlinearity import missing_nonlinearity
+from pellucid.insight.findings.rules.narrow_layer import narrow_layer
+from pellucid.insight.findings.rules.nonfinite_data import nonfinite_data
+from pellucid.insight.findings.rules.over_regularized import over_regularized
+from pellucid.insight.findings.rules.overlap import duplicate_rows, train_val_overlap
+from pellucid.insight.findings.rules.pairing import (
+    bad_labels,
+    output_loss_mismatch,
+    output_range_mismatch,
+)
+from pellucid.insight.findings.rules.parameter_count import parameter_count
+from pellucid.insight.findings.rules.refused_data import refused_data
+from pellucid.insight.findings.rules.train_val_shift import train_val_shift
+from pellucid.insight.findings.rules.unscaled_inputs import unscaled_inputs
+from pellucid.insight.findings.rules.unscaled_targets import unscaled_targets
+from pellucid.insight.findings.rules.unshuffled_data import unshuffled_data
+
+Rule: TypeAlias = Callable[[Case], Iterator[Finding]]
+
+BEFORE: tuple[Rule, ...] = (
+    nonfinite_data,
+    refused_data,
+    output_loss_mismatch,
+    bad_labels,
+    output_range_mismatch,
+    frozen_parameters,
+    bad_init,
+    unscaled_inputs,
+    unscaled_targets,
+    label_leakage,
+    train_val_overlap,
+    train_val_shift,
+    unshuffled_data,
+    over_regularized,
+    missing_nonlinearity,
+    narrow_layer,
+    batch_size,
+    class_imbalance,
+    label_noise,
+    constant_features,
+    duplicate_features,
+    duplicate_rows,
+    parameter_count,
+)
+"""The rules about data and model."""
+
+AFTER: tuple[Rule, ...] = ()
+"""The rules about a run."""
+
+TITLES: Mapping[str, str] = {
+    "nonfinite-data": "NaN or infinity in inputs or labels",
+    "refused-data": "rows of a shape or kind that the model does not take",
+    "output-loss-mismatch": "last activation, width and loss do not fit together",
+    "bad-labels": "labels that stand for no class, or never vary",
+    "output-range-mismatch": "targets that the last activation cannot give",
+    "frozen-parameters": "layers switched off before they have learned anything",
+    "bad-init": "first weights with which the signal blows up, dies or is all alike",
+    "unscaled-inputs": "inputs, or differences between columns, far too large",
+    "unscaled-targets": "numeric targets far from what a fresh network gives",
+    "label-leakage": "a column that is the answer",
+    "train-val-overlap": "validation rows that are trained on",
+    "train-val-shift": "validation rows that were prepared differently",
+    "unshuffled-data": "rows sorted by class, and not shuffled",
+    "over-regularized": "dropout or penalties stronger than the learning",
+    "missing-nonlinearity": "linear layers in a row",
+    "narrow-layer": "a layer of one or two units between wide ones",
+    "batch-too-large": "so large a batch that the run has few steps",
+    "batch-too-small": "so small a batch that its statistics are noise",
+    "class-imbalance": "a class so rare that it can be ignored",
+    "label-noise": "labels that the rows nearest by contradict",
+    "constant-features": "columns that never change",
+    "duplicate-features": "columns that repeat another",
+    "duplicate-rows": "rows that repeat others",
+    "too-many-parameters": "a network very large for its rows",
+    "too-few-parameters": "a network very small for its rows",
+    "lr-too-high": "steps that jump over the valley",
+    "lr-too-low": "steps too small to arrive",
+}
+"""What each name stands for, in a line."""

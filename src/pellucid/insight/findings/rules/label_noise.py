@@ -1,0 +1,77 @@
+"""Labels that contradict those of the rows nearest by."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.views import classes, columns, share_text
+from pellucid.insight.remedies import DropSuspects
+from pellucid.types import NumpyArray
+from pellucid.wording import count_text
+
+NEIGHBOURS, AGREEING = 10, 8
+"""Neighbours asked, and how many of them must agree on another class."""
+
+FEWEST, MOST = 100, 2000
+"""Rows below which neighbours are too far away, and rows that are looked at."""
+
+TELLING = 0.7
+"""Share of rows that most of their neighbours agree with, below which neighbours say nothing."""
+
+SOME = 0.03
+"""Share of suspect rows that is worth a note."""
+
+MANY = 0.1
+"""Share of every class that is suspect from which labels are more than now and then wrong."""
+
+
+def label_noise(case: Case) -> Iterator[Finding]:
+    """Yield the finding of rows whose label their neighbours contradict.
+
+    A rare class among a frequent one looks the same without any wrong label, so it is more than
+    a note only where every class has many suspects.
+    """
+    table, label = columns(case), classes(case)
+    if table is None or label is None or len(table) < FEWEST or not np.isfinite(table).all():
+        return
+    table, label = table[:MOST], label[:MOST]
+    _, place, counts = np.unique(label, return_inverse=True, return_counts=True)
+    if len(counts) < 2 or counts.min() <= NEIGHBOURS:
+        return
+    own, other = _votes(table, place)
+    suspect = other >= AGREEING
+    if (own > NEIGHBOURS / 2).mean() < TELLING or suspect.mean() < SOME:
+        return
+    least = float((np.bincount(place[suspect], minlength=len(counts)) / counts).min())
+    rows = tuple(int(one) for one in case.sample[:MOST][suspect])
+    number, share = int(suspect.sum()), float(suspect.mean())
+    yield Finding(
+        "label-noise",
+        "warning" if least > MANY else "note",
+        f"{count_text(number, 'row')} of {len(label):,} ({share_text(share)}) have another label "
+        f"than at least {AGREEING} of the {NEIGHBOURS} rows most like them. Some of these labels "
+        "may be wrong, and a network that learns them by heart gets worse on new rows.",
+        {
+            "suspect rows": float(number),
+            "share": share,
+            "least share of a class": least,
+            "first suspect row": float(rows[0]),
+        },
+        (DropSuspects(rows),),
+    )
+
+
+def _votes(table: NumpyArray, place: NumpyArray) -> tuple[NumpyArray, NumpyArray]:
+    """Return for each row its neighbours in its own class, and in the most frequent other one."""
+    from sklearn.neighbors import NearestNeighbors
+
+    deviation = table.std(axis=0)
+    scaled = (table - table.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)
+    search = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(scaled)
+    nearest = place[search.kneighbors(return_distance=False)]
+    votes = np.stack([(nearest == one).sum(axis=1) for one in range(place.max() + 1)], axis=1)
+    own = votes[np.arange(len(place)), place]
+    votes[np.arange(len(place)), place] = 0
+    return own, votes.max(axis=1)

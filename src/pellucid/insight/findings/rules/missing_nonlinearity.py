@@ -1,0 +1,95 @@
+"""Layers in a row with no bend between them."""
+
+from collections.abc import Iterator
+
+from pellucid.graph import Network
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.signal import kernel_nodes
+from pellucid.insight.remedies import InsertActivation
+from pellucid.layers import (
+    Activation,
+    AveragePooling1D,
+    AveragePooling2D,
+    Conv1D,
+    Conv2D,
+    Conv3D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    Identity,
+    Layer,
+    Permute,
+    Reshape,
+)
+
+LINEAR = (Dense, Conv1D, Conv2D, Conv3D)
+PASSING = (
+    AveragePooling1D,
+    AveragePooling2D,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    Identity,
+    Permute,
+    Reshape,
+)
+"""Layers that are linear themselves, or nothing but noise while training."""
+
+
+def missing_nonlinearity(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a linear layer whose result goes into another layer as it is.
+
+    A linear layer narrower than what is before and behind it is a bottleneck, as in an
+    autoencoder or a factorised layer, and worth a note only.
+    """
+    network = case.network
+    straight = [node for node in kernel_nodes(network) if _is_linear(network, node)]
+    pairs = [(node, _next(network, node)) for node in straight]
+    found = [(node, after) for node, after in pairs if after is not None]
+    for node, after in found:
+        path, next_path = network.nodes[node].path, network.nodes[after].path
+        yield Finding(
+            "missing-nonlinearity",
+            "note" if _narrows(network, node, after) else "warning",
+            f"Nothing bends the signal between layer '{path}' and layer '{next_path}'. Two "
+            "linear layers in a row can do no more than one, so the first of them is wasted.",
+            {"units": float(network.shapes[node][-1] or 0), "linear layers": float(len(found))},
+            (InsertActivation(path),),
+            layer=path,
+        )
+
+
+def _is_linear(network: Network, node: int) -> bool:
+    layer = network.layers[network.nodes[node].layer]
+    return isinstance(layer, LINEAR) and _passes(layer.activation)
+
+
+def _passes(activation: object) -> bool:
+    return activation is None or getattr(activation, "registered_name", None) == "linear"
+
+
+def _next(network: Network, node: int) -> int | None:
+    """Return the linear layer that takes a node's result unbent, where nothing else does."""
+    readers = [number for number, one in enumerate(network.nodes) if node in one.inputs]
+    if len(readers) != 1 or node in network.outputs:
+        return None
+    layer = network.layers[network.nodes[readers[0]].layer]
+    if isinstance(layer, LINEAR):
+        return readers[0]
+    return _next(network, readers[0]) if _is_passing(layer) else None
+
+
+def _is_passing(layer: Layer) -> bool:
+    return isinstance(layer, PASSING) or (
+        isinstance(layer, Activation) and _passes(layer.activation)
+    )
+
+
+def _narrows(network: Network, node: int, after: int) -> bool:
+    width = network.shapes[node][-1] or 0
+    before = network.shapes[network.nodes[node].inputs[0]][-1] or 0
+    return width < min(before, network.shapes[after][-1] or 0)

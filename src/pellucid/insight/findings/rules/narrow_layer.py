@@ -1,0 +1,47 @@
+"""A layer too narrow for what must pass through it."""
+
+from collections.abc import Iterator
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.signal import kernel_nodes
+from pellucid.insight.remedies import WidenLayer
+from pellucid.layers import Dense
+from pellucid.wording import count_text
+
+NARROW = 2
+"""Units of a layer that is suspect between wider ones."""
+
+WIDER = 4
+"""Factor by which its neighbours are wider."""
+
+
+def narrow_layer(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a hidden layer of one or two units between much wider ones.
+
+    Where the network gives back what it is given, such a layer is an autoencoder's code.
+    """
+    network = case.network
+    dense = [
+        node
+        for node in kernel_nodes(network)
+        if isinstance(network.layers[network.nodes[node].layer], Dense)
+    ]
+    ends = {network.shapes[node] for node in network.outputs}
+    if ends & {network.shapes[node] for node in network.inputs}:
+        return
+    for before, node, after in zip(dense, dense[1:], dense[2:], strict=False):
+        width = network.shapes[node][-1] or 0
+        sides = min(network.shapes[one][-1] or 0 for one in (before, after))
+        if width <= NARROW and sides >= WIDER * width:
+            path = network.nodes[node].path
+            yield Finding(
+                "narrow-layer",
+                "warning",
+                f"Layer '{path}' has {count_text(width, 'unit')} between layers of at least "
+                f"{sides}. All that the network knows of a row must pass through so few numbers, "
+                "and what does not fit is lost.",
+                {"units": float(width), "units beside it": float(sides)},
+                (WidenLayer(path, sides),),
+                layer=path,
+            )

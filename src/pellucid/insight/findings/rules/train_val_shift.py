@@ -1,0 +1,82 @@
+"""Validation rows that were prepared differently, or come from somewhere else."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.views import (
+    columns,
+    is_coded,
+    is_number,
+    share_text,
+    validation_columns,
+)
+from pellucid.types import NumpyArray
+from pellucid.wording import number_text
+
+FEWEST = 20
+"""Rows on either side below which quartiles differ by chance."""
+
+FAR, OTHER = 3.0, 3.0
+"""Quartile ranges between the middles, and ratio of the ranges, that are too much."""
+
+MANY = 0.2
+"""Share of the columns that must differ."""
+
+
+def train_val_shift(case: Case) -> Iterator[Finding]:
+    """Yield the finding of validation rows on another scale, or in another place."""
+    train, judged = columns(case), validation_columns(case)
+    if train is None or judged is None or train.shape[1] != judged.shape[1]:
+        yield from _of_arrays(case)
+        return
+    if min(len(train), len(judged)) < FEWEST:
+        return
+    gaps, ratios = _differences(train, judged)
+    differing = (gaps > FAR) | (ratios > OTHER)
+    if not len(gaps) or differing.mean() <= MANY:
+        return
+    yield _finding(float(differing.mean()), float(gaps.max()), float(ratios.max()))
+
+
+def _differences(train: NumpyArray, judged: NumpyArray) -> tuple[NumpyArray, NumpyArray]:
+    """Return the distance of the middles and the ratio of the ranges, for spread columns."""
+    quartiles = (0.25, 0.5, 0.75)
+    low, middle, high = np.nanquantile(_known(train), quartiles, axis=0)
+    other_low, other_middle, other_high = np.nanquantile(_known(judged), quartiles, axis=0)
+    spread = (high > low) & (other_high > other_low)
+    width, other = (high - low)[spread], (other_high - other_low)[spread]
+    gaps = np.abs(other_middle - middle)[spread] / width
+    return gaps, np.maximum(other / width, width / other)
+
+
+def _known(table: NumpyArray) -> NumpyArray:
+    """Return the columns that have a number, with NaN for what is not finite."""
+    held = np.where(np.isfinite(table), table, np.nan)
+    return np.where(np.isfinite(held).any(axis=0), held, 0.0)
+
+
+def _of_arrays(case: Case) -> Iterator[Finding]:
+    """Yield the finding for images and sequences: one scale for all their values."""
+    if case.validation is None or is_coded(case):
+        return
+    held = case.train.inputs[0], case.validation.inputs[0]
+    if not all(is_number(one) and one.ndim > 2 and len(one) >= FEWEST for one in held):
+        return
+    sizes = [float(np.nanquantile(np.abs(np.float64(one[:256])), 0.9)) for one in held]
+    if min(sizes) > 0 and max(sizes) > OTHER * min(sizes):
+        yield _finding(1.0, 0.0, max(sizes) / min(sizes))
+
+
+def _finding(share: float, gap: float, ratio: float) -> Finding:
+    return Finding(
+        "train-val-shift",
+        "warning",
+        f"The validation rows look different: {share_text(share)} of the columns have another "
+        f"middle or another spread, the spread by a factor of up to {number_text(ratio)}. "
+        "Perhaps they were not scaled with the numbers of the training rows; a score on them "
+        "says little.",
+        {"columns that differ": share, "largest distance": gap, "largest ratio": ratio},
+    )

@@ -1,0 +1,94 @@
+"""Inputs whose size, or whose differences in size, keep the first layer from learning."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.signal import Passage
+from pellucid.insight.findings.views import is_coded
+from pellucid.insight.remedies import DivideInputs, Remedy, ScaleInputs
+from pellucid.types import NumpyArray
+from pellucid.wording import number_text
+
+LARGE, HUGE = 10.0, 100.0
+"""Pre-activation of the first layer that is too large, and that leaves nothing to learn with."""
+
+RATIO = 100.0
+"""Ratio of the columns' standard deviations from which the small ones are not seen."""
+
+PIXEL = 255.0
+
+FEWEST = 8
+"""Rows below which a standard deviation says too little."""
+
+
+def unscaled_inputs(case: Case) -> Iterator[Finding]:
+    """Yield the finding of inputs far from unit scale where the first trained layer takes them.
+
+    What layers before it do to them counts: behind an adapted Normalization nothing is unscaled.
+    """
+    if case.signal is None or case.trained:
+        return
+    for passage in case.signal.passages:
+        if passage.first:
+            yield from _at(case, passage, case.signal.firsts[passage.node])
+
+
+def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]:
+    table = np.asarray(entering, np.float64).reshape(-1, entering.shape[-1])
+    size = float(np.sqrt(np.mean(table**2)))
+    # The gain of a sound initialiser is about 1; a wild one is another finding.
+    typical = float(np.median(passage.entering)) * min(1.0, passage.gain)
+    scales = _scales(table) if entering.ndim == 2 else np.zeros(0)
+    spread = float(scales.max() / scales.min()) if len(scales) > 1 else 1.0
+    evidence = {
+        "input rms": size,
+        "first pre-activation": typical,
+        "largest to smallest column": spread,
+    }
+    remedies = _remedies(case)
+    if typical > LARGE:
+        yield Finding(
+            "unscaled-inputs",
+            "fault" if typical > HUGE else "warning",
+            f"The inputs are large: they enter layer '{passage.path}' with a typical size of "
+            f"{number_text(typical)}, where about 1 is right. Its units start far from where "
+            f"they can learn, and {_consequence(spread)}.",
+            evidence,
+            remedies,
+            layer=passage.path,
+        )
+    elif spread > RATIO and len(table) >= FEWEST and not is_coded(case):
+        yield Finding(
+            "unscaled-inputs",
+            "warning",
+            f"Some columns vary {number_text(spread)} times as much as others. "
+            f"Layer '{passage.path}' sees only the large ones, and learns the small ones "
+            "too slowly to use them.",
+            evidence,
+            remedies,
+            layer=passage.path,
+        )
+
+
+def _remedies(case: Case) -> tuple[Remedy, ...]:
+    """Return what brings the inputs to scale; 255 first where they look like pixels."""
+    data = case.train.inputs[0]
+    pixels = data.size and data.min() >= 0 and PIXEL / 2 < data.max() <= PIXEL
+    if pixels and (data == np.floor(data)).all():
+        return DivideInputs(PIXEL), ScaleInputs()
+    return (ScaleInputs(),)
+
+
+def _consequence(spread: float) -> str:
+    if spread > RATIO:
+        return "its largest columns drown the others"
+    return "each step of the weights changes its outputs too much"
+
+
+def _scales(table: NumpyArray) -> NumpyArray:
+    """Return the standard deviations of columns that are neither rare marks nor constant."""
+    low, high = np.quantile(table, (0.25, 0.75), axis=0)
+    return table[:, high > low].std(axis=0)

@@ -1,0 +1,129 @@
+"""Longer and shorter steps: learning rate, clipping, optimiser."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pellucid import optimizers
+from pellucid.description import Description
+from pellucid.insight.remedies.changes import (
+    batch_size_of,
+    count_rows,
+    epochs_of,
+    optimizer_of,
+    with_compile,
+)
+from pellucid.insight.remedies.remedy import Remedy
+from pellucid.insight.remedies.setup import Setup
+from pellucid.optimizers.schedules import CosineDecay
+
+
+@dataclass(frozen=True)
+class SetLearningRate(Remedy):
+    """Use one learning rate from the first step to the last.
+
+    Args:
+        rate: The rate, above 0.
+    """
+
+    rate: float
+    name: ClassVar[str] = "set-learning-rate"
+
+    @property
+    def words(self) -> str:
+        return f"Use the learning rate {self.rate:g}."
+
+    def apply(self, setup: Setup) -> Setup:
+        optimizer = optimizer_of(setup)
+        if optimizer.learning_rate == self.rate:
+            return setup
+        return with_compile(setup, optimizer=optimizer.replace(learning_rate=self.rate))
+
+
+@dataclass(frozen=True)
+class ScaleLearningRate(Remedy):
+    """Multiply the learning rate; a schedule is left as it is.
+
+    Args:
+        factor: By what.
+    """
+
+    factor: float
+    name: ClassVar[str] = "scale-learning-rate"
+
+    @property
+    def words(self) -> str:
+        if self.factor < 1:
+            return f"Divide the learning rate by {1 / self.factor:g}."
+        return f"Multiply the learning rate by {self.factor:g}."
+
+    def apply(self, setup: Setup) -> Setup:
+        optimizer = optimizer_of(setup)
+        if isinstance(optimizer.learning_rate, Description) or self.factor == 1:
+            return setup
+        rate = float(f"{optimizer.learning_rate * self.factor:.6g}")
+        return with_compile(setup, optimizer=optimizer.replace(learning_rate=rate))
+
+
+@dataclass(frozen=True)
+class ClipGradients(Remedy):
+    """Bound the norm of all gradients together.
+
+    Args:
+        norm: The bound.
+    """
+
+    norm: float = 1.0
+    name: ClassVar[str] = "clip-gradients"
+
+    @property
+    def words(self) -> str:
+        return f"Clip the gradients: global_clipnorm={self.norm:g} in the optimizer."
+
+    def apply(self, setup: Setup) -> Setup:
+        optimizer = optimizer_of(setup)
+        if optimizer.global_clipnorm == self.norm:
+            return setup
+        clipped = optimizer.replace(clipnorm=None, clipvalue=None, global_clipnorm=self.norm)
+        return with_compile(setup, optimizer=clipped)
+
+
+@dataclass(frozen=True)
+class UseOptimizer(Remedy):
+    """Use another optimiser, with its own learning rate.
+
+    Args:
+        optimizer: Its name.
+    """
+
+    optimizer: str = "adam"
+    name: ClassVar[str] = "use-optimizer"
+
+    @property
+    def words(self) -> str:
+        return f'Compile with optimizer="{self.optimizer}".'
+
+    def apply(self, setup: Setup) -> Setup:
+        wanted = optimizers.get(self.optimizer)
+        if type(optimizer_of(setup)) is type(wanted):
+            return setup
+        return with_compile(setup, optimizer=wanted)
+
+
+@dataclass(frozen=True)
+class DecayLearningRate(Remedy):
+    """Let the learning rate fall to 0 along half a cosine wave over the whole run."""
+
+    name: ClassVar[str] = "decay-learning-rate"
+
+    @property
+    def words(self) -> str:
+        return "Let the learning rate fall to 0 over the run: CosineDecay(rate, steps)."
+
+    def apply(self, setup: Setup) -> Setup:
+        optimizer = optimizer_of(setup)
+        rate = optimizer.learning_rate
+        if isinstance(rate, Description):
+            return setup
+        steps = epochs_of(setup) * -(-count_rows(setup.train) // batch_size_of(setup))
+        decay = CosineDecay(rate, steps)
+        return with_compile(setup, optimizer=optimizer.replace(learning_rate=decay))
