@@ -18,6 +18,7 @@ from pellucid.models.preparing import ensure_built, make_objective, read_table
 from pellucid.models.request import Request
 from pellucid.models.stateful import batch_rows
 from pellucid.training.history import History
+from pellucid.training.nonfinite import NonFinite
 from pellucid.training.objective import Objective
 from pellucid.training.pairing import check_pairing
 from pellucid.training.recipe import Recipe
@@ -34,7 +35,7 @@ def case_of(
     start: Weights | None = None,
     end: Weights | None = None,
     history: History | None = None,
-    failure: str | None = None,
+    failure: NonFinite | None = None,
 ) -> Case:
     """Return what a diagnosis looks at; what `fit` would refuse is kept for it to tell.
 
@@ -44,7 +45,7 @@ def case_of(
         start: Weights before the run; the present ones where there was none.
         end: Weights after the run; None before training.
         history: What the run logged; None before training.
-        failure: What stopped the run, where that was a number that is not finite.
+        failure: Where the number came from that was not finite, if one stopped the run.
 
     Raises:
         ArgumentError: Entries that are not those of the inputs and outputs.
@@ -71,7 +72,7 @@ class _Casing:
         start: Weights | None,
         end: Weights | None,
         history: History | None,
-        failure: str | None,
+        failure: NonFinite | None,
     ) -> Case:
         """Return the case, with what the run left where there was one."""
         model, compiled = self.model, self.model.compiled

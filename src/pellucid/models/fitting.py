@@ -33,7 +33,7 @@ from pellucid.optimizers import engine
 from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
 from pellucid.training.history import History
-from pellucid.training.nonfinite import explain_state
+from pellucid.training.nonfinite import NonFinite, explain_state
 from pellucid.training.policies import check_monitors, direction
 from pellucid.training.probes import Probes
 from pellucid.training.program import Options
@@ -103,7 +103,9 @@ def fit(model: Any, request: Request) -> History:
         raise
     finally:
         if run is not None:
-            begun = replace(begun, start=run.start, history=run.history)
+            begun = replace(
+                begun, start=run.start, history=run.history, nonfinite=run.nonfinite
+            )
         model.last_run = begun
 
 
@@ -139,6 +141,7 @@ class Fit:
         self._look()
         self.epoch, self.position = request.initial_epoch, 0
         self.start: tuple[Any, Any] | None = None
+        self.nonfinite: NonFinite | None = None
 
     # -- data --------------------------------------------------------------------------------
 
@@ -450,15 +453,11 @@ class Fit:
     # -- the end -----------------------------------------------------------------------------
 
     def _not_finite(self) -> None:
+        told = explain_state(self.trainer, None if self.streamed else self.trainer.data)
+        self.nonfinite = told
         if self.calls.quiet_nan:
             self.stopped = "the loss was not finite; the weights are the last good ones"
             return
-        state = self.trainer.state
-        assert state is not None
-        if self.streamed:
-            told = explain_state(self.trainer, None)
-        else:
-            told = explain_state(self.trainer, self.trainer.data)
         self.history.stopped = str(told)
         raise NonFiniteError(f"fit: {told}")
 

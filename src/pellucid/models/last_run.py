@@ -7,6 +7,7 @@ from typing import Any
 
 from pellucid.models.request import Request
 from pellucid.training.history import History
+from pellucid.training.nonfinite import NonFinite
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +21,7 @@ class LastRun:
         start: The packed trained and other weights before the run; None where it never began.
         history: What the run logged; None where it never began.
         failure: What stopped it, where that was an error.
+        nonfinite: Where the number came from that was not finite, if one stopped it.
     """
 
     request: Request
@@ -28,6 +30,7 @@ class LastRun:
     start: tuple[Any, Any] | None = None
     history: History | None = None
     failure: str | None = None
+    nonfinite: NonFinite | None = None
 
 
 def compile_settings(compiled: Any) -> dict[str, Any]:

@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 
 from pellucid.graph import Graph, Network
+from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.signal import Signal, read_signal
+from pellucid.insight.readings import examine
 from pellucid.training.history import History
+from pellucid.training.nonfinite import NonFinite
+from pellucid.training.probes import Probes
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Forward, predict_rows
 from pellucid.training.trainer import Table
@@ -17,6 +21,9 @@ from pellucid.types import NumpyArray
 
 MOST_ROWS = 4096
 """Rows of the data that are looked at where looking at all would take long."""
+
+EXAMINED_ROWS = 512
+"""Rows for which the network's inside is looked at, backwards too."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ class Case:
         start: Weights before the run.
         end: Weights after the run; None before training.
         history: What the run logged; None before training.
-        failure: What stopped the run, where that was a number that is not finite.
+        failure: Where the number came from that was not finite, if one stopped the run.
         seed: Seed of the run.
     """
 
@@ -105,7 +112,7 @@ class Case:
     start: Weights | None = None
     end: Weights | None = None
     history: History | None = None
-    failure: str | None = None
+    failure: NonFinite | None = None
     seed: int = 0
 
     @property
@@ -148,6 +155,44 @@ class Case:
         if self.start is None or self.sampled is None or not self.sampled.rows:
             return None
         return read_signal(self.network, self.start, self.sampled.x)
+
+    @cached_property
+    def before(self) -> Probes | None:
+        """What the network looks like inside at its first weights, for rows of the sample."""
+        return self._examined(self.start)
+
+    @cached_property
+    def after(self) -> Probes | None:
+        """What it looks like inside at its last weights."""
+        return self._examined(self.end)
+
+    @cached_property
+    def first_outcome(self) -> Outcome | None:
+        """How well the model answered the sample of training rows before the run."""
+        return self._outcome(self.first_outputs, self.sampled)
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """How well it answers them after the run."""
+        return self._outcome(self.outputs, self.sampled)
+
+    @cached_property
+    def validation_outcome(self) -> Outcome | None:
+        """How well it answers the validation rows after the run."""
+        return self._outcome(self.validation_outputs, self.validation_table)
+
+    def _outcome(self, outputs: list[NumpyArray] | None, table: Table | None) -> Outcome | None:
+        if outputs is None or table is None or not table.rows or self.losses[0] is None:
+            return None
+        return Outcome(self.losses[0], table.y[0], outputs[0])
+
+    def _examined(self, weights: Weights | None) -> Probes | None:
+        if weights is None or self.recipe is None or self.sampled is None:
+            return None
+        if not self.sampled.rows or not self.network.trained:
+            return None
+        batch = self.settings.batch_size
+        return examine(self.recipe, weights, self.sampled, self.seed, EXAMINED_ROWS, batch)
 
     def _predicted(self, weights: Weights | None, table: Table | None) -> list[NumpyArray] | None:
         if weights is None or table is None or self.recipe is None:

@@ -1,0 +1,119 @@
+"""How well outputs answer labels: against the best constant answer, and against simple models."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from pellucid.losses import resolve
+from pellucid.types import NumpyArray
+
+FEWEST_ROWS = 20
+"""Rows below which a score says too little."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a model gives for some rows, and what it should.
+
+    Args:
+        loss: The loss, or None.
+        labels: Shape (rows, ...).
+        outputs: Shape (rows, ...), the last activation included.
+    """
+
+    loss: Any
+    labels: NumpyArray
+    outputs: NumpyArray
+
+    @cached_property
+    def classes(self) -> NumpyArray | None:
+        """Class number of each row, and of each step where labels have steps; None for numbers."""
+        meant = resolve(self.loss, self.labels.shape, self.outputs.shape).targets
+        if meant in ("one-hot", "distribution"):
+            return self.labels.argmax(axis=-1)
+        if meant in ("labels", "shares", "signs") and self.outputs.shape[-1] == 1:
+            flat = self.labels.reshape(self.outputs.shape)[..., 0]
+            return (flat > 0.5).astype(int) if np.isin(flat, (-1, 0, 1)).all() else None
+        if meant == "labels":
+            labels = self.labels
+            one = labels.ndim == self.outputs.ndim and labels.shape[-1] == 1
+            return (labels[..., 0] if one else labels).astype(int)
+        return None
+
+    @cached_property
+    def answers(self) -> NumpyArray:
+        """The class that each row is taken for."""
+        if self.outputs.shape[-1] > 1:
+            return self.outputs.argmax(axis=-1)
+        return (self.outputs[..., 0] > self._threshold).astype(int)
+
+    @property
+    def _threshold(self) -> float:
+        resolved = resolve(self.loss, self.labels.shape, self.outputs.shape)
+        logits = getattr(resolved, "from_logits", False) or resolved.targets == "signs"
+        return 0.0 if logits else 0.5
+
+    @cached_property
+    def value(self) -> float:
+        """The loss, penalties left out."""
+        return self._loss_of(self.outputs)
+
+    @cached_property
+    def constant(self) -> float:
+        """The loss of the best answer that is the same for all rows."""
+        return min(self._loss_of(np.broadcast_to(one, self.outputs.shape)) for one in self._same())
+
+    @cached_property
+    def skill(self) -> float:
+        """Share of the constant answer's loss that the model has taken off: 1 is perfect."""
+        if not np.isfinite(self.value):
+            return -np.inf
+        if not self.constant > 0:
+            return 0.0 if self.value > self.constant else 1.0
+        return 1 - self.value / self.constant
+
+    @cached_property
+    def score(self) -> float:
+        """Share of right answers for classes, else R², the share of the variance explained."""
+        if self.classes is not None:
+            return float(np.mean(self.answers == self.classes))
+        wrong = np.mean(np.square(self._labels - self.outputs, dtype=np.float64))
+        variance = float(np.mean(np.square(self._labels - self._labels.mean(axis=0))))
+        return 1 - float(wrong) / variance if variance > 0 else 0.0
+
+    @cached_property
+    def chance(self) -> float:
+        """Score of the best constant answer."""
+        if self.classes is None:
+            return 0.0
+        return float(np.bincount(self.classes.reshape(-1)).max() / self.classes.size)
+
+    @cached_property
+    def noise(self) -> float:
+        """Standard error of the score, as far as it comes from the number of rows."""
+        spread = max(self.score * (1 - self.score), 0.01) if self.classes is not None else 0.25
+        return float(np.sqrt(spread / max(self.outputs[..., 0].size, 1)))
+
+    @property
+    def _labels(self) -> NumpyArray:
+        return np.asarray(self.labels, np.float64).reshape(self.outputs.shape)
+
+    def _loss_of(self, outputs: NumpyArray) -> float:
+        resolved = resolve(self.loss, self.labels.shape, outputs.shape)
+        return float(np.mean(np.asarray(resolved(self.labels, outputs))))
+
+    def _same(self) -> list[NumpyArray]:
+        """Return constant answers, one of which is about the best."""
+        width = self.outputs.shape[-1]
+        if self.classes is None:
+            flat = self._labels.reshape(-1, width)
+            return [flat.mean(axis=0), np.median(flat, axis=0)]
+        found = self.classes.reshape(-1)
+        counts = np.bincount(found, minlength=max(width, 2)).astype(np.float64)
+        shares = (counts / counts.sum())[: max(width, 2)].clip(1e-6, 1)
+        chances = shares if width > 1 else shares[1:2]
+        if self._threshold == 0.0:
+            chances = np.log(chances) if width > 1 else np.log(chances / (1 - chances))
+        return [chances.astype(np.float32)]
