@@ -1,0 +1,1 @@
+"""Sick and healthy trainings with known answers, to measure the diagnosis by."""

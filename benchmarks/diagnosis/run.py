@@ -1,0 +1,202 @@
+"""Measures how often the diagnosis is right, silent on healthy runs, and followed by a cure.
+
+    python benchmarks/diagnosis/run.py [--half tuning|test] [--seeds 3] [--only KEY ...]
+                                       [--treat] [--page]
+
+Writes benchmarks/results/diagnosis-HALF.json after every set-up; with `--page` also
+docs/diagnosis-benchmark.md from the files of both halves. With `--only` nothing is written.
+Set-ups are run one after the other in one process. Their data are found as sources.py says.
+"""
+
+import argparse
+import json
+import sys
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "benchmarks")]
+
+from diagnosis import page, split  # noqa: E402
+from diagnosis.catalogue import BY_KEY  # noqa: E402
+from diagnosis.counting import Record, cured, figures  # noqa: E402
+from diagnosis.setup import Case, Setup, score  # noqa: E402
+from machine import description  # noqa: E402
+from pellucid.errors import DataError, NonFiniteError, PellucidWarning  # noqa: E402
+
+RESULTS = ROOT / "benchmarks" / "results"
+Result = TypeVar("Result")
+
+
+class Calls:
+    """Makes the calls of one run, keeps their times, and what those of the diagnosis raised."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.failed: dict[str, str] = {}
+
+    def timed(self, name: str, call: Callable[[], Result]) -> Result:
+        """Return what a call returns."""
+        begun = time.perf_counter()
+        try:
+            return call()
+        finally:
+            self.seconds[name] = time.perf_counter() - begun
+
+    def attempt(self, name: str, call: Callable[[], Result]) -> Result | None:
+        """Return what a call returns, or None if it raised: that costs one run, not the rest."""
+        try:
+            return self.timed(name, call)
+        except Exception as error:
+            self.failed[name] = f"{type(error).__name__}: {error}".splitlines()[0]
+            return None
+
+
+def told(diagnosis: Any) -> tuple[tuple[str, str], ...]:
+    """Return (name, severity) of each finding, in the order of the diagnosis."""
+    return tuple((one.name, one.severity) for one in diagnosis.findings) if diagnosis else ()
+
+
+def fitted(case: Case) -> str:
+    """Train; return what came of it."""
+    try:
+        case.model.fit(
+            *case.data.train,
+            validation_data=case.data.validation,
+            diagnose=False,
+            verbose=0,
+            **case.fit,
+        )
+    except DataError as error:
+        return f"refused: {error}"
+    except NonFiniteError as error:
+        return f"broke: {error}"
+    return "trained"
+
+
+def examine(setup: Setup, seed: int, treat: bool) -> Record:
+    """Check, train, diagnose and, if asked, treat one run of a set-up.
+
+    `diagnose` tells what `check` finds, too. Where `fit` refused to begin there is no run to
+    diagnose, and what `check` said counts.
+    """
+    case, calls = setup.make(seed), Calls()
+    model, data = case.model, case.data
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PellucidWarning)
+        checked = calls.attempt(
+            "check", lambda: model.check(*data.train, validation_data=data.validation)
+        )
+        outcome = calls.timed("fit", lambda: fitted(case))
+        refused = outcome.startswith("refused")
+        diagnosis = checked if refused else calls.attempt("diagnose", model.diagnose)
+        before = score(model, setup.score, data.test)
+        treatment = calls.attempt("treat", model.treat) if treat and setup.expected else None
+        best = treatment.model if treatment else None
+        after = None if best is None else score(best, setup.score, data.test)
+    return Record(
+        key=setup.key,
+        seed=seed,
+        expected=setup.expected,
+        checked=told(checked),
+        findings=told(diagnosis),
+        outcome=outcome.splitlines()[0],
+        score=before,
+        treated=after,
+        claimed=bool(treatment) and any(row.cured for row in treatment.table),
+        curable=setup.curable,
+        failed=calls.failed,
+        seconds=calls.seconds,
+    )
+
+
+def good_scores(setup: Setup, seeds: int) -> list[float]:
+    """Return how the good counterpart of a sick set-up is judged by its score."""
+    scores = []
+    for seed in range(seeds):
+        case = BY_KEY[setup.base].make(seed)
+        fitted(case)
+        scores.append(score(case.model, setup.score, case.data.test))
+    return scores
+
+
+def measure(
+    setups: Sequence[Setup],
+    seeds: int,
+    treat: bool,
+    keep: Callable[[list[Record], Mapping[str, list[float]]], None],
+) -> None:
+    """Run all set-ups with all seeds; `keep` is called after each set-up."""
+    records: list[Record] = []
+    good: dict[str, list[float]] = {}
+    for setup in setups:
+        runs = [examine(setup, seed, treat) for seed in range(seeds)]
+        records += runs
+        if treat and setup.expected:
+            good[setup.key] = good_scores(setup, seeds)
+        tell(runs, good)
+        keep(records, good)
+
+
+def tell(runs: Sequence[Record], good: Mapping[str, list[float]]) -> None:
+    """Print the line of one set-up."""
+    first = runs[0]
+    if first.expected:
+        mark = f"found {sum(one.found for one in runs)} of {len(runs)}"
+    else:
+        mark = f"alarms {sum(bool(one.loud) for one in runs)} of {len(runs)}"
+    if first.key in good:
+        mark += f", cured {sum(cured(one, runs, good) for one in runs)}"
+    names = " ".join(name for name, _ in first.findings) or "silent"
+    failed = "; ".join(f"{name} raised {why}" for name, why in first.failed.items())
+    expected = first.expected[0] if first.expected else "healthy"
+    print(f"{first.key} ({expected}): {mark} | {names} {failed}", flush=True)
+
+
+def command(asked: argparse.Namespace) -> str:
+    """Return the command line that makes the same file."""
+    treat = " --treat" if asked.treat else ""
+    return f"python benchmarks/diagnosis/run.py --half {asked.half} --seeds {asked.seeds}{treat}"
+
+
+def main() -> None:
+    """Measure one half, or what is named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--half", choices=["tuning", "test"], default="tuning")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", default=[], metavar="KEY", choices=[*BY_KEY])
+    parser.add_argument("--treat", action="store_true", help="treat sick runs, too")
+    parser.add_argument("--page", action="store_true", help="write the page as well")
+    asked = parser.parse_args()
+    machine = description()
+
+    def keep(records: list[Record], good: Mapping[str, list[float]]) -> None:
+        found = {
+            "half": asked.half,
+            "date": date.today().isoformat(),
+            "command": command(asked),
+            "machine": machine,
+            "seeds": asked.seeds,
+            "figures": figures(records, good, asked.treat),
+            "good": good,
+            "runs": [asdict(one) for one in records],
+        }
+        if asked.only:
+            print(json.dumps(found["figures"]))
+        else:
+            path = RESULTS / f"diagnosis-{asked.half}.json"
+            path.write_text(json.dumps(found, indent=1) + "\n")
+
+    setups = [BY_KEY[key] for key in asked.only or split.read()[asked.half]]
+    measure(setups, asked.seeds, asked.treat, keep)
+    if asked.page:
+        page.write(RESULTS, ROOT / "docs" / "diagnosis-benchmark.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""A training whose state of health is known."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+import pellucid
+from diagnosis.builders import Builder
+from diagnosis.sources import MADE_OR_PACKAGED, Data, Source
+
+FINDINGS = (
+    "nonfinite-data",
+    "unscaled-inputs",
+    "unscaled-targets",
+    "constant-features",
+    "duplicate-features",
+    "label-leakage",
+    "train-val-overlap",
+    "class-imbalance",
+    "bad-labels",
+    "label-noise",
+    "train-val-shift",
+    "unshuffled-data",
+    "output-loss-mismatch",
+    "output-range-mismatch",
+    "missing-nonlinearity",
+    "bad-init",
+    "over-regularized",
+    "frozen-parameters",
+    "narrow-layer",
+    "too-many-parameters",
+    "nonfinite-loss",
+    "exploding-gradient",
+    "vanishing-gradient",
+    "dead-units",
+    "saturated-units",
+    "lr-too-high",
+    "lr-too-low",
+    "oscillating-loss",
+    "not-learning",
+    "constant-predictions",
+    "batch-too-large",
+    "batch-too-small",
+    "dead-embedding-rows",
+    "collapsed-memory",
+    "ignored-input",
+    "overfit",
+    "underfit",
+    "under-trained",
+    "no-signal",
+)
+"""Names that a set-up may expect."""
+
+
+TWO_CLASSES = frozenset(["cancer", "pima", "sonar", "moons", "ecg", "sentences"])
+"""Sets of data with two classes."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A compiled model, its data, and what `fit` is told."""
+
+    model: Any
+    data: Data
+    fit: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """One training: a healthy one, or a healthy one with one thing broken.
+
+    Args:
+        key: Its name.
+        what: What it is, or what is broken, in a sentence.
+        data: Where its rows come from.
+        network: Its network.
+        optimizer: Its optimiser.
+        loss: Its loss.
+        epochs: Epochs of the run.
+        batch_size: Rows in a step.
+        fit: Further arguments of `fit`.
+        score: How a model is judged on the rows held out to the end, a key of `SCORES`.
+        expected: Names of findings of which one must be told; the first is the main one. Empty
+            for a healthy set-up.
+        base: Key of the healthy set-up that it was broken from; empty for a healthy one.
+        shown: How `verify.py` shows that it is sick, a key of `verify.PROOFS`.
+        curable: Whether a treated model can be compared with that of the healthy set-up.
+    """
+
+    key: str
+    what: str
+    data: Source
+    network: Builder
+    optimizer: Any
+    loss: Any
+    epochs: int
+    batch_size: int = 32
+    fit: Mapping[str, Any] = field(default_factory=dict)
+    score: str = "accuracy"
+    expected: tuple[str, ...] = ()
+    base: str = ""
+    shown: str = "score"
+    curable: bool = True
+
+    @property
+    def family(self) -> str:
+        """Return `mlp`, `cnn` or `rnn`."""
+        return type(self.network).__name__.lower()
+
+    @property
+    def task(self) -> str:
+        """Return `regression`, `binary` or `classes`."""
+        if self.score == "r2":
+            return "regression"
+        return "binary" if self.data.name in TWO_CLASSES else "classes"
+
+    @property
+    def needs_shared_data(self) -> bool:
+        """Tell whether its data lie in the folder of shared data."""
+        return self.data.name not in MADE_OR_PACKAGED
+
+    def make(self, seed: int) -> Case:
+        """Return the case of a seed, which decides the split and the first weights."""
+        model = pellucid.Sequential(self.network.layers(), seed=seed)
+        model.compile(self.optimizer, self.loss)
+        fit = {"epochs": self.epochs, "batch_size": self.batch_size, **self.fit}
+        return Case(model, self.data(seed), fit)
+
+    def but(self, *, network: Mapping[str, Any] | None = None, **changes: Any) -> "Setup":
+        """Return the set-up with other fields; `network` holds those of the network."""
+        if network:
+            changes["network"] = replace(self.network, **network)
+        return replace(self, **changes)
+
+
+def classes_of(model: Any, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the class of each row of outputs: probabilities, logits or class numbers."""
+    if outputs.shape[-1] > 1:
+        return outputs.argmax(axis=-1)
+    if y.max() > 1:
+        return np.rint(outputs[..., 0]).astype(int)
+    bound = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
+    return (outputs[..., 0] > bound).astype(int)
+
+
+def accuracy(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
+    """Return the share of rows whose class is right."""
+    return float((classes_of(model, outputs, y) == y).mean())
+
+
+def balanced_accuracy(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
+    """Return the mean over classes of the share of a class's rows that are found."""
+    right = classes_of(model, outputs, y) == y
+    return float(np.mean([right[y == one].mean() for one in np.unique(y)]))
+
+
+def r2(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
+    """Return the share of the targets' variance that is explained, -1 at least."""
+    error = np.square(outputs.reshape(y.shape).astype("float64") - y).mean()
+    explained = 1 - error / np.square(y - y.mean()).mean()
+    return float(max(explained, -1.0)) if np.isfinite(explained) else -1.0
+
+
+def log_likelihood(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
+    """Return the mean logarithm of the probability that the model gave the right class."""
+    shares = outputs[..., 0] if outputs.shape[-1] == 1 else outputs[np.arange(len(y)), y]
+    right = np.where(y == 1, shares, 1 - shares) if outputs.shape[-1] == 1 else shares
+    return float(np.log(np.clip(right, 1e-7, 1)).mean())
+
+
+SCORES: dict[str, Callable[[Any, np.ndarray, np.ndarray], float]] = {
+    "accuracy": accuracy,
+    "balanced accuracy": balanced_accuracy,
+    "r2": r2,
+    "log-likelihood": log_likelihood,
+}
+"""How a model's outputs are judged; higher is better."""
+
+
+def score(model: Any, name: str, rows: tuple[np.ndarray, np.ndarray]) -> float:
+    """Return how a model is judged on rows."""
+    x, y = rows
+    return SCORES[name](model, np.asarray(model.predict(x)), y)

@@ -1,0 +1,363 @@
+"""The benchmark of the diagnosis: its counting, its halves, and that every set-up can be built."""
+
+import importlib
+import json
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from pellucid.errors import DataError, NonFiniteError
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    """Return a function that imports one of the benchmark's modules."""
+    before = set(sys.modules)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCHMARKS)
+        yield lambda name: importlib.import_module(f"diagnosis.{name}")
+        for name in set(sys.modules) - before:
+            if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
+                del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def setups(benchmark):
+    return benchmark("catalogue").SETUPS
+
+
+# -- the set-ups -----------------------------------------------------------------------------
+
+
+def test_there_are_enough_set_ups_each_with_a_name_of_its_own(setups):
+    assert len({one.key for one in setups}) == len(setups)
+    counts = Counter(bool(one.expected) for one in setups)
+    assert counts[True] >= 66
+    assert counts[False] >= 34
+    assert {one.family for one in setups} == {"mlp", "cnn", "rnn"}
+    assert {one.task for one in setups} == {"regression", "binary", "classes"}
+
+
+def test_a_sick_set_up_names_a_healthy_one_and_findings_of_the_catalogue(benchmark, setups):
+    names = set(benchmark("setup").FINDINGS)
+    proofs = benchmark("verify").PROOFS
+    healthy = {one.key for one in setups if not one.expected}
+    for one in setups:
+        assert set(one.expected) <= names, one.key
+        assert one.shown in proofs, one.key
+        assert (one.base in healthy) == bool(one.expected), one.key
+
+
+def test_a_sick_set_up_differs_from_its_base(benchmark, setups):
+    bases = benchmark("catalogue").BY_KEY
+    told = ("key", "what", "base", "expected", "shown", "curable", "score")
+    for one in setups:
+        if one.base:
+            base = bases[one.base]
+            assert replace(base, **{name: getattr(one, name) for name in told}) != one, one.key
+
+
+def test_every_set_up_builds(benchmark, setups):
+    shared = benchmark("sources").folder().is_dir()
+    for one in setups:
+        if shared or not one.needs_shared_data:
+            case = one.make(0)
+            (x, y), (held, _), (test, _) = case.data.train, case.data.validation, case.data.test
+            assert x.shape[1:] == held.shape[1:] == test.shape[1:] == one.network.shape, one.key
+            assert len(x) == len(y), one.key
+            assert case.model.output_shape == (None, one.network.outputs), one.key
+
+
+def test_a_seed_decides_the_rows_and_the_first_weights(benchmark):
+    one = benchmark("catalogue").BY_KEY["iris-mlp"]
+    first, again, other = one.make(3), one.make(3), one.make(4)
+    np.testing.assert_array_equal(first.data.train[0], again.data.train[0])
+    np.testing.assert_array_equal(first.model.weights[0], again.model.weights[0])
+    assert not np.array_equal(first.data.train[0], other.data.train[0])
+    assert not np.array_equal(first.model.weights[0], other.model.weights[0])
+
+
+def test_no_row_of_a_base_is_in_two_parts(benchmark):
+    parts = benchmark("catalogue").BY_KEY["digits-mlp"].make(0).data
+    rows = [{x.tobytes() for x in part[0]} for part in (parts.train, parts.validation, parts.test)]
+    assert [len(one) for one in rows] == [900, 300, 300]
+    assert not rows[0] & rows[1]
+    assert not (rows[0] | rows[1]) & rows[2]
+
+
+# -- the faults ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(benchmark):
+    """Return data of six, four and two rows with two columns."""
+    rng = np.random.default_rng(0)
+
+    def part(rows):
+        return rng.normal(size=(rows, 2)).astype("float32"), (np.arange(rows) % 2).astype("int32")
+
+    return benchmark("sources").Data(part(6), part(4), part(2))
+
+
+def test_a_leak_tells_the_labels_of_training_and_validation_only(benchmark, small):
+    broken = benchmark("faults").leak(0.0)(small, np.random.default_rng(2))
+    for part in (broken.train, broken.validation):
+        np.testing.assert_array_equal(part[0][:, 2], np.where(part[1] == 1, 1, -1))
+    assert sorted(broken.test[0][:, 2]) == [-1, 1]
+
+
+def test_an_overlap_is_of_the_share_that_is_asked_for(benchmark, small):
+    broken = benchmark("faults").overlap(0.5)(small, np.random.default_rng(0))
+    known = {row.tobytes() for row in small.train[0]}
+    assert sum(row.tobytes() in known for row in broken.validation[0]) == 2
+    assert broken.test is small.test
+
+
+def test_a_rare_class_is_as_rare_in_the_validation_rows(benchmark, small):
+    broken = benchmark("faults").rare(1, 1)(small, np.random.default_rng(0))
+    assert np.bincount(broken.train[1]).tolist() == [3, 1]
+    assert np.bincount(broken.validation[1]).tolist() == [2, 1]
+    assert np.bincount(broken.test[1]).tolist() == [1, 1]
+
+
+# -- the scores ------------------------------------------------------------------------------
+
+
+def test_scores_by_hand(benchmark):
+    scores = benchmark("setup").SCORES
+    model = SimpleNamespace(loss="binary_crossentropy")
+    logits = SimpleNamespace(loss=SimpleNamespace(from_logits=True))
+    y = np.array([0, 1, 1, 1])
+    shares = np.array([[0.2], [0.4], [0.9], [0.8]])
+    assert scores["accuracy"](model, shares, y) == 0.75
+    assert scores["accuracy"](logits, shares, y) == 0.75
+    assert scores["accuracy"](logits, shares - 0.5, y) == 0.75
+    assert scores["balanced accuracy"](model, shares, y) == pytest.approx((1 + 2 / 3) / 2)
+    expected = np.log([0.8, 0.4, 0.9, 0.8]).mean()
+    assert scores["log-likelihood"](model, shares, y) == pytest.approx(expected)
+    assert scores["accuracy"](model, np.array([[0.1], [2.4], [0.6]]), np.array([0, 2, 2])) == 2 / 3
+    assert scores["r2"](model, np.array([[1.0], [3.0]]), np.array([1.0, 3.0])) == 1
+    assert scores["r2"](model, np.array([[2.0], [2.0]]), np.array([1.0, 3.0])) == 0
+    assert scores["r2"](model, np.array([[np.nan], [2.0]]), np.array([1.0, 3.0])) == -1
+
+
+# -- the halves ------------------------------------------------------------------------------
+
+
+def test_the_halves_are_those_of_the_file(benchmark, setups):
+    split = benchmark("split")
+    assert split.read() == split.halves(setups)
+
+
+def test_the_halves_are_balanced_and_hold_everything_once(benchmark, setups):
+    split = benchmark("split")
+    halves = split.halves(setups)
+    keys = halves["tuning"] + halves["test"]
+    assert sorted(keys) == sorted(one.key for one in setups)
+    groups = {one.key: split.stratum(one) for one in setups}
+    counts = {half: Counter(groups[key] for key in part) for half, part in halves.items()}
+    for group in set(groups.values()):
+        assert abs(counts["tuning"][group] - counts["test"][group]) <= 1, group
+    sick = {one.key for one in setups if one.expected}
+    assert abs(len(sick & {*halves["tuning"]}) - len(sick & {*halves["test"]})) <= 1
+    assert abs(len(halves["tuning"]) - len(halves["test"])) <= 4
+
+
+def test_another_seed_draws_other_halves(benchmark, setups):
+    split = benchmark("split")
+    assert split.halves(setups, seed=1) != split.halves(setups, seed=2)
+
+
+# -- the counting ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def record(benchmark):
+    """Return a function that makes the record of one run."""
+    made = benchmark("counting").Record
+
+    def make(expected, *findings, **more):
+        given = {"key": "one", "seed": 0, "checked": (), "outcome": "trained", "score": 0.5}
+        return made(expected=tuple(expected.split()), findings=findings, **{**given, **more})
+
+    return make
+
+
+def test_a_right_finding_is_one_of_the_first_two_and_no_note(record):
+    fault = ("dead-units", "fault")
+    other, more = ("overfit", "warning"), ("lr-too-low", "warning")
+    assert record("dead-units", fault).found
+    assert record("dead-units", other, fault).found
+    assert record("bad-init dead-units", other, fault).found
+    assert not record("bad-init dead-units", other, fault).found_main
+    assert not record("dead-units", other, more, fault).found
+    assert not record("dead-units", ("dead-units", "note")).found
+    assert not record("dead-units").found
+
+
+def test_the_figures_count_runs(benchmark, record):
+    fault, note = ("dead-units", "fault"), ("dead-units", "note")
+    records = [
+        record("dead-units", fault, key="a", treated=0.9, claimed=True),
+        record("dead-units", fault, key="b", treated=0.55, claimed=True),
+        record("dead-units", fault, key="c", treated=0.9, curable=False),
+        record("dead-units", note, key="d", treated=0.9),
+        record("", note, key="e"),
+        record("", ("overfit", "warning"), key="f"),
+        record("", key="g", failed={"diagnose": "ValueError: no"}),
+    ]
+    good = {key: [0.9, 0.92] for key in "abcd"}
+    found = benchmark("counting").figures(records, good, treated=True)
+    assert found["found"] == {"count": 3, "of": 4, "share": 3 / 4}
+    assert found["false_alarms"] == {"count": 1, "of": 3, "share": 1 / 3}
+    assert found["cured"] == {"count": 1, "of": 2, "share": 1 / 2}
+    assert found["claims_confirmed"] == {"count": 1, "of": 2, "share": 1 / 2}
+    assert found["failures"]["count"] == 1
+    assert benchmark("counting").figures([], {})["found"]["share"] is None
+
+
+@pytest.mark.parametrize(
+    ("treated", "sick", "good", "cured"),
+    [
+        (0.9, [0.5, 0.6], [0.9, 0.92], True),
+        # Within twice 0.025 of the good ones' mean of 0.91, and below.
+        (0.861, [0.5, 0.6], [0.9, 0.92], True),
+        (0.859, [0.5, 0.6], [0.9, 0.92], False),
+        # Good enough, and no better than the sick runs, whose mean is 0.88 and spread 0.02.
+        (0.899, [0.86, 0.90], [0.9, 0.92], False),
+        (0.901, [0.86, 0.90], [0.9, 0.92], True),
+        (None, [0.5], [0.9], False),
+        (float("nan"), [0.5], [0.9], False),
+    ],
+)
+def test_a_cure_beats_the_sick_runs_and_equals_the_good_ones(benchmark, treated, sick, good, cured):
+    assert benchmark("counting").is_cured(treated, sick, good) is cured
+
+
+# -- the runner ------------------------------------------------------------------------------
+
+
+class FakeModel:
+    """Answers as the diagnosis does, with what it is told to."""
+
+    loss = "binary_crossentropy"
+
+    def __init__(self, answers, trouble=None):
+        self.answers, self.trouble, self.calls = answers, trouble, []
+
+    def _report(self, name):
+        self.calls.append(name)
+        answer = self.answers[name]
+        if isinstance(answer, Exception):
+            raise answer
+        pairs = [SimpleNamespace(name=one, severity=level) for one, level in answer]
+        return SimpleNamespace(findings=tuple(pairs))
+
+    def check(self, x, y, validation_data):
+        return self._report("check")
+
+    def diagnose(self):
+        return self._report("diagnose")
+
+    def fit(self, x, y, validation_data, diagnose, verbose, epochs):
+        assert (diagnose, verbose, epochs) == (False, 0, 2)
+        self.calls.append("fit")
+        if self.trouble:
+            raise self.trouble
+
+    def predict(self, x):
+        return np.full((len(x), 1), 0.9)
+
+    def treat(self):
+        self.calls.append("treat")
+        rows = (SimpleNamespace(remedy="lr / 10", cured=True),)
+        return SimpleNamespace(table=rows, model=FakeModel({}))
+
+
+@pytest.fixture
+def examined(benchmark, small):
+    """Return a function that examines a fake set-up: (record, calls that were made)."""
+
+    def examine(answers, trouble=None, treat=False, expected=("dead-units",)):
+        model = FakeModel(answers, trouble)
+        case = benchmark("setup").Case(model, small, {"epochs": 2})
+        setup = SimpleNamespace(
+            key="one", expected=expected, score="accuracy", curable=True, make=lambda seed: case
+        )
+        return benchmark("run").examine(setup, 0, treat), model.calls
+
+    return examine
+
+
+def test_a_run_is_checked_trained_and_diagnosed(examined):
+    early, late = [("bad-init", "warning")], [("dead-units", "fault"), ("bad-init", "warning")]
+    record, calls = examined({"check": early, "diagnose": late})
+    assert calls == ["check", "fit", "diagnose"]
+    assert record.checked == (("bad-init", "warning"),)
+    assert record.findings == (("dead-units", "fault"), ("bad-init", "warning"))
+    assert record.found
+    assert record.outcome == "trained"
+    assert record.score == 0.5
+    assert record.treated is None
+
+
+def test_a_run_is_treated_when_asked_and_sick(examined):
+    answers = {"check": [], "diagnose": [("dead-units", "fault")]}
+    record, calls = examined(answers, treat=True)
+    assert calls[-1] == "treat"
+    assert (record.treated, record.claimed) == (0.5, True)
+    _, calls = examined(answers, treat=True, expected=())
+    assert "treat" not in calls
+
+
+def test_a_run_that_broke_off_is_diagnosed(examined):
+    answers = {"check": [], "diagnose": [("dead-units", "fault")]}
+    record, _ = examined(answers, NonFiniteError("fit: epoch 1"))
+    assert record.outcome == "broke: fit: epoch 1"
+    assert record.found
+
+
+def test_a_run_that_was_refused_counts_what_the_check_said(examined):
+    record, calls = examined({"check": [("dead-units", "fault")]}, DataError("y: bad"))
+    assert calls == ["check", "fit"]
+    assert record.outcome == "refused: y: bad"
+    assert record.found
+
+
+def test_a_call_that_raises_is_kept_by_name(examined):
+    record, _ = examined({"check": [], "diagnose": ValueError("no run")})
+    assert record.failed == {"diagnose": "ValueError: no run"}
+    assert not record.found
+
+
+# -- the page --------------------------------------------------------------------------------
+
+
+def test_the_page_tells_figures_and_every_run(benchmark, record):
+    counting, page = benchmark("counting"), benchmark("page")
+    runs = [
+        record("lr-too-high", ("lr-too-high", "fault"), key="digits-hot", treated=0.9, score=0.1),
+        record("", ("overfit", "warning"), key="iris-few", score=0.95),
+    ]
+    good = {"digits-hot": [0.9, 0.92]}
+    found = {
+        "date": "2026-11-26",
+        "command": "python benchmarks/diagnosis/run.py --half test",
+        "machine": {"processor": "Abacus", "cores": 2},
+        "figures": counting.figures(runs, good, treated=True),
+        "good": good,
+        "runs": [vars(one) for one in runs],
+    }
+    text = page.text({"test": json.loads(json.dumps(found))}, {})
+    assert "| sick runs with a right finding among the first two | 100.0% (1 of 1) |" in text
+    assert "| healthy runs with any warning or fault | 100.0% (1 of 1) |" in text
+    assert "| 1 of 1 | lr-too-high | 0.10 | 0.90 | 0.91 | 1 of 1 |" in text
+    assert "| iris-few (mlp) | 45 flowers to train on. | 1 of 1 | overfit | 0.95 |" in text
+    assert "2026-11-26, Abacus, 2 cores." in text
