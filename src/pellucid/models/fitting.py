@@ -103,9 +103,7 @@ def fit(model: Any, request: Request) -> History:
         raise
     finally:
         if run is not None:
-            begun = replace(
-                begun, start=run.start, history=run.history, nonfinite=run.nonfinite
-            )
+            begun = replace(begun, start=run.start, history=run.history, nonfinite=run.nonfinite)
         model.last_run = begun
 
 

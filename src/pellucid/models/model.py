@@ -31,6 +31,7 @@ from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.layers.variables import Packed, Variables, variables_of, version
 from pellucid.models import (
     checking,
+    diagnosing,
     evaluating,
     feeding,
     fitting,
@@ -559,6 +560,7 @@ class Model:
         validation_batch_size: int | None = None,
         validation_freq: int = 1,
         probe: Any = None,
+        diagnose: bool = False,
         **unknown: Any,
     ) -> History:
         """Train the model.
@@ -628,6 +630,7 @@ class Model:
             validation_batch_size,
             validation_freq,
             probe,
+            diagnose,
         )
         return fitting.fit(self, request)
 
@@ -699,6 +702,33 @@ class Model:
             None,
         )
         return checking.check(self, request, range_test)
+
+    def diagnose(self) -> Diagnosis:
+        """Return what went wrong in the last run, with the numbers that show it.
+
+        Works after `fit`, also after one that was refused or broke off. The run's rows are
+        looked at again, and the network's inside at its first and at its last weights; what
+        costs a sound run nothing is told as a note.
+
+        Returns:
+            The findings: causes first, then what follows from them; `healthy` when there is
+            neither a fault nor a warning.
+
+        Raises:
+            ArgumentError: The model was not trained here, or on a generator used once.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> model = pellucid.Sequential([pellucid.Input((2,)), pellucid.layers.Dense(1)])
+            >>> model.compile(optimizer=pellucid.optimizers.SGD(1e-5), loss="mse")
+            >>> x = np.random.default_rng(0).normal(size=(64, 2))
+            >>> history = model.fit(x, x @ [3.0, -2.0], epochs=10, verbose=0)
+            >>> model.diagnose().names[0]
+            'lr-too-low'
+
+        Source: `docs/findings.md` names that of each rule.
+        """
+        return diagnosing.diagnose(self)
 
     def evaluate(
         self,

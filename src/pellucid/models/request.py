@@ -36,6 +36,7 @@ class Request:
     validation_batch_size: int | None
     validation_freq: int
     probe: Any
+    diagnose: bool = False
 
     def check(self) -> None:
         """Refuse numbers out of range, all at once.

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from pellucid.graph import Graph, Network
-from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
+from pellucid.insight.findings.reference import reference_score
 from pellucid.insight.findings.signal import Signal, read_signal
 from pellucid.insight.readings import examine
 from pellucid.training.history import History
@@ -181,6 +182,31 @@ class Case:
         """How well it answers the validation rows after the run."""
         return self._outcome(self.validation_outputs, self.validation_table)
 
+    @property
+    def judged(self) -> Outcome | None:
+        """The outcome by which the run is judged: that of the validation rows, if they suffice."""
+        found = self.validation_outcome
+        return found if found is not None and len(found.outputs) >= FEWEST_ROWS else self.outcome
+
+    @cached_property
+    def reference(self) -> float | None:
+        """The score of simple models on the rows by which the run is judged, where they apply."""
+        outcome, judged = self.outcome, self.judged
+        if self.sampled is None or outcome is None or judged is None or len(self.sampled.x) != 1:
+            return None
+        (x,), y = self.sampled.x, outcome.targets
+        if y is None or len(x) < FEWEST_ROWS:
+            return None
+        if judged is outcome or self.validation_table is None:
+            half = len(x) // 2
+            pair = x[half:], y[half:]
+            x, y = x[:half], y[:half]
+        else:
+            expected = judged.targets
+            assert expected is not None
+            pair = self.validation_table.x[0], expected
+        return reference_score(x, y, *pair, outcome.classes is not None)
+
     def _outcome(self, outputs: list[NumpyArray] | None, table: Table | None) -> Outcome | None:
         if outputs is None or table is None or not table.rows or self.losses[0] is None:
             return None
@@ -199,9 +225,9 @@ class Case:
             return None
         whole = (*weights, self.recipe.hyper())
         fixed = self.network.batch_size
-        return predict_rows(self._forward, whole, list(table.x), fixed)
+        return predict_rows(self.forward, whole, list(table.x), fixed)
 
     @cached_property
-    def _forward(self) -> Forward:
+    def forward(self) -> Forward:
         assert self.recipe is not None
         return Forward(self.recipe)

@@ -5,16 +5,30 @@ from typing import TypeAlias
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.answers import (
+    constant_predictions,
+    ignored_class,
+    no_signal,
+    not_learning,
+    underfit,
+)
 from pellucid.insight.findings.rules.bad_init import bad_init
 from pellucid.insight.findings.rules.batch_size import batch_size
 from pellucid.insight.findings.rules.class_imbalance import class_imbalance
 from pellucid.insight.findings.rules.columns import constant_features, duplicate_features
+from pellucid.insight.findings.rules.curves import oscillating_loss, overfit, under_trained
+from pellucid.insight.findings.rules.embedding_rows import dead_embedding_rows
 from pellucid.insight.findings.rules.frozen_parameters import frozen_parameters
+from pellucid.insight.findings.rules.gradients import exploding_gradient, vanishing_gradient
+from pellucid.insight.findings.rules.ignored_input import ignored_input
 from pellucid.insight.findings.rules.label_leakage import label_leakage
 from pellucid.insight.findings.rules.label_noise import label_noise
+from pellucid.insight.findings.rules.learning_rate import poor_learning_rate
+from pellucid.insight.findings.rules.memory import collapsed_memory
 from pellucid.insight.findings.rules.missing_nonlinearity import missing_nonlinearity
 from pellucid.insight.findings.rules.narrow_layer import narrow_layer
 from pellucid.insight.findings.rules.nonfinite_data import nonfinite_data
+from pellucid.insight.findings.rules.nonfinite_loss import nonfinite_loss
 from pellucid.insight.findings.rules.over_regularized import over_regularized
 from pellucid.insight.findings.rules.overlap import duplicate_rows, train_val_overlap
 from pellucid.insight.findings.rules.pairing import (
@@ -25,6 +39,7 @@ from pellucid.insight.findings.rules.pairing import (
 from pellucid.insight.findings.rules.parameter_count import parameter_count
 from pellucid.insight.findings.rules.refused_data import refused_data
 from pellucid.insight.findings.rules.train_val_shift import train_val_shift
+from pellucid.insight.findings.rules.units import dead_units, saturated_units
 from pellucid.insight.findings.rules.unscaled_inputs import unscaled_inputs
 from pellucid.insight.findings.rules.unscaled_targets import unscaled_targets
 from pellucid.insight.findings.rules.unshuffled_data import unshuffled_data
@@ -58,7 +73,25 @@ BEFORE: tuple[Rule, ...] = (
 )
 """The rules about data and model."""
 
-AFTER: tuple[Rule, ...] = ()
+AFTER: tuple[Rule, ...] = (
+    nonfinite_loss,
+    exploding_gradient,
+    vanishing_gradient,
+    dead_units,
+    saturated_units,
+    collapsed_memory,
+    poor_learning_rate,
+    oscillating_loss,
+    ignored_class,
+    ignored_input,
+    constant_predictions,
+    not_learning,
+    no_signal,
+    underfit,
+    overfit,
+    under_trained,
+    dead_embedding_rows,
+)
 """The rules about a run."""
 
 TITLES: Mapping[str, str] = {
@@ -89,5 +122,20 @@ TITLES: Mapping[str, str] = {
     "too-few-parameters": "a network very small for its rows",
     "lr-too-high": "steps that jump over the valley",
     "lr-too-low": "steps too small to arrive",
+    "nonfinite-loss": "a loss or gradient that became NaN or infinite",
+    "exploding-gradient": "gradients that grow on their way back",
+    "vanishing-gradient": "gradients that fade on their way back",
+    "dead-units": "units that are off for every row",
+    "saturated-units": "sigmoids or tanhs stuck at the ends of their range",
+    "collapsed-memory": "a recurrent layer that says the same whatever it has read",
+    "oscillating-loss": "a loss that bounces instead of settling",
+    "ignored-input": "a column that matters and is not heard",
+    "constant-predictions": "one answer for everyone",
+    "not-learning": "no better than guessing",
+    "no-signal": "inputs that do not foretell the labels",
+    "underfit": "less than a linear model or a forest reaches",
+    "overfit": "training rows learned by heart",
+    "under-trained": "stopped while it was still getting better",
+    "dead-embedding-rows": "an embedding most of whose rows never occur",
 }
 """What each name stands for, in a line."""

@@ -87,8 +87,10 @@ class Diagnosis:
 
 
 def ranked(findings: Sequence[Finding]) -> Diagnosis:
-    """Return a diagnosis: by severity, within one the order given; what follows comes later."""
-    order = {one: place for place, one in enumerate(SEVERITIES)}
-    return Diagnosis(
-        tuple(sorted(findings, key=lambda one: (order[one.severity], one.cause is not None)))
-    )
+    """Return a diagnosis: causes by severity, then what follows from them, then the notes."""
+    return Diagnosis(tuple(sorted(findings, key=_rank)))
+
+
+def _rank(finding: Finding) -> tuple[bool, bool, int]:
+    place = SEVERITIES.index(finding.severity)
+    return finding.severity == "note", finding.cause is not None, place

@@ -97,6 +97,13 @@ class Outcome:
         return float(np.sqrt(spread / max(self.outputs[..., 0].size, 1)))
 
     @property
+    def targets(self) -> NumpyArray | None:
+        """Class numbers, or numbers of shape (rows, width); None where rows have steps."""
+        if self.outputs.ndim != 2:
+            return None
+        return self._labels if self.classes is None else self.classes
+
+    @property
     def _labels(self) -> NumpyArray:
         return np.asarray(self.labels, np.float64).reshape(self.outputs.shape)
 

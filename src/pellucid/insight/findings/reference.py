@@ -7,7 +7,7 @@ import numpy as np
 
 from pellucid.types import NumpyArray
 
-MOST_ROWS, MOST_COLUMNS = 2000, 1000
+MOST_ROWS, MOST_COLUMNS = 2000, 2000
 """Rows and columns up to which simple models are trained."""
 
 
@@ -34,9 +34,7 @@ def reference_score(
         table, y = table[chosen], y[chosen]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return max(
-            float(model.fit(table, y).score(asked, expected)) for model in _models(classes)
-        )
+        return max(float(model.fit(table, y).score(asked, expected)) for model in _models(classes))
 
 
 def _models(classes: bool) -> list[Any]:

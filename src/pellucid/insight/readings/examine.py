@@ -107,7 +107,7 @@ def _program(recipe: Recipe, gauges: Gauges, size: int, batches: int) -> Any:
             real = (start + lax.iota(jnp.int32, size) < count).astype(jnp.float32)
             batch = as_batch(slice_rows(data, start, size, real), whole)
             key = key_of_step(seed, state.epoch, number)
-            reading = take_reading(bound, state._replace(memory=memory), batch, key, own.opposes)
+            reading = take_reading(bound, state._replace(memory=memory), batch, key, "gradient/noise" in quantities)
             numbers, memory = own.read(reading)
             return memory, numbers
 

@@ -8,6 +8,7 @@ import numpy as np
 from pellucid.description import Description
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.remedies import ScaleLearningRate, SetLearningRate
 from pellucid.training import cache
 from pellucid.training.program import Options
@@ -64,6 +65,13 @@ def learning_rate(case: Case) -> Iterator[Finding]:
         factor: _after(case, case.recipe, case.start, float(rate) * factor) for factor in FACTORS
     }
     yield from _judged(case, float(rate), before, after)
+
+
+def poor_learning_rate(case: Case) -> Iterator[Finding]:
+    """Yield the same of a run that did not come out well, where trying the rates is cheap."""
+    if case.recipe is None or did_well(case) or not is_cheap(case):
+        return
+    yield from learning_rate(replace(case, end=None, history=None, failure=None))
 
 
 def _judged(

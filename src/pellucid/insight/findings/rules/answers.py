@@ -1,0 +1,136 @@
+"""What the answers of a trained network tell: guessing, or one answer for everyone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.outcome import FEWEST_ROWS
+from pellucid.insight.findings.rules.verdict import above_chance, did_well
+from pellucid.insight.findings.views import share_text
+from pellucid.insight.remedies import (
+    AddLayer,
+    BalanceClasses,
+    MoreEpochs,
+    ScaleLearningRate,
+    Widen,
+)
+from pellucid.wording import number_text
+
+NOTHING = 0.01
+"""Share of the constant answer's loss that must be taken off to have learned anything."""
+
+SAME = 1e-3
+"""Spread of the answers / spread of the targets below which all answers are the same."""
+
+ONE_CLASS, NOT_SO_COMMON = 0.98, 0.9
+
+MINORITY_RECALL, RATIO = 0.3, 5.0
+
+
+def not_learning(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a network that does no better than one answer for all rows."""
+    outcome = case.outcome
+    if outcome is None or len(outcome.outputs) < FEWEST_ROWS or case.failure is not None:
+        return
+    if outcome.skill < NOTHING and above_chance(outcome) < 0.1:
+        yield Finding(
+            "not-learning",
+            "fault",
+            f"After training the loss on its own rows is {number_text(outcome.value)}; saying "
+            f"the same for every row gives {number_text(outcome.constant)}. The network has "
+            "learned nothing that helps.",
+            {"loss": outcome.value, "loss of the constant answer": outcome.constant},
+            (ScaleLearningRate(0.1), ScaleLearningRate(10.0), MoreEpochs(3)),
+        )
+
+
+def constant_predictions(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a network that answers the same for everyone."""
+    outcome = case.outcome
+    if outcome is None or len(outcome.outputs) < FEWEST_ROWS or case.failure is not None:
+        return
+    if outcome.classes is None:
+        spread = float(np.asarray(outcome.outputs, np.float64).std(axis=0).mean())
+        own = float(np.asarray(outcome.labels, np.float64).std(axis=0).mean())
+        if own > 0 and spread / own < SAME:
+            yield Finding(
+                "constant-predictions",
+                "fault",
+                f"The answers differ by {number_text(spread)}, the targets by "
+                f"{number_text(own)}. The network says the same for everyone.",
+                {"spread of the answers": spread, "spread of the targets": own},
+                (ScaleLearningRate(0.1), ScaleLearningRate(10.0)),
+            )
+        return
+    counts = np.bincount(outcome.answers.reshape(-1)) / outcome.answers.size
+    common = outcome.chance
+    if counts.max() > ONE_CLASS and common < NOT_SO_COMMON:
+        yield Finding(
+            "constant-predictions",
+            "fault",
+            f"{share_text(float(counts.max()))} of the rows get the same class, which only "
+            f"{share_text(common)} have at most. The network says the same for everyone.",
+            {"share of the commonest answer": float(counts.max()), "share of its class": common},
+            (BalanceClasses(), ScaleLearningRate(0.1), ScaleLearningRate(10.0)),
+        )
+
+
+def ignored_class(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a rare class that the trained network does not tell from the others."""
+    outcome = case.outcome
+    if outcome is None or outcome.classes is None or outcome.classes.ndim != 1:
+        return
+    counts = np.bincount(outcome.classes)
+    present = np.flatnonzero(counts)
+    if len(present) < 2:
+        return
+    rare = int(present[counts[present].argmin()])
+    ratio = float(counts.max() / counts[rare])
+    recall = float(np.mean(outcome.answers[outcome.classes == rare] == rare))
+    if ratio >= RATIO and recall < MINORITY_RECALL:
+        yield Finding(
+            "class-imbalance",
+            "fault",
+            f"Class {rare} is {number_text(ratio)} times as rare as the commonest, and "
+            f"only {share_text(recall)} of its own training rows are recognised. The network "
+            "does well on the whole by ignoring it.",
+            {"commonest / rarest class": ratio, "recall of the rarest": recall},
+            (BalanceClasses(), MoreEpochs(3)),
+        )
+
+
+def underfit(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a network that stays behind a linear model or a forest."""
+    outcome, judged, simple = case.outcome, case.judged, case.reference
+    if outcome is None or judged is None or simple is None or case.failure is not None:
+        return
+    if did_well(case) or outcome.score > simple:
+        return
+    yield Finding(
+        "underfit",
+        "warning",
+        f"The network scores {number_text(judged.score)} where a linear model or a forest "
+        f"reaches {number_text(simple)}, and no better on the rows it has learned. It is too "
+        "small, or something holds it back.",
+        {"score": judged.score, "training score": outcome.score, "simple model": simple},
+        (Widen(4), AddLayer(), MoreEpochs(3), ScaleLearningRate(3.0)),
+    )
+
+
+def no_signal(case: Case) -> Iterator[Finding]:
+    """Yield the finding of inputs from which neither the network nor simple models foretell."""
+    outcome, judged, simple = case.outcome, case.judged, case.reference
+    if judged is None or judged is outcome or simple is None or case.failure is not None:
+        return
+    margin = max(0.05 * (1 - judged.chance), 2 * judged.noise)
+    if judged.score < judged.chance + margin and simple < judged.chance + margin:
+        yield Finding(
+            "no-signal",
+            "warning",
+            f"On rows not trained on the network scores {number_text(judged.score)}, a simple "
+            f"model {number_text(simple)}, and one answer for all {number_text(judged.chance)}. "
+            "These inputs do not seem to foretell these labels; check how the two were joined.",
+            {"score": judged.score, "simple model": simple, "constant answer": judged.chance},
+        )

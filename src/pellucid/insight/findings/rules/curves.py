@@ -1,0 +1,135 @@
+"""What the curves of a run tell: bouncing, memorising, stopping too soon."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.views import share_text
+from pellucid.insight.remedies import (
+    AddDropout,
+    AddWeightDecay,
+    DecayLearningRate,
+    MoreEpochs,
+    ScaleLearningRate,
+    SetBatchSize,
+    ShrinkModel,
+    StopEarly,
+    UseOptimizer,
+)
+from pellucid.types import NumpyArray
+
+FEWEST_EPOCHS = 8
+"""Epochs below which a curve tells nothing."""
+
+ROUGH, SWITCHES = 0.2, 0.5
+"""Standard deviation / mean, and share of turns, of a loss that bounces (BTTackler)."""
+
+PATIENCE, WORSE = 5, 0.1
+"""Epochs since the best one, and share by which the loss is worse now (SageMaker's 0.1)."""
+
+FALLING = 0.01
+"""Share by which the loss still falls in an epoch."""
+
+FEW_STEPS = 500
+
+
+def curve(case: Case, name: str) -> NumpyArray:
+    """Return the logged values of a column; empty where there are none."""
+    held = [] if case.history is None else case.history.history.get(name, [])
+    return np.array([value for value in held if isinstance(value, float)], np.float64)
+
+
+def oscillating_loss(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a training loss that bounces instead of settling."""
+    loss = curve(case, "loss")
+    if len(loss) < FEWEST_EPOCHS or did_well(case):
+        return
+    late = loss[len(loss) // 2 :]
+    turns = np.diff(np.sign(np.diff(late))) != 0
+    rough, share = float(late.std() / abs(late.mean())), float(turns.mean()) if len(turns) else 0.0
+    if rough > ROUGH and share > SWITCHES:
+        size = case.settings.batch_size
+        yield Finding(
+            "oscillating-loss",
+            "warning",
+            f"In the second half the loss varies by {share_text(rough)} of its mean and turns "
+            f"at {share_text(share)} of the epochs. It bounces from side to side instead of "
+            "settling.",
+            {"standard deviation / mean": rough, "share of turns": share},
+            (
+                ScaleLearningRate(0.3),
+                ScaleLearningRate(0.1),
+                DecayLearningRate(),
+                SetBatchSize(4 * size),
+                UseOptimizer("adam"),
+            ),
+        )
+
+
+def overfit(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a network that goes on learning its training rows by heart."""
+    loss, val = curve(case, "loss"), curve(case, "val_loss")
+    if len(val) <= PATIENCE or len(val) != len(loss) or case.failure is not None:
+        return
+    best = int(np.argmin(val))
+    ago, worse = len(val) - 1 - best, float(val[-1] / val[best] - 1) if val[best] > 0 else 0.0
+    if ago < PATIENCE or worse <= WORSE or not loss[-1] < loss[best]:
+        return
+    outcome, judged = case.outcome, case.judged
+    if outcome is None or judged is None or judged is outcome:
+        return
+    gap = outcome.score - judged.score
+    restored = "EarlyStopping" in case.settings.policies
+    harm = gap > max(0.1, 3 * judged.noise) and not did_well(case)
+    yield Finding(
+        "overfit",
+        "warning" if harm and not restored else "note",
+        f"Since epoch {best + 1} the validation loss has risen by {share_text(worse)} while the "
+        "training loss fell on. The network learns its training rows by heart, which does not "
+        "help with others.",
+        {
+            "best epoch": float(best + 1),
+            "validation loss now / then": worse + 1,
+            "training score": outcome.score,
+            "validation score": judged.score,
+        },
+        (StopEarly(), AddDropout(0.3), AddWeightDecay(), ShrinkModel(2)),
+    )
+
+
+def under_trained(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a run that ended while it was still getting better."""
+    if case.failure is not None or case.table is None:
+        return
+    name = "val_loss" if len(curve(case, "val_loss")) else "loss"
+    values = curve(case, name)
+    if not len(values) or did_well(case):
+        return
+    steps = len(values) * -(-case.table.rows // case.settings.batch_size)
+    fall = _fall(values)
+    stopped = bool(case.history and (case.history.stopped or "").startswith("early stopping"))
+    if fall is None or (fall <= FALLING and not stopped):
+        return
+    if fall <= FALLING and steps >= FEW_STEPS:
+        return
+    yield Finding(
+        "under-trained",
+        "warning",
+        f"The run ended after {len(values)} epochs ({steps:,} steps) while its loss still fell "
+        f"by {share_text(fall)} an epoch. It stopped before it had learned what it can.",
+        {"fall of the loss in an epoch": fall, "epochs": float(len(values)), "steps": float(steps)},
+        (MoreEpochs(3), MoreEpochs(10), ScaleLearningRate(3.0), ScaleLearningRate(10.0)),
+    )
+
+
+def _fall(values: NumpyArray) -> float | None:
+    """Return the share by which a loss falls in an epoch at its end; None for too few epochs."""
+    count = max(3, len(values) // 5)
+    late = values[-count:]
+    if len(late) < 2 or not (np.isfinite(late).all() and (late > 0).all()):
+        return None
+    slope = np.polyfit(np.arange(len(late)), np.log(late), 1)[0]
+    return float(-slope)

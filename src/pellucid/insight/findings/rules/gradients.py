@@ -1,0 +1,142 @@
+"""Gradients that fade, or grow, on their way back through layers or through time."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.remedies import (
+    AddBatchNormalization,
+    ClipGradients,
+    Reinitialise,
+    Remedy,
+    ReplaceActivation,
+    ScaleLearningRate,
+    UseGatedCell,
+)
+from pellucid.layers import SimpleRNN
+from pellucid.training.gauges import LIMITS, POSITIONS, activation_name
+from pellucid.training.probes import Probes
+from pellucid.wording import number_text
+
+FADED = 1e-3
+"""Share of the last layers' signal that arrives at the first (AUTOTRAINER)."""
+
+FADED_IN_TIME = 1e-4
+"""Share of the last step's signal that arrives at the first step."""
+
+GROWN = 70.0
+"""How many times as large the signal is at the first layer as at the last (AUTOTRAINER)."""
+
+GROWN_IN_TIME = 100.0
+
+
+def vanishing_gradient(case: Case) -> Iterator[Finding]:
+    """Yield layers, or steps of a sequence, that the message of the error does not reach."""
+    if did_well(case):
+        return
+    for when in (case.after, case.before):
+        found = None if when is None else _through_depth(when)
+        if found is None:
+            continue
+        layer, last, share = found
+        if not share < FADED:
+            continue
+        yield Finding(
+            "vanishing-gradient",
+            "fault",
+            f"Of the error's message at '{last}' only {number_text(share)} arrives at '{layer}'. "
+            "Each layer on the way back makes it smaller, so that the first layers hardly learn.",
+            {"signal at the first / at the last layer": share},
+            _for_depth(case),
+            layer=layer,
+        )
+        break
+    for layer, share in _through_time(case).items():
+        if share < FADED_IN_TIME:
+            yield Finding(
+                "vanishing-gradient",
+                "fault",
+                f"Of the error's message at the last step of '{layer}' only {number_text(share)} "
+                "arrives at the first step. What stands early in a sequence cannot be learned.",
+                {"signal at the first / at the last step": share},
+                (UseGatedCell(), ClipGradients()) if _is_plain(case, layer) else (),
+                layer=layer,
+            )
+
+
+def exploding_gradient(case: Case) -> Iterator[Finding]:
+    """Yield layers, or steps of a sequence, at which the message of the error grows."""
+    if did_well(case):
+        return
+    before = case.before
+    found = None if before is None else _through_depth(before)
+    remedies = (ClipGradients(), Reinitialise(), ScaleLearningRate(0.1))
+    if found is not None and found[2] > GROWN:
+        layer, last, ratio = found
+        yield Finding(
+            "exploding-gradient",
+            "fault",
+            f"The error's message is {number_text(ratio)} times as large at '{layer}' as at "
+            f"'{last}'. Each layer on the way back makes it larger, and steps are far too long.",
+            {"signal at the first / at the last layer": ratio},
+            remedies,
+            layer=layer,
+        )
+        return
+    for layer, ratio in _through_time(case).items():
+        if ratio > GROWN_IN_TIME:
+            yield Finding(
+                "exploding-gradient",
+                "fault",
+                f"The error's message is {number_text(ratio)} times as large at the first step of "
+                f"'{layer}' as at the last. It grows with every step back, and steps of the "
+                "weights with it.",
+                {"signal at the first / at the last step": ratio},
+                remedies,
+                layer=layer,
+            )
+            return
+
+
+def _through_depth(when: Probes) -> tuple[str, str, float] | None:
+    """Return the first layer, the last, and the ratio of their signals; None for few layers."""
+    named = [layer for layer in when.layers if (layer, "signal/rms") in when]
+    if len(named) < 2:
+        return None
+    sizes = [float(when[layer, "signal/rms"].value[-1]) for layer in named]
+    first, last = sizes[0], max(sizes[1:])
+    if not (np.isfinite(first) and np.isfinite(last)) or last <= 0:
+        return None
+    return named[0], named[1 + int(np.argmax(sizes[1:]))], first / last
+
+
+def _through_time(case: Case) -> dict[str, float]:
+    """Return for each recurrent layer the signal at the first step as a share of the last's."""
+    shares = {}
+    for when in (case.before, case.after):
+        if when is None:
+            continue
+        for layer in when.layers:
+            if (layer, "signal/back/0") not in when:
+                continue
+            back = [float(when[layer, f"signal/back/{n}"].value[-1]) for n in range(POSITIONS)]
+            if np.isfinite(back).all() and back[0] > 0:
+                shares[layer] = back[-1] / back[0]
+    return shares
+
+
+def _is_plain(case: Case, path: str) -> bool:
+    layers = {node.path: case.network.layers[node.layer] for node in case.network.nodes}
+    layer = layers.get(path)
+    return isinstance(layer, SimpleRNN) or isinstance(getattr(layer, "layer", None), SimpleRNN)
+
+
+def _for_depth(case: Case) -> tuple[Remedy, ...]:
+    used = [activation_name(layer) for layer in case.network.layers[:-1]]
+    names = [name for name in dict.fromkeys(used) if name in LIMITS]
+    replaced = [ReplaceActivation(name, "relu") for name in names]
+    selu = [ReplaceActivation(name, "selu") for name in names]
+    return (*replaced, AddBatchNormalization(), *selu, Reinitialise())
