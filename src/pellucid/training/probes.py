@@ -13,6 +13,7 @@ import numpy as np
 from pellucid.atomic import write_text_atomically
 from pellucid.errors import FileError, Problem, did_you_mean, report
 from pellucid.text_table import text_table
+from pellucid.training.event_files import write_events
 from pellucid.training.history_json import from_json_value, to_json_value
 from pellucid.training.probe import Column
 from pellucid.types import NumpyArray
@@ -216,6 +217,24 @@ class Probes:
         writer.writerow(HEADERS)
         writer.writerows(row.values() for row in self)
         return write_text_atomically(path, text.getvalue())
+
+    def to_tensorboard(self, folder: str | os.PathLike[str]) -> Path:
+        """Write each quantity as a curve over the steps, `dense/activation/rms`, for TensorBoard.
+
+        Args:
+            folder: Folder of the run; `tensorboard --logdir folder` draws it.
+
+        Raises:
+            PellucidError: The package tensorboardx is not installed.
+            FileError: The file cannot be written.
+        """
+        names = [f"{layer}/{quantity}" for layer, quantity in self.columns]
+        rows = self.values.tolist()
+        points = (
+            (step, dict(zip(names, row, strict=True)))
+            for step, row in zip(self.steps, rows, strict=True)
+        )
+        return write_events(folder, points)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain JSON values, which `from_dict` takes back.
