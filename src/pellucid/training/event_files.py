@@ -21,8 +21,10 @@ def write_events(
         FileError: The file cannot be written.
     """
     try:
-        from tensorboardX import FileWriter
-        from tensorboardX.proto.summary_pb2 import Summary
+        from tensorboardX import FileWriter  # pyright: ignore[reportMissingImports]
+        from tensorboardX.proto.summary_pb2 import (  # pyright: ignore[reportMissingImports]
+            Summary,
+        )
     except ImportError:
         raise PellucidError(
             "to_tensorboard: got no package tensorboardx, expected it to write event files. "

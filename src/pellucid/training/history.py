@@ -4,6 +4,7 @@ import base64
 import csv
 import html
 import io
+import itertools
 import json
 import math
 import os
@@ -313,12 +314,12 @@ class History:
             PellucidError: The package tensorboardx is not installed.
             FileError: The files cannot be written.
         """
-        points = (
+        curves = (
             (row["epoch"], {f"epoch/{name}": one for name, one in row.items() if _is_scalar(one)})
             for row in self
         )
-        write_events(folder, points)
-        return self.probes.to_tensorboard(folder) if self.probes.steps else Path(folder)
+        # One file: a second one of the same second would have the same name.
+        return write_events(folder, itertools.chain(curves, self.probes.points()))
 
     # -- pictures and words
 

@@ -228,13 +228,13 @@ class Probes:
             PellucidError: The package tensorboardx is not installed.
             FileError: The file cannot be written.
         """
+        return write_events(folder, self.points())
+
+    def points(self) -> Iterator[tuple[int, dict[str, float]]]:
+        """Yield each step with the values read at it, by names such as "dense/activation/rms"."""
         names = [f"{layer}/{quantity}" for layer, quantity in self.columns]
-        rows = self.values.tolist()
-        points = (
-            (step, dict(zip(names, row, strict=True)))
-            for step, row in zip(self.steps, rows, strict=True)
-        )
-        return write_events(folder, points)
+        for step, row in zip(self.steps, self.values.tolist(), strict=True):
+            yield step, dict(zip(names, row, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain JSON values, which `from_dict` takes back.
