@@ -387,6 +387,8 @@ class Fit:
             self._hook("on_train_batch_end", at, dict(chunk.running))
         for ended in chunk.epochs:
             self._epoch_ended(ended)
+        if self.request.watch is not None:
+            self.request.watch(self.history)
         self.position = chunk.position
         if not chunk.good:
             self._not_finite()

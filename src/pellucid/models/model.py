@@ -584,6 +584,9 @@ class Model:
             validation_steps: Batches to take from a validation generator.
             validation_batch_size: Rows in a batch when scoring.
             validation_freq: Score after every so many epochs.
+            diagnose: Whether to say what is wrong: with data and model before the first step,
+                with the run as soon as it is sure, and all of it at the end, where it is kept
+                as `history.diagnosis`.
             probe: What looks into the run while it trains: "economy" or True for a few
                 quantities of every layer, "full" for all; the readings are `history.probes`.
             **unknown: Anything else is answered with what it is called.
@@ -630,8 +633,9 @@ class Model:
             validation_batch_size,
             validation_freq,
             probe,
-            diagnose,
         )
+        if diagnose:
+            return diagnosing.fit(self, request)
         return fitting.fit(self, request)
 
     def check(

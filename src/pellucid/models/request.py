@@ -1,6 +1,6 @@
 """What `fit` was asked for, checked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from pellucid.data.arrays import check_share
 from pellucid.errors import Problem, did_you_mean, report
+from pellucid.training.history import History
 from pellucid.training.presets import PRESETS
 from pellucid.training.probe import Probe
 
@@ -17,7 +18,7 @@ BY_LENGTH = "length"
 
 @dataclass(frozen=True)
 class Request:
-    """The arguments of one `fit`, as documented there."""
+    """The arguments of one `fit`, as documented there; `watch` is called as the run goes on."""
 
     x: Any
     y: Any
@@ -36,7 +37,7 @@ class Request:
     validation_batch_size: int | None
     validation_freq: int
     probe: Any
-    diagnose: bool = False
+    watch: Callable[[History], None] | None = None
 
     def check(self) -> None:
         """Refuse numbers out of range, all at once.

@@ -68,6 +68,7 @@ class History:
         monitor: As given.
         stopped: Why the run ended before its last epoch, in words; None if it did not.
         probes: What probes read inside the run, as a table; empty without a probe.
+        diagnosis: What was found wrong with the run, where `fit` was asked to; no part of a file.
 
     Example:
         >>> from pellucid.training.history import History
@@ -106,6 +107,7 @@ class History:
         self.monitor = monitor
         self.stopped: str | None = None
         self.probes = Probes()
+        self.diagnosis: Any = None
         # The rows at which each column has its values.
         self._places: dict[str, list[int]] = {}
 

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
+from pellucid.description import structure, tunables
 from pellucid.losses import resolve
+from pellucid.training import cache
 from pellucid.types import NumpyArray
 
 FEWEST_ROWS = 20
@@ -109,7 +113,10 @@ class Outcome:
 
     def _loss_of(self, outputs: NumpyArray) -> float:
         resolved = resolve(self.loss, self.labels.shape, outputs.shape)
-        return float(np.mean(np.asarray(resolved(self.labels, outputs))))
+        key = ("loss of", structure(resolved), tuple(tunables(resolved)))
+        # One program: called by themselves, the operations of a loss are compiled one by one.
+        run = cache.program(key, lambda: jax.jit(lambda y, found: jnp.mean(resolved(y, found))))
+        return float(run(self.labels, outputs))
 
     def _same(self) -> list[NumpyArray]:
         """Return constant answers, one of which is about the best."""

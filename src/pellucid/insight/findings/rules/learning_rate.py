@@ -121,7 +121,7 @@ def _after(case: Case, recipe: Recipe, start: Weights, rate: float) -> float:
         evaluation_batch_size=min(1024, 8 * batch),
         shuffle=case.settings.shuffle,
     )
-    trainer = Trainer(tried, options, _table(case), None, case.seed)
+    trainer = Trainer(tried, options, _table(case), case.validation_table, case.seed)
     trainer.begin(*start)
     chunk = trainer.advance(STEPS)
     if not chunk.good or trainer.state is None:
