@@ -1,6 +1,7 @@
 """Layers compute what Keras's layers compute: outputs, moving averages, penalties, gradients."""
 
 import inspect
+import itertools
 
 import jax
 import jax.numpy as jnp
@@ -201,6 +202,54 @@ def ramped(outputs):
     """Return a number to which every output contributes in its own way."""
     ramp = jnp.cos(jnp.arange(outputs.size, dtype="float32")).reshape(outputs.shape)
     return jnp.sum(ramp * outputs)
+
+
+STEPS = np.array([[1, 0, 1, 0], [0, 1, 1, 0], [0, 0, 0, 0]], bool)
+"""Whether steps of three rows are real; an input of fewer steps has the first of them."""
+
+
+def step_masks(example):
+    """Return a mask for each input that has steps: three axes, or two where no input has three."""
+    inputs = example.inputs(ROWS)
+    inputs = inputs if example.takes_list else [inputs]
+    least = min(3, max(one.ndim for one in inputs))
+    return [STEPS[:, : one.shape[1]] if one.ndim >= max(2, least) else None for one in inputs]
+
+
+def keras_masks(example, masks):
+    """Return the masks that Keras gives the outputs of its layer, where its inputs have `masks`."""
+    layer = getattr(keras.layers, example.layer)(
+        **made({**example.options, **example.keras}, keras.layers)
+    )
+    if not layer.supports_masking:
+        return []
+    inputs = example.inputs(ROWS)
+    merges = isinstance(layer, MERGING)
+    if example.takes_list and not merges:
+        inputs = inputs[0]
+    found = layer.compute_mask(inputs, masks if merges else masks[0])
+    return jax.tree.leaves(found, is_leaf=lambda one: one is None)
+
+
+MERGING = (Merging, keras.layers.Attention)
+"""Keras's layers that take a list of masks; the others take that of the first input."""
+
+
+@pytest.mark.parametrize("example", COMPARED, ids=lambda example: example.label)
+def test_masks_of_outputs_are_those_of_keras(example):
+    masks = step_masks(example)
+    ours = example.make().compute_mask(
+        example.inputs(ROWS), masks if example.takes_list else masks[0]
+    )
+    ours = ours if isinstance(ours, list) else [ours]
+    if getattr(example.make(), "go_backwards", False):
+        # Keras leaves the mask as it was, though the outputs come from the last step to the first.
+        ours = [None if one is None else one[:, ::-1] for one in ours]
+    # Layers may leave out that outputs behind the last with a mask have none.
+    for one, other in itertools.zip_longest(ours, keras_masks(example, masks)):
+        assert (one is None) == (other is None)
+        if one is not None:
+            np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("name", sorted({example.layer for example in COMPARED}))
