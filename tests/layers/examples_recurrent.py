@@ -36,7 +36,7 @@ GRU_STATES = Inner("GRU", {"units": 2, **EVERYTHING})
 GRU_BACK = Inner("GRU", {"units": 2, "go_backwards": True})
 
 EXAMPLES: tuple[Example, ...] = (
-    Example("Bidirectional", {"layer": Inner("LSTM", {"units": 2})}, SHAPE, mask=RIGHT),
+    Example("Bidirectional", {"layer": Inner("LSTM", {"units": 2})}, SHAPE, mask=GAPS),
     Example("Bidirectional", {"layer": LSTM_ALL, "merge_mode": "sum"}, SHAPE, mask=GAPS),
     Example("Bidirectional", {"layer": LSTM_ALL, "merge_mode": "mul"}, SHAPE, mask=GAPS),
     Example(
