@@ -19,6 +19,9 @@ STEPS, THREE = [(3, 2)] * 2, [(3, 2)] * 3
 MASKS = ([[1, 1, 0], [0, 0, 1], [1, 1, 1]], [[1, 0, 0], [0, 1, 1], [1, 1, 0]])
 """Masks of two inputs: steps that are real in both, in one, and in neither."""
 
+SOME = [[1, 1, 0, 1], [0, 0, 1, 0], [0, 1, 1, 1]]
+"""A mask of four values, in each row of some, that leaves out at least one."""
+
 EXAMPLES: tuple[Example, ...] = (
     Example("Activation", {"activation": "relu"}),
     Example("Activation", {"activation": "gelu"}, (3, 2)),
@@ -135,7 +138,9 @@ EXAMPLES: tuple[Example, ...] = (
     Example("Slice", {"parts": [-1]}, (3, 2), keras=None),
     Example("Slice", {"parts": [[None, -1, 2], None, 1]}, (3, 2), keras=None),
     Example("Softmax", {}),
+    Example("Softmax", {}, mask=SOME),
     Example("Softmax", {"axis": (1, 2)}, (3, 2)),
+    Example("Softmax", {"axis": 1}, (4, 2), mask=[[[one, 1 - one] for one in row] for row in SOME]),
     Example("StringLookup", {"vocabulary": TERMS}, (3,), "text", smooth=False),
     Example(
         "StringLookup",

@@ -23,6 +23,7 @@ GROUPS = {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2}
 EXAMPLES: tuple[Example, ...] = (
     Example("AdditiveAttention", {}, [QUERY, VALUE, KEY]),
     Example("AdditiveAttention", {"use_scale": False}, [QUERY, KEY], mask=(QUERIES, KEYS)),
+    Example("AdditiveAttention", {}, [QUERY, KEY], mask=(None, NOTHING), smooth=False),
     Example("AdditiveAttention", {"dropout": 0.4}, [QUERY, KEY], random=True, settings=BOTH),
     Example("Attention", {}, [QUERY, KEY]),
     Example("Attention", {}, [QUERY, VALUE, KEY], mask=(QUERIES, KEYS), settings=SCORES),

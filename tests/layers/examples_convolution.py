@@ -24,6 +24,12 @@ EXAMPLES: tuple[Example, ...] = (
         (5, 2),
     ),
     Example("Conv1D", {"filters": 2, "kernel_size": 2, "strides": 2, "padding": "causal"}, (5, 1)),
+    Example("Conv1D", {"filters": 4, "kernel_size": 2, "padding": "causal", "groups": 2}, (4, 2)),
+    Example(
+        "Conv1D",
+        {"filters": 2, "kernel_size": 2, "padding": "causal", "data_format": "channels_first"},
+        (2, 4),
+    ),
     Example(
         "Conv1D",
         {

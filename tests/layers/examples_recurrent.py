@@ -30,21 +30,24 @@ LSTM_CELL = Inner("LSTMCell", {"units": 2})
 GRU_CELL = Inner("GRUCell", {"units": 2})
 
 LSTM_ALL = Inner("LSTM", {"units": 2, "return_sequences": True})
+SIMPLE_ALL = Inner("SimpleRNN", {"units": 2, "return_sequences": True})
+STACK_ALL = Inner("RNN", {"cell": [LSTM_CELL, GRU_CELL], "return_sequences": True})
 GRU_STATES = Inner("GRU", {"units": 2, **EVERYTHING})
 GRU_BACK = Inner("GRU", {"units": 2, "go_backwards": True})
 
 EXAMPLES: tuple[Example, ...] = (
-    Example("Bidirectional", {"layer": Inner("LSTM", {"units": 2})}, SHAPE, mask=RIGHT),
+    Example("Bidirectional", {"layer": Inner("LSTM", {"units": 2})}, SHAPE, mask=GAPS),
     Example("Bidirectional", {"layer": LSTM_ALL, "merge_mode": "sum"}, SHAPE, mask=GAPS),
-    Example("Bidirectional", {"layer": LSTM_ALL, "merge_mode": "mul"}, SHAPE, mask=LEFT),
+    Example("Bidirectional", {"layer": LSTM_ALL, "merge_mode": "mul"}, SHAPE, mask=GAPS),
     Example(
         "Bidirectional",
         {"layer": Inner("GRU", {"units": 2}), "merge_mode": "ave", "backward_layer": GRU_BACK},
         SHAPE,
     ),
+    Example("Bidirectional", {"layer": SIMPLE_ALL, "merge_mode": "ave"}, SHAPE, mask=GAPS),
+    Example("Bidirectional", {"layer": STACK_ALL}, SHAPE, mask=GAPS),
     Example("Bidirectional", {"layer": GRU_STATES, "merge_mode": None}, SHAPE, mask=GAPS),
     Example("Bidirectional", {"layer": GRU_STATES}, [SHAPE, STATE, STATE], mask=RIGHT),
-    Example("Bidirectional", {"layer": Inner("RNN", {"cell": LSTM_CELL})}, SHAPE),
     Example(
         "Bidirectional",
         {"layer": Inner("LSTM", {"units": 2, **RECURRENT_PENALISED, **DROPPING})},
@@ -122,6 +125,12 @@ EXAMPLES: tuple[Example, ...] = (
     Example(
         "RNN",
         {"cell": [GRU_CELL, LSTM_CELL], "go_backwards": True, **EVERYTHING},
+        SHAPE,
+        mask=GAPS,
+    ),
+    Example(
+        "RNN",
+        {"cell": [LSTM_CELL, GRU_CELL], "return_sequences": True, "zero_output_for_mask": True},
         SHAPE,
         mask=GAPS,
     ),

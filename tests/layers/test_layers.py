@@ -38,6 +38,16 @@ def test_relu_of_minus_infinity_is_zero():
     assert layers.ReLU()(np.array([[-np.inf, np.inf]], "float32")).tolist() == [[0, np.inf]]
 
 
+def test_softmax_shares_out_among_the_values_that_its_mask_keeps():
+    scores = np.log(np.array([[1.0, 2.0, 3.0, 5.0]] * 3, "float32"))
+    mask = np.array([[1, 0, 1, 0], [0, 1, 1, 1], [0, 0, 0, 0]], bool)
+    expected = [[0.25, 0, 0.75, 0], [0, 0.2, 0.3, 0.5], [0, 0, 0, 0]]
+    np.testing.assert_allclose(layers.Softmax()(scores, mask=mask), expected, rtol=1e-6)
+    # A mask of steps leaves no value of a step out.
+    steps = layers.Softmax()(scores[:, None], mask=mask[:, :1])
+    np.testing.assert_allclose(steps[:, 0], [[1 / 11, 2 / 11, 3 / 11, 5 / 11]] * 3, rtol=1e-6)
+
+
 def test_zeros_have_a_finite_gradient_where_lengths_are_divided_by():
     zeros = np.zeros((2, 3), "float32")
     for layer in (layers.UnitNormalization(), layers.LayerNormalization()):

@@ -1,6 +1,7 @@
-"""Layers compute what Keras's layers compute: outputs, moving averages, penalties, gradients."""
+"""Layers compute what Keras's layers compute: outputs, state, gradients, masks, first values."""
 
 import inspect
+import itertools
 
 import jax
 import jax.numpy as jnp
@@ -8,10 +9,12 @@ import keras
 import numpy as np
 import pytest
 from keras.src import backend
+from keras.src.initializers import random_initializers
 from keras.src.layers.merging.base_merge import Merge as Merging
 
-from layers.example import made
+from layers.example import Example, Inner, made
 from layers.examples import EXAMPLES
+from pellucid.initializers import Constant, Ones, Zeros
 from pellucid.layers import LAYERS, Context, Result
 from pellucid.layers.attention.headed import INPUTS, HeadedAttention
 
@@ -53,8 +56,8 @@ def own_weights(example):
     return example.weights()
 
 
-def keras_layer(example):
-    """Return Keras's layer with the example's weights."""
+def first_keras_layer(example):
+    """Return Keras's layer with first values of its own."""
     options = made({**example.options, **example.keras}, keras.layers)
     layer = getattr(keras.layers, example.layer)(**options)
     if example.adapt_to is not None:
@@ -68,6 +71,12 @@ def keras_layer(example):
             layer.build(*shapes[:3])
         else:
             layer.build(shapes if example.make().takes_list else shapes[0])
+    return layer
+
+
+def keras_layer(example):
+    """Return Keras's layer with the example's weights."""
+    layer = first_keras_layer(example)
     if example.layer not in LEARNED:
         weights = example.weights()
         names = [name.rsplit("/")[-1] for name in weights]
@@ -201,6 +210,144 @@ def ramped(outputs):
     """Return a number to which every output contributes in its own way."""
     ramp = jnp.cos(jnp.arange(outputs.size, dtype="float32")).reshape(outputs.shape)
     return jnp.sum(ramp * outputs)
+
+
+STEPS = np.array([[1, 0, 1, 0], [0, 1, 1, 0], [0, 0, 0, 0]], bool)
+"""Whether steps of three rows are real; an input of fewer steps has the first of them."""
+
+
+def step_masks(example):
+    """Return a mask for each input that has steps: three axes, or two where no input has three."""
+    inputs = example.inputs(ROWS)
+    inputs = inputs if example.takes_list else [inputs]
+    least = min(3, max(one.ndim for one in inputs))
+    return [STEPS[:, : one.shape[1]] if one.ndim >= max(2, least) else None for one in inputs]
+
+
+def keras_masks(example, masks):
+    """Return the masks that Keras gives the outputs of its layer, where its inputs have `masks`."""
+    layer = getattr(keras.layers, example.layer)(
+        **made({**example.options, **example.keras}, keras.layers)
+    )
+    if not layer.supports_masking:
+        return []
+    inputs = example.inputs(ROWS)
+    merges = isinstance(layer, MERGING)
+    if example.takes_list and not merges:
+        inputs = inputs[0]
+    found = layer.compute_mask(inputs, masks if merges else masks[0])
+    return jax.tree.leaves(found, is_leaf=lambda one: one is None)
+
+
+MERGING = (Merging, keras.layers.Attention)
+"""Keras's layers that take a list of masks; the others take that of the first input."""
+
+
+@pytest.mark.parametrize("example", COMPARED, ids=lambda example: example.label)
+def test_masks_of_outputs_are_those_of_keras(example):
+    masks = step_masks(example)
+    ours = example.make().compute_mask(
+        example.inputs(ROWS), masks if example.takes_list else masks[0]
+    )
+    ours = ours if isinstance(ours, list) else [ours]
+    if getattr(example.make(), "go_backwards", False):
+        # Keras leaves the mask as it was, though the outputs come from the last step to the first.
+        ours = [None if one is None else one[:, ::-1] for one in ours]
+    # Layers may leave out that outputs behind the last with a mask have none.
+    for one, other in itertools.zip_longest(ours, keras_masks(example, masks)):
+        assert (one is None) == (other is None)
+        if one is not None:
+            np.testing.assert_array_equal(one, other)
+
+
+WIDE_CELLS = [Inner("LSTMCell", {"units": 40}), Inner("GRUCell", {"units": 30})]
+SEQUENCE, LINE, IMAGE, VOLUME = (2, 30), (8, 20), (4, 4, 20), (4, 4, 4, 10)
+
+WIDE = (
+    Example("AdditiveAttention", {}, [(2, 3000), (3, 3000)]),
+    Example("Bidirectional", {"layer": Inner("GRU", {"units": 40})}, SEQUENCE),
+    Example("Conv1D", {"filters": 40, "kernel_size": 4}, LINE),
+    Example("Conv1D", {"filters": 60, "kernel_size": 4, "groups": 2}, LINE),
+    Example("Conv1DTranspose", {"filters": 60, "kernel_size": 3}, LINE),
+    Example("Conv2D", {"filters": 40, "kernel_size": 2}, IMAGE),
+    Example("Conv2DTranspose", {"filters": 50, "kernel_size": (2, 3)}, IMAGE),
+    Example("Conv3D", {"filters": 40, "kernel_size": (2, 2, 3)}, VOLUME),
+    Example("Conv3DTranspose", {"filters": 40, "kernel_size": 2}, VOLUME),
+    Example("ConvLSTM1D", {"filters": 20, "kernel_size": 2}, (2, *LINE)),
+    Example("ConvLSTM2D", {"filters": 10, "kernel_size": 2}, (2, *IMAGE)),
+    Example("ConvLSTM3D", {"filters": 10, "kernel_size": 2}, (2, *VOLUME)),
+    Example("Dense", {"units": 100}, (30,)),
+    Example("DepthwiseConv1D", {"kernel_size": 4, "depth_multiplier": 30}, LINE),
+    Example("DepthwiseConv2D", {"kernel_size": 2, "depth_multiplier": 30}, IMAGE),
+    Example("Embedding", {"input_dim": 100, "output_dim": 30}, (3,), "whole"),
+    Example("GRU", {"units": 40}, SEQUENCE),
+    Example("GRUCell", {"units": 40}, [SEQUENCE[1:], (40,)]),
+    Example(
+        "GroupQueryAttention",
+        {"head_dim": 40, "num_query_heads": 4, "num_key_value_heads": 2, "use_gate": True},
+        [SEQUENCE, SEQUENCE],
+    ),
+    Example("LSTM", {"units": 40}, SEQUENCE),
+    Example("LSTMCell", {"units": 40}, [SEQUENCE[1:], (40,), (40,)]),
+    Example(
+        "MultiHeadAttention",
+        {"num_heads": 4, "key_dim": 20, "value_dim": 30, "use_gate": True},
+        [SEQUENCE, SEQUENCE],
+    ),
+    Example("PReLU", {"alpha_initializer": "random_normal"}, (50, 60)),
+    Example("RNN", {"cell": WIDE_CELLS}, SEQUENCE),
+    Example("SeparableConv1D", {"filters": 10, "kernel_size": 4, "depth_multiplier": 30}, LINE),
+    Example("SeparableConv2D", {"filters": 10, "kernel_size": 2, "depth_multiplier": 30}, IMAGE),
+    Example("SimpleRNN", {"units": 60}, SEQUENCE),
+    Example("SimpleRNNCell", {"units": 60}, [SEQUENCE[1:], (60,)]),
+    Example("StackedRNNCells", {"cells": WIDE_CELLS}, [SEQUENCE[1:], (40,), (40,), (30,)]),
+    Example("TimeDistributed", {"layer": Inner("Dense", {"units": 100})}, SEQUENCE),
+)
+"""Layers with kernels of a thousand values or more."""
+
+
+def test_every_layer_with_random_first_values_is_wide_once():
+    def draws(example):
+        first = [weight.initializer for weight in example.make().declared(example.shape).values()]
+        return any(not isinstance(one, (Zeros, Ones, Constant)) for one in first)
+
+    drawing = {example.layer for example in COMPARED if draws(example)}
+    assert {example.layer for example in WIDE} == drawing
+
+
+@pytest.fixture
+def numpy_draws(rng, monkeypatch):
+    """Let NumPy draw by Keras's formulas: JAX would compile a program for each shape."""
+
+    def normal(shape, mean=0.0, stddev=1.0, **more):
+        return rng.normal(mean, stddev, shape).astype("float32")
+
+    def uniform(shape, minval, maxval, **more):
+        return rng.uniform(minval, maxval, shape).astype("float32")
+
+    monkeypatch.setattr(random_initializers.random, "normal", normal)
+    monkeypatch.setattr(random_initializers.random, "uniform", uniform)
+
+
+@pytest.mark.usefixtures("numpy_draws")
+@pytest.mark.parametrize("example", WIDE, ids=lambda example: example.label)
+def test_first_values_are_spread_as_those_of_keras(example):
+    ours, theirs = example.make().init(0, example.shape), first_keras_layer(example).weights
+    for (name, one), variable in zip(ours.items(), theirs, strict=True):
+        other = np.asarray(variable.value)
+        assert one.shape == other.shape
+        if len(np.unique(other)) <= 2:
+            np.testing.assert_array_equal(one, other, err_msg=name)
+            continue
+        assert one.size >= 1000, name
+        # Within five standard errors, of means and of the deviations of a normal distribution.
+        error = 5 * np.sqrt(2 / one.size)
+        assert abs(one.mean() - other.mean()) < error * other.std(), name
+        np.testing.assert_allclose(one.std(), other.std(), rtol=error / np.sqrt(2), err_msg=name)
+        # The greatest distance of two distributions exceeds this once in some 100,000 draws.
+        places = np.searchsorted(np.sort(other, axis=None), np.sort(one, axis=None)) / one.size
+        distance = abs(places - np.arange(one.size) / one.size).max()
+        assert distance < 2.5 * np.sqrt(2 / one.size), name
 
 
 @pytest.mark.parametrize("name", sorted({example.layer for example in COMPARED}))

@@ -2,7 +2,8 @@
 
 From a static count over 1,446 public scripts: the 120 most used names and the 100 most used
 keyword arguments, in order of use. A name is here exactly once: either in `WORKS` or
-`ANSWERED` of `test_keras_usage.py`, or below with the reason why it comes later.
+`ANSWERED` of `test_keras_usage.py`, or below with the reason why it comes later. The other layers
+that the scripts use, and the strings that they pass, are tried in `test_keras_strings.py`.
 """
 
 IMAGES = "images from folders come with the other kinds of data"
@@ -52,6 +53,9 @@ LATER = {
     "backend.variable": BACKEND,
 }
 """Names (and with them their keywords) that are not here yet, and why."""
+
+LAYERS_LATER = {"TextVectorization": TEXT}
+"""Layers that are not here yet, and why."""
 
 NAMES = (
     "layers.Dense",
@@ -278,3 +282,93 @@ KEYWORDS = (
     ("wrappers.KerasRegressor", "build_fn"),
     ("wrappers.KerasRegressor", "verbose"),
 )
+
+OTHER_LAYERS = (
+    "GlobalMaxPooling2D",
+    "TextVectorization",
+    "Permute",
+    "SeparableConv2D",
+    "RandomRotation",
+    "RandomFlip",
+    "MultiHeadAttention",
+    "InputLayer",
+    "GaussianNoise",
+    "GlobalAveragePooling1D",
+    "RandomZoom",
+    "Convolution1D",
+    "Multiply",
+    "AlphaDropout",
+    "dot",
+    "Resizing",
+    "Normalization",
+    "RNN",
+    "SimpleRNNCell",
+    "Attention",
+    "RandomContrast",
+    "CenterCrop",
+    "Conv3D",
+    "ELU",
+    "Cropping2D",
+)
+"""Names of `layers` in at least two collections of scripts, beyond the 120 most used names."""
+
+STRINGS = {
+    "activation": (
+        "relu",
+        "softmax",
+        "sigmoid",
+        "linear",
+        "tanh",
+        "selu",
+        "swish",
+        "elu",
+        "hard_sigmoid",
+    ),
+    "loss": (
+        "categorical_crossentropy",
+        "binary_crossentropy",
+        "mse",
+        "sparse_categorical_crossentropy",
+        "mean_squared_error",
+        "mean_absolute_error",
+        "squared_hinge",
+        "mae",
+        "mean_squared_logarithmic_error",
+        "hinge",
+        "kullback_leibler_divergence",
+        "logcosh",
+        "categorical_hinge",
+        "mean_absolute_percentage_error",
+    ),
+    "optimizer": ("adam", "rmsprop", "sgd", "adadelta", "nadam", "Adam", "SGD"),
+    "metrics": (
+        "accuracy",
+        "acc",
+        "mae",
+        "mse",
+        "mean_squared_error",
+        "sparse_categorical_accuracy",
+        "mean_absolute_error",
+        "sparse_top_k_categorical_accuracy",
+        "RootMeanSquaredError",
+    ),
+    "kernel_initializer": (
+        "he_uniform",
+        "he_normal",
+        "glorot_uniform",
+        "normal",
+        "uniform",
+        "lecun_normal",
+        "glorot_normal",
+        "zeros",
+        "identity",
+    ),
+    "padding": ("same", "valid", "post", "pre", "causal"),
+    "monitor": ("val_loss", "val_accuracy", "val_acc", "accuracy", "loss", "val_mae", "acc"),
+    "mode": ("min", "auto", "max", "fan_avg", "binary", "horizontal"),
+    "merge_mode": ("sum", "concat"),
+}
+"""Strings that scripts pass instead of objects, by argument and in order of use."""
+
+STRINGS_LATER = {("mode", "binary"): TEXT}
+"""Strings that are not here yet, and why."""

@@ -1,6 +1,7 @@
 """Recurrent cells and loops: against Keras, NumPy, finite differences and their own laws."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from pellucid.ops import recurrence
+from pellucid.ops.recurrence import gru, lstm, simple_rnn
 
 BATCH, STEPS, INPUTS, UNITS = 5, 6, 3, 4
 
@@ -163,6 +165,44 @@ def test_choices_of_outputs_are_those_of_keras(cell, sequences, zero):
         own = flat(*cell.ours(*given, mask=mask_of(name), **options))
         for one, other in zip(own, theirs(*given, mask_of(name)), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+SPANS = {"right": 4, "left": 5, "interior": 6, "a row of padding": 4, "all padding": 0}
+"""Steps of each mask from the first to the last at which any row is real."""
+
+
+@pytest.mark.parametrize("reverse", [False, True], ids=["forward", "backward"])
+@plain_cells
+def test_steps_are_made_only_where_a_row_is_real(cell, reverse, monkeypatch):
+    made = {"forward": 0, "backward": 0}
+
+    def count(name):
+        made[name] += 1
+
+    for kind in (simple_rnn.SimpleRNN, lstm.LSTM, gru.GRU):
+        for name in made:
+            monkeypatch.setattr(kind, name, counting(getattr(kind, name), partial(count, name)))
+
+    @jax.jit
+    @jax.grad
+    def slopes(given, mask):
+        return weighed(flat(*cell.ours(*given, mask=mask, reverse=reverse)))
+
+    for name, steps in SPANS.items():
+        made.update(forward=0, backward=0)
+        slopes((cell.weights(), inputs(), cell.initial()), mask_of(name))
+        jax.effects_barrier()
+        assert made == {"forward": steps, "backward": steps}, name
+
+
+def counting(method, count):
+    """Return a method that also calls `count` each time that its program runs."""
+
+    def counted(*given):
+        jax.debug.callback(count)
+        return method(*given)
+
+    return counted
 
 
 # -- a mask on the state, which is what recurrent dropout is --------------------------------------

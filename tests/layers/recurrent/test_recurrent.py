@@ -36,33 +36,6 @@ def computed(layer, x, mask=None, **options):
 # -- masks --------------------------------------------------------------------------------------
 
 LENGTHS = np.array([5, 3, 1, 4])
-WHERE = {"behind": slice(None), "before": slice(None, None, -1)}
-
-
-@every
-@pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize("sequences_too", [False, True])
-def test_a_batch_of_padded_sequences_equals_the_sequences(make, where, sequences_too):
-    x = sequences()
-    mask = (np.arange(STEPS) < LENGTHS[:, None])[:, WHERE[where]]
-    layer = make(return_sequences=sequences_too, return_state=True)
-    whole = computed(layer, x, mask)
-    for row, length in enumerate(LENGTHS):
-        alone = computed(layer, x[row : row + 1][:, mask[row]])
-        assert alone[0].shape[1] == length or not sequences_too
-        kept = whole[0][row][mask[row]] if sequences_too else whole[0][row]
-        for one, other in zip([kept, *(state[row] for state in whole[1:])], alone, strict=True):
-            np.testing.assert_allclose(one, other[0], rtol=1e-5, atol=1e-6)
-
-
-@every
-def test_padding_to_a_longer_length_changes_nothing(make):
-    x, mask = sequences(), np.arange(STEPS) < LENGTHS[:, None]
-    longer = np.pad(x, [(0, 0), (0, 4), (0, 0)], constant_values=9)
-    layer = make(return_state=True)
-    short, long = computed(layer, x, mask), computed(layer, longer, np.pad(mask, [(0, 0), (0, 4)]))
-    for one, other in zip(short, long, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
 def test_a_row_of_padding_alone_keeps_its_first_states():
