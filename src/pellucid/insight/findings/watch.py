@@ -12,7 +12,7 @@ from pellucid.training.history import History
 from pellucid.training.probes import Probes
 from pellucid.wording import number_text
 
-PERSISTENT = 3
+PERSISTENT = 4
 """Readings in a row in which something must be seen."""
 
 WARM_UP = 0.1
@@ -25,7 +25,7 @@ RISEN, FALLEN = 2.0, 0.95
 class Watch:
     """Looks at a run's readings as they come, and says what is wrong as soon as it is sure.
 
-    Something is sure when it shows in three readings in a row after the first tenth of the run,
+    Something is sure when it shows in four readings in a row after the first tenth of the run,
     and when the loss is still that of an answer which is the same for all rows: what is only
     warm-up passes before.
 
@@ -75,7 +75,7 @@ class Watch:
                 {"first loss": first, "loss now": float(late[-1])},
                 step=step,
             )
-        if late.min() > FALLEN * min(first, constant):
+        if late.mean() > FALLEN * min(first, constant):
             yield from self._stuck(probes, step)
 
     def _stuck(self, probes: Probes, step: int) -> Iterator[Finding]:
