@@ -1,18 +1,24 @@
-"""What a network does with one example: what its layers give, and what it looks at."""
+"""What a network does: with one example, layer by layer, and everywhere on a plane."""
 
 from pellucid.insight.attention import attention_maps as attention_maps
 from pellucid.insight.attribution import explain as explain
 from pellucid.insight.attribution import gradient as gradient
 from pellucid.insight.attribution import integrated_gradients as integrated_gradients
+from pellucid.insight.boundary import Boundary as Boundary
+from pellucid.insight.boundary import boundary as boundary
 from pellucid.insight.grad_cam import grad_cam as grad_cam
 from pellucid.insight.occlusion import occlusion as occlusion
+from pellucid.insight.plane import Plane as Plane
 from pellucid.insight.subject import Subject as Subject
 from pellucid.insight.walkthrough import Walkthrough as Walkthrough
 
 __all__ = [
+    "Boundary",
+    "Plane",
     "Subject",
     "Walkthrough",
     "attention_maps",
+    "boundary",
     "explain",
     "grad_cam",
     "gradient",

@@ -6,6 +6,10 @@ matplotlib and scikit-learn are imported when the first one is drawn.
 
 from pellucid.drawing import save_figure as save_figure
 from pellucid.report.attention import attention_map as attention_map
+from pellucid.report.boundary import boundary_animation as boundary_animation
+from pellucid.report.boundary import boundary_history as boundary_history
+from pellucid.report.boundary import compare_boundaries as compare_boundaries
+from pellucid.report.boundary import decision_boundary as decision_boundary
 from pellucid.report.calibration import calibration_curve as calibration_curve
 from pellucid.report.confusion import confusion_matrix as confusion_matrix
 from pellucid.report.learning import learning_curves as learning_curves
@@ -20,8 +24,12 @@ from pellucid.text_table import text_table as text_table
 
 __all__ = [
     "attention_map",
+    "boundary_animation",
+    "boundary_history",
     "calibration_curve",
+    "compare_boundaries",
     "confusion_matrix",
+    "decision_boundary",
     "feature_maps",
     "filters",
     "learning_curves",
