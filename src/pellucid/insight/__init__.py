@@ -1,5 +1,7 @@
-"""What a network does: with one example, layer by layer, and everywhere on a plane."""
+"""What a network does: with one example, everywhere on a plane, and in its activations."""
 
+from pellucid.insight.activation_curve import ActivationCurve as ActivationCurve
+from pellucid.insight.activation_curve import activation_curve as activation_curve
 from pellucid.insight.attention import attention_maps as attention_maps
 from pellucid.insight.attribution import explain as explain
 from pellucid.insight.attribution import gradient as gradient
@@ -13,10 +15,12 @@ from pellucid.insight.subject import Subject as Subject
 from pellucid.insight.walkthrough import Walkthrough as Walkthrough
 
 __all__ = [
+    "ActivationCurve",
     "Boundary",
     "Plane",
     "Subject",
     "Walkthrough",
+    "activation_curve",
     "attention_maps",
     "boundary",
     "explain",
