@@ -29,7 +29,7 @@ def test_a_panel_has_the_function_and_its_derivative():
     x = function.get_xdata()
     np.testing.assert_allclose(function.get_ydata(), expit(x), rtol=1e-12)
     np.testing.assert_allclose(derivative.get_ydata(), expit(x) * expit(-x), rtol=1e-9)
-    assert panel.texts[0].get_text() == "from 0 to 1; flat below −2.89, above 2.89"
+    assert panel.texts[0].get_text() == "0 to 1; flat below −2.89, above 2.89"
 
 
 def test_a_jump_of_the_derivative_is_a_gap():
@@ -47,7 +47,7 @@ def test_a_jump_of_the_derivative_is_a_gap():
         ("log_sigmoid", "up to 0; flat above 2.95"),
         ("soft_shrink", "all values; flat −0.5 to 0.5"),
         ("squareplus", "from 0 up; flat below −4.13"),
-        (lambda x: 0 * x, "from 0 to 0; flat everywhere"),
+        (lambda x: 0 * x, "0 to 0; flat everywhere"),
     ],
 )
 def test_range_and_flatness_in_words(function, note):

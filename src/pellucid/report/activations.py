@@ -50,7 +50,7 @@ def activation_curves(
         >>> from pellucid.report import activation_curves
         >>> figure = activation_curves("relu", "tanh")
         >>> [panel.texts[0].get_text() for panel in figure.axes]
-        ['from 0 up; flat below 0', 'from −1 to 1; flat below −2.18, above 2.18']
+        ['from 0 up; flat below 0', '−1 to 1; flat below −2.18, above 2.18']
 
     Source: Goodfellow et al., "Deep Learning" (2016), section 6.3.
     """
@@ -60,7 +60,7 @@ def activation_curves(
     curves = [activation_curve(one, limits) for one in functions or catalogue()]
     wide = min(len(curves), 2 if len(curves) <= 4 else COLUMNS)
     deep = -(-len(curves) // wide)
-    figure, panels = new_figure(deep, wide, width=max(3.1 * wide, 4.6), height=2.3 * deep + 0.5)
+    figure, panels = new_figure(deep, wide, width=max(3.2 * wide, 4.6), height=2.3 * deep + 0.5)
     for panel in panels[len(curves) :]:
         panel.remove()
     for panel, curve in zip(panels, curves, strict=False):
@@ -97,7 +97,7 @@ def _range_text(curve: ActivationCurve) -> str:
     low, high = _number(curve.low), _number(curve.high)
     if np.isinf(curve.low):
         return "all values" if np.isinf(curve.high) else f"up to {high}"
-    return f"from {low} up" if np.isinf(curve.high) else f"from {low} to {high}"
+    return f"from {low} up" if np.isinf(curve.high) else f"{low} to {high}"
 
 
 def _flat_text(curve: ActivationCurve) -> str:

@@ -63,11 +63,11 @@ def sigmoid_output(threshold: float = 0.5) -> "Figure":
     for number, (begin, end, colour) in enumerate(sides):
         panel.axvspan(begin, end, color=colour, alpha=TINT, lw=0)
         middle = (begin + end) / 2
-        panel.text(middle, 0.92, f"class {number}", color=colour, ha="center", weight="bold")
+        panel.text(middle, 1.07, f"class {number}", color=colour, ha="center", weight="bold")
     panel.plot([left, turn, turn], [threshold, threshold, 0], color=INK, lw=0.9, ls=DASHES[1])
     panel.plot(logits, np.asarray(activations.sigmoid(logits)), color=INK)
     panel.set_xlim(left, right)
-    panel.set_ylim(-0.02, 1.02)
+    panel.set_ylim(-0.02, 1.16)
     panel.set_xlabel("logit z")
     panel.set_ylabel("probability of class 1")
     where = f"class 1 where the logit is above {turn:.2f}, the probability above {threshold:g}"
