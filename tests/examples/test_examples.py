@@ -53,6 +53,7 @@ def test_walkthrough(tmp_path, capsys):
     assert {one.name for one in tmp_path.iterdir()} == {"walkthrough.html", "walkthrough.tex"}
 
 
+@pytest.mark.slow
 def test_decision_boundaries(tmp_path):
     scores = example("decision_boundaries").main(tmp_path, epochs=20)
     assert min(scores.values()) > 0.7
