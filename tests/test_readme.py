@@ -60,6 +60,20 @@ def test_the_page_of_the_walkthrough_runs(tmp_path, monkeypatch, capsys):
     assert names["signals"]["lstm"] > 0
 
 
+def test_the_page_of_boundaries_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "boundaries.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "boundaries.md", "exec"), names)
+    (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    assert capsys.readouterr().out == shown
+    assert all(one.stat().st_size > 5_000 for one in tmp_path.iterdir())
+    assert len(list(tmp_path.iterdir())) == 9
+    for picture in re.findall(r"\]\((pictures/.*?)\)", page):
+        assert (README.parent / "docs" / picture).exists(), picture
+
+
 @pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])
 def test_the_commands_are_named(command):
     assert any(command in block for block in blocks("sh"))

@@ -6,7 +6,7 @@ has it return after each step, which is much slower.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pellucid.training.policies import EarlyStopping as EarlyStopping
 from pellucid.training.policies import Policy as Policy
 from pellucid.training.policies import ReduceLROnPlateau as ReduceLROnPlateau
 from pellucid.training.policies import direction
+from pellucid.types import NumpyArray
 
 BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 
@@ -257,6 +258,51 @@ class CSVLogger(Callback):
                 file.write(self.separator.join(self._columns) + "\n")
             values = (str(row.get(name, "NA")) for name in self._columns)
             file.write(self.separator.join(values) + "\n")
+
+
+class Snapshots(Callback):
+    """Keep the weights that the model has after chosen epochs, to look at them later.
+
+    Args:
+        epochs: Whole numbers: 0 is before the first epoch, 5 after five of them.
+            `range(0, 101, 10)` keeps every tenth.
+
+    Raises:
+        ArgumentError: Something is no such number.
+
+    Example:
+        >>> import numpy as np, pellucid
+        >>> model = pellucid.Sequential([pellucid.Input((2,)), pellucid.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> snapshots = pellucid.callbacks.Snapshots(epochs=[0, 2])
+        >>> _ = model.fit(np.eye(2), np.arange(2), epochs=3, verbose=0, callbacks=[snapshots])
+        >>> sorted(snapshots.weights)
+        [0, 2]
+
+    Differs from Keras: it has no such callback.
+    """
+
+    def __init__(self, epochs: Iterable[int]) -> None:
+        given = list(epochs)
+        for one in given:
+            whole = isinstance(one, (int, np.integer)) and not isinstance(one, bool)
+            if not whole or one < 0:
+                raise ArgumentError(
+                    f"Snapshots(epochs=...): got {one!r}, expected whole numbers, at least 0."
+                )
+        self.epochs = frozenset(map(int, given))
+        self.weights: dict[int, list[NumpyArray]] = {}
+        """What `model.get_weights()` gave, by the number of epochs that were made."""
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._keep(epoch)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self._keep(epoch + 1)
+
+    def _keep(self, made: int) -> None:
+        if made in self.epochs:
+            self.weights[made] = self.model.get_weights()
 
 
 class TerminateOnNaN(Callback):

@@ -17,6 +17,8 @@ from pellucid.errors import Problem, near, report
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
+    from matplotlib.text import Text
 
 Arguments = ParamSpec("Arguments")
 
@@ -79,17 +81,21 @@ def styled(draw: Callable[Arguments, "Figure"]) -> Callable[Arguments, "Figure"]
         with matplotlib.rc_context(STYLE):
             figure = draw(*args, **kwargs)
         for panel in figure.axes:
-            _take_literally(panel)
+            names = [panel.title, panel.xaxis.label, panel.yaxis.label, *panel.texts]
+            _take_literally([*names, *_legend_texts(panel.get_legend())])
+        for legend in figure.legends:
+            _take_literally(_legend_texts(legend))
         return figure
 
     return drawn
 
 
-def _take_literally(panel: "Axes") -> None:
+def _legend_texts(legend: "Legend | None") -> "list[Text]":
+    return [] if legend is None else [legend.get_title(), *legend.get_texts()]
+
+
+def _take_literally(names: "list[Text]") -> None:
     """Keep a dollar in a name, such as `price ($)`, from being read as a formula."""
-    legend = panel.get_legend()
-    names = [panel.title, panel.xaxis.label, panel.yaxis.label, *panel.texts]
-    names += [] if legend is None else [legend.get_title(), *legend.get_texts()]
     for name in names:
         name.set_parse_math(False)
 

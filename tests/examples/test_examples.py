@@ -51,3 +51,20 @@ def test_walkthrough(tmp_path, capsys):
     assert walk["dL/dw_31"] == -walk["out_1"] * walk["e_3"]
     assert "dL/dw_31 = " in capsys.readouterr().out
     assert {one.name for one in tmp_path.iterdir()} == {"walkthrough.html", "walkthrough.tex"}
+
+
+@pytest.mark.slow
+def test_decision_boundaries(tmp_path):
+    scores = example("decision_boundaries").main(tmp_path, epochs=20)
+    assert min(scores.values()) > 0.7
+    names = {f"boundaries_{name}.png" for name in scores}
+    assert {one.name for one in tmp_path.iterdir()} == {
+        *names,
+        "boundary_epochs.png",
+        "boundary_film.gif",
+    }
+
+
+def test_activation_functions(tmp_path):
+    example("activation_functions").main(tmp_path)
+    assert len(list(tmp_path.glob("*.png"))) == 3
