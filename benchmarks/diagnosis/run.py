@@ -9,6 +9,7 @@ Set-ups are run one after the other in one process. Their data are found as sour
 """
 
 import argparse
+import functools
 import json
 import sys
 import time
@@ -89,8 +90,10 @@ def examine(setup: Setup, seed: int, treat: bool) -> Record:
     model, data = case.model, case.data
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PellucidWarning)
+        # `check` is told what `fit` will be told, less what only acts while it trains.
+        told_fit = {name: value for name, value in case.fit.items() if name != "callbacks"}
         checked = calls.attempt(
-            "check", lambda: model.check(*data.train, validation_data=data.validation)
+            "check", lambda: model.check(*data.train, validation_data=data.validation, **told_fit)
         )
         outcome = calls.timed("fit", lambda: fitted(case))
         refused = outcome.startswith("refused")
@@ -115,13 +118,14 @@ def examine(setup: Setup, seed: int, treat: bool) -> Record:
     )
 
 
-def good_scores(setup: Setup, seeds: int) -> list[float]:
-    """Return how the good counterpart of a sick set-up is judged by its score."""
+@functools.cache
+def good_scores(key: str, name: str, seeds: int) -> list[float]:
+    """Return how a healthy set-up, the good counterpart of sick ones, is judged by each seed."""
     scores = []
     for seed in range(seeds):
-        case = BY_KEY[setup.base].make(seed)
+        case = BY_KEY[key].make(seed)
         fitted(case)
-        scores.append(score(case.model, setup.score, case.data.test))
+        scores.append(score(case.model, name, case.data.test))
     return scores
 
 
@@ -138,7 +142,7 @@ def measure(
         runs = [examine(setup, seed, treat) for seed in range(seeds)]
         records += runs
         if treat and setup.expected:
-            good[setup.key] = good_scores(setup, seeds)
+            good[setup.key] = good_scores(setup.base, setup.score, seeds)
         tell(runs, good)
         keep(records, good)
 

@@ -288,7 +288,7 @@ DATA = [
     ),
     sick(
         "temperatures-kelvin",
-        "The validation rows are in Kelvin less the mean in Celsius.",
+        "The validation rows are in Kelvin, and not standardised.",
         "temperatures-gru",
         "train-val-shift",
         data=data("temperatures-gru", faults.shifted_validation(4, 273)),
@@ -452,9 +452,9 @@ MODEL = [
         network={"activation": None},
     ),
     sick(
-        "ecg-linear",
-        "Convolutions and a dense layer without an activation.",
-        "ecg-cnn",
+        "boston-linear",
+        "Hidden layers without an activation.",
+        "boston-mlp",
         "missing-nonlinearity",
         network={"activation": None},
     ),
@@ -565,21 +565,21 @@ MODEL = [
     ),
     sick(
         "diabetes-vast",
-        "Three layers of 384 units for 260 rows.",
+        "Three layers of 256 units for 260 rows.",
         "diabetes-mlp",
         "too-many-parameters overfit",
-        network={"hidden": (384,) * 3},
+        network={"hidden": (256,) * 3},
     ),
     sick(
         "ecg-vast",
-        "Convolutions of 96 and 192 filters and 384 dense units for 110 heartbeats.",
+        "Convolutions of 48 and 64 filters and 192 dense units for 110 heartbeats.",
         "ecg-cnn",
         "too-many-parameters overfit",
-        network={"filters": (96, 192), "hidden": (384,)},
+        network={"filters": (48, 64), "hidden": (192,)},
         score="log-likelihood",
     ),
     sick(
-        "moons-two-units",
+        "moons-one-unit",
         "One hidden layer of one unit.",
         "moons-mlp",
         "underfit narrow-layer",
@@ -587,7 +587,7 @@ MODEL = [
     ),
     sick(
         "mnist-one-filter",
-        "Convolutions of one filter and no dense layer, averaged over the image.",
+        "Convolutions of one filter each.",
         "mnist-cnn",
         "underfit narrow-layer",
         network={"filters": (1, 1)},
@@ -613,13 +613,11 @@ TRAINING = [
     ),
     sick(
         "adding-overflow",
-        "A plain recurrent layer of ReLU whose recurrent weights begin forty thousand times "
-        "too large.",
-        "adding-gru",
+        "ReLU, and recurrent weights that begin forty thousand times too large.",
+        "adding-plateau",
         "nonfinite-loss exploding-gradient bad-init",
         network={
-            "cell": "SimpleRNN",
-            "recurrent": {"activation": "relu", "recurrent_initializer": Orthogonal(gain=4e4)},
+            "recurrent": {"activation": "relu", "recurrent_initializer": Orthogonal(gain=4e4)}
         },
     ),
     sick(
@@ -790,14 +788,14 @@ TRAINING = [
         "digits-clipped",
         "Gradients clipped at a norm of 0.0001.",
         "digits-sgd",
-        "not-learning lr-too-low",
+        "not-learning lr-too-low under-trained",
         optimizer=SGD(0.05, momentum=0.9, clipnorm=1e-4),
     ),
     sick(
         "sines-clipped",
         "Gradients clipped at a norm of 0.0001 under gradient descent.",
         "sines-rnn",
-        "not-learning lr-too-low",
+        "not-learning lr-too-low under-trained",
         optimizer=SGD(5e-3, clipnorm=1e-4),
     ),
     # Batches
