@@ -7,6 +7,7 @@ from diagnosis.healthy import BY_KEY
 from diagnosis.setup import Setup
 from diagnosis.sources import standardised, standardised_targets
 from pellucid import losses
+from pellucid.constraints import MaxNorm
 from pellucid.initializers import Constant, Orthogonal, RandomNormal
 from pellucid.optimizers import SGD, Adam
 
@@ -490,7 +491,7 @@ MODEL = [
         "lag-huge",
         "Recurrent weights that begin thirty times too large.",
         "lag-rnn",
-        "bad-init saturated-units",
+        "bad-init saturated-units exploding-gradient",
         network={"recurrent": {"recurrent_initializer": Orthogonal(gain=30.0)}},
     ),
     sick(
@@ -571,11 +572,11 @@ MODEL = [
         network={"hidden": (256,) * 3},
     ),
     sick(
-        "ecg-vast",
-        "Convolutions of 48 and 64 filters and 192 dense units for 110 heartbeats.",
-        "ecg-cnn",
+        "pima-vast",
+        "Three layers of 256 units for 460 rows.",
+        "pima-mlp",
         "too-many-parameters overfit",
-        network={"filters": (48, 64), "hidden": (192,)},
+        network={"hidden": (256,) * 3},
         score="log-likelihood",
     ),
     sick(
@@ -729,11 +730,11 @@ TRAINING = [
         optimizer=Adam(1.0),
     ),
     sick(
-        "wine-hot",
-        "Gradient descent at a rate of 3.",
-        "wine-sgd",
-        "lr-too-high exploding-gradient nonfinite-loss",
-        optimizer=SGD(3.0),
+        "boston-hot",
+        "Adam at a rate of 1.",
+        "boston-mlp",
+        "lr-too-high dead-units",
+        optimizer=Adam(1.0),
     ),
     sick(
         "digits-cold",
@@ -839,10 +840,10 @@ TRAINING = [
     # Memory
     sick(
         "lag-forgetful",
-        "Recurrent weights that begin at a fifth of their size: each step forgets the last.",
+        "A constraint keeps recurrent weights so small that each step forgets the last.",
         "lag-rnn",
-        "collapsed-memory vanishing-gradient bad-init",
-        network={"recurrent": {"recurrent_initializer": Orthogonal(gain=0.2)}},
+        "collapsed-memory vanishing-gradient",
+        network={"recurrent": {"recurrent_constraint": MaxNorm(0.2)}},
     ),
     sick(
         "lstm-closed",

@@ -214,8 +214,8 @@ def main() -> None:
         found = {one.key: lines[one.key] for one in SETUPS if one.key in lines}
         table = {"machine": machine, "seeds": asked.seeds, "setups": found}
         STORE.write_text(json.dumps(table, indent=1) + "\n")
-    wrong = [key for key, one in lines.items() if not one["holds"]]
-    print(f"{len(lines)} set-ups; not what they say: {', '.join(wrong) or 'none'}")
+    wrong = [key for key, one in found.items() if not one["holds"]]
+    print(f"{len(found)} set-ups; not what they say: {', '.join(wrong) or 'none'}")
 
 
 def needed(setup: Setup) -> list[str]:
