@@ -97,9 +97,11 @@ def examine(setup: Setup, seed: int, treat: bool) -> Record:
         )
         outcome = calls.timed("fit", lambda: fitted(case))
         refused = outcome.startswith("refused")
-        diagnosis = checked if refused else calls.attempt("diagnose", model.diagnose)
+        diagnosis = checked if refused else calls.attempt("diagnose", lambda: model.diagnose())
         before = score(model, setup.score, data.test)
-        treatment = calls.attempt("treat", model.treat) if treat and setup.expected else None
+        treatment = (
+            calls.attempt("treat", lambda: model.treat()) if treat and setup.expected else None
+        )
         best = treatment.model if treatment else None
         after = None if best is None else score(best, setup.score, data.test)
     return Record(
@@ -178,26 +180,28 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="write the page as well")
     asked = parser.parse_args()
     machine = description()
+    summary: dict[str, Any] = {}
 
     def keep(records: list[Record], good: Mapping[str, list[float]]) -> None:
+        summary.update(figures(records, good, asked.treat))
         found = {
             "half": asked.half,
             "date": date.today().isoformat(),
             "command": command(asked),
             "machine": machine,
             "seeds": asked.seeds,
-            "figures": figures(records, good, asked.treat),
+            "figures": summary,
             "good": good,
             "runs": [asdict(one) for one in records],
         }
-        if asked.only:
-            print(json.dumps(found["figures"]))
-        else:
+        if not asked.only:
             path = RESULTS / f"diagnosis-{asked.half}.json"
             path.write_text(json.dumps(found, indent=1) + "\n")
 
     setups = [BY_KEY[key] for key in asked.only or split.read()[asked.half]]
     measure(setups, asked.seeds, asked.treat, keep)
+    for name, one in summary.items():
+        print(f"{name}: {page.counted(one)}")
     if asked.page:
         page.write(RESULTS, ROOT / "docs" / "diagnosis-benchmark.md")
 
