@@ -38,22 +38,26 @@ class Builder:
 
     def layers(self) -> list[Any]:
         """Return the layers, the input among them."""
-        body = self.body()
         return [
             layers.Input(self.shape),
-            *body,
-            *self.dense(len([one for one in body if has_kernel(one)])),
+            *self.body(),
+            *self.dense(),
             layers.Dense(self.outputs, activation=self.last),
         ]
+
+    @property
+    def before(self) -> int:
+        """Return how many hidden layers stand before the dense ones."""
+        return 0
 
     def body(self) -> list[Any]:
         """Return what stands between the input and the dense layers."""
         return []
 
-    def dense(self, before: int) -> list[Any]:
-        """Return the dense hidden layers; `before` hidden layers stand before them."""
+    def dense(self) -> list[Any]:
+        """Return the dense hidden layers."""
         found: list[Any] = []
-        for number, units in enumerate(self.hidden, start=before):
+        for number, units in enumerate(self.hidden, start=self.before):
             found += self.activated(layers.Dense(units, **self.options(number)))
             found += [layers.Dropout(self.dropout)] if self.dropout else []
         return found
@@ -96,6 +100,10 @@ class Cnn(Builder):
     vocabulary: int = 0
     average: bool = False
 
+    @property
+    def before(self) -> int:
+        return len(self.filters)
+
     def body(self) -> list[Any]:
         plane = len(self.shape) == 3
         convolution = layers.Conv2D if plane else layers.Conv1D
@@ -127,14 +135,12 @@ class Rnn(Builder):
     vocabulary: int = 0
     both: bool = False
 
+    @property
+    def before(self) -> int:
+        return 1
+
     def body(self) -> list[Any]:
         words = [layers.Embedding(self.vocabulary, 16, mask_zero=True)] if self.vocabulary else []
         given = {"trainable": 0 not in self.frozen} | self.recurrent
         made = getattr(layers, self.cell)(self.units, **given)
         return [*words, layers.Bidirectional(made) if self.both else made]
-
-
-def has_kernel(layer: Any) -> bool:
-    """Tell whether a layer counts among the hidden layers that `frozen` numbers."""
-    names = ("Conv1D", "Conv2D", "GRU", "LSTM", "SimpleRNN", "Bidirectional")
-    return type(layer).__name__ in names

@@ -334,9 +334,9 @@ VARIATIONS = [
     ),
     variation(
         "digits-quick",
-        "A learning rate that is high and works: gradient descent at 0.1.",
-        "digits-sgd",
-        optimizer=SGD(0.1),
+        "A learning rate that is high and works: Adam at 0.01.",
+        "digits-mlp",
+        optimizer=Adam(0.01),
     ),
     variation(
         "wine-quick",

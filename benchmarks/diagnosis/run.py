@@ -9,6 +9,7 @@ Set-ups are run one after the other in one process. Their data are found as sour
 """
 
 import argparse
+import functools
 import json
 import sys
 import time
@@ -89,14 +90,18 @@ def examine(setup: Setup, seed: int, treat: bool) -> Record:
     model, data = case.model, case.data
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PellucidWarning)
+        # `check` is told what `fit` will be told, less what only acts while it trains.
+        told_fit = {name: value for name, value in case.fit.items() if name != "callbacks"}
         checked = calls.attempt(
-            "check", lambda: model.check(*data.train, validation_data=data.validation)
+            "check", lambda: model.check(*data.train, validation_data=data.validation, **told_fit)
         )
         outcome = calls.timed("fit", lambda: fitted(case))
         refused = outcome.startswith("refused")
-        diagnosis = checked if refused else calls.attempt("diagnose", model.diagnose)
+        diagnosis = checked if refused else calls.attempt("diagnose", lambda: model.diagnose())
         before = score(model, setup.score, data.test)
-        treatment = calls.attempt("treat", model.treat) if treat and setup.expected else None
+        treatment = (
+            calls.attempt("treat", lambda: model.treat()) if treat and setup.expected else None
+        )
         best = treatment.model if treatment else None
         after = None if best is None else score(best, setup.score, data.test)
     return Record(
@@ -115,13 +120,14 @@ def examine(setup: Setup, seed: int, treat: bool) -> Record:
     )
 
 
-def good_scores(setup: Setup, seeds: int) -> list[float]:
-    """Return how the good counterpart of a sick set-up is judged by its score."""
+@functools.cache
+def good_scores(key: str, name: str, seeds: int) -> list[float]:
+    """Return how a healthy set-up, the good counterpart of sick ones, is judged by each seed."""
     scores = []
     for seed in range(seeds):
-        case = BY_KEY[setup.base].make(seed)
+        case = BY_KEY[key].make(seed)
         fitted(case)
-        scores.append(score(case.model, setup.score, case.data.test))
+        scores.append(score(case.model, name, case.data.test))
     return scores
 
 
@@ -138,7 +144,7 @@ def measure(
         runs = [examine(setup, seed, treat) for seed in range(seeds)]
         records += runs
         if treat and setup.expected:
-            good[setup.key] = good_scores(setup, seeds)
+            good[setup.key] = good_scores(setup.base, setup.score, seeds)
         tell(runs, good)
         keep(records, good)
 
@@ -174,26 +180,28 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="write the page as well")
     asked = parser.parse_args()
     machine = description()
+    summary: dict[str, Any] = {}
 
     def keep(records: list[Record], good: Mapping[str, list[float]]) -> None:
+        summary.update(figures(records, good, asked.treat))
         found = {
             "half": asked.half,
             "date": date.today().isoformat(),
             "command": command(asked),
             "machine": machine,
             "seeds": asked.seeds,
-            "figures": figures(records, good, asked.treat),
+            "figures": summary,
             "good": good,
             "runs": [asdict(one) for one in records],
         }
-        if asked.only:
-            print(json.dumps(found["figures"]))
-        else:
+        if not asked.only:
             path = RESULTS / f"diagnosis-{asked.half}.json"
             path.write_text(json.dumps(found, indent=1) + "\n")
 
     setups = [BY_KEY[key] for key in asked.only or split.read()[asked.half]]
     measure(setups, asked.seeds, asked.treat, keep)
+    for name, one in summary.items():
+        print(f"{name}: {page.counted(one)}")
     if asked.page:
         page.write(RESULTS, ROOT / "docs" / "diagnosis-benchmark.md")
 

@@ -7,6 +7,7 @@ from diagnosis.healthy import BY_KEY
 from diagnosis.setup import Setup
 from diagnosis.sources import standardised, standardised_targets
 from pellucid import losses
+from pellucid.constraints import MaxNorm
 from pellucid.initializers import Constant, Orthogonal, RandomNormal
 from pellucid.optimizers import SGD, Adam
 
@@ -288,7 +289,7 @@ DATA = [
     ),
     sick(
         "temperatures-kelvin",
-        "The validation rows are in Kelvin less the mean in Celsius.",
+        "The validation rows are in Kelvin, and not standardised.",
         "temperatures-gru",
         "train-val-shift",
         data=data("temperatures-gru", faults.shifted_validation(4, 273)),
@@ -452,9 +453,9 @@ MODEL = [
         network={"activation": None},
     ),
     sick(
-        "ecg-linear",
-        "Convolutions and a dense layer without an activation.",
-        "ecg-cnn",
+        "boston-linear",
+        "Hidden layers without an activation.",
+        "boston-mlp",
         "missing-nonlinearity",
         network={"activation": None},
     ),
@@ -490,7 +491,7 @@ MODEL = [
         "lag-huge",
         "Recurrent weights that begin thirty times too large.",
         "lag-rnn",
-        "bad-init saturated-units",
+        "bad-init saturated-units exploding-gradient",
         network={"recurrent": {"recurrent_initializer": Orthogonal(gain=30.0)}},
     ),
     sick(
@@ -565,21 +566,21 @@ MODEL = [
     ),
     sick(
         "diabetes-vast",
-        "Three layers of 384 units for 260 rows.",
+        "Three layers of 256 units for 260 rows.",
         "diabetes-mlp",
         "too-many-parameters overfit",
-        network={"hidden": (384,) * 3},
+        network={"hidden": (256,) * 3},
     ),
     sick(
-        "ecg-vast",
-        "Convolutions of 96 and 192 filters and 384 dense units for 110 heartbeats.",
-        "ecg-cnn",
+        "pima-vast",
+        "Three layers of 256 units for 460 rows.",
+        "pima-mlp",
         "too-many-parameters overfit",
-        network={"filters": (96, 192), "hidden": (384,)},
+        network={"hidden": (256,) * 3},
         score="log-likelihood",
     ),
     sick(
-        "moons-two-units",
+        "moons-one-unit",
         "One hidden layer of one unit.",
         "moons-mlp",
         "underfit narrow-layer",
@@ -587,7 +588,7 @@ MODEL = [
     ),
     sick(
         "mnist-one-filter",
-        "Convolutions of one filter and no dense layer, averaged over the image.",
+        "Convolutions of one filter each.",
         "mnist-cnn",
         "underfit narrow-layer",
         network={"filters": (1, 1)},
@@ -613,13 +614,11 @@ TRAINING = [
     ),
     sick(
         "adding-overflow",
-        "A plain recurrent layer of ReLU whose recurrent weights begin forty thousand times "
-        "too large.",
-        "adding-gru",
+        "ReLU, and recurrent weights that begin forty thousand times too large.",
+        "adding-plateau",
         "nonfinite-loss exploding-gradient bad-init",
         network={
-            "cell": "SimpleRNN",
-            "recurrent": {"activation": "relu", "recurrent_initializer": Orthogonal(gain=4e4)},
+            "recurrent": {"activation": "relu", "recurrent_initializer": Orthogonal(gain=4e4)}
         },
     ),
     sick(
@@ -731,11 +730,11 @@ TRAINING = [
         optimizer=Adam(1.0),
     ),
     sick(
-        "wine-hot",
-        "Gradient descent at a rate of 3.",
-        "wine-sgd",
-        "lr-too-high exploding-gradient nonfinite-loss",
-        optimizer=SGD(3.0),
+        "boston-hot",
+        "Adam at a rate of 1.",
+        "boston-mlp",
+        "lr-too-high dead-units",
+        optimizer=Adam(1.0),
     ),
     sick(
         "digits-cold",
@@ -790,14 +789,14 @@ TRAINING = [
         "digits-clipped",
         "Gradients clipped at a norm of 0.0001.",
         "digits-sgd",
-        "not-learning lr-too-low",
+        "not-learning lr-too-low under-trained",
         optimizer=SGD(0.05, momentum=0.9, clipnorm=1e-4),
     ),
     sick(
         "sines-clipped",
         "Gradients clipped at a norm of 0.0001 under gradient descent.",
         "sines-rnn",
-        "not-learning lr-too-low",
+        "not-learning lr-too-low under-trained",
         optimizer=SGD(5e-3, clipnorm=1e-4),
     ),
     # Batches
@@ -841,10 +840,10 @@ TRAINING = [
     # Memory
     sick(
         "lag-forgetful",
-        "Recurrent weights that begin at a fifth of their size: each step forgets the last.",
+        "A constraint keeps recurrent weights so small that each step forgets the last.",
         "lag-rnn",
-        "collapsed-memory vanishing-gradient bad-init",
-        network={"recurrent": {"recurrent_initializer": Orthogonal(gain=0.2)}},
+        "collapsed-memory vanishing-gradient",
+        network={"recurrent": {"recurrent_constraint": MaxNorm(0.2)}},
     ),
     sick(
         "lstm-closed",

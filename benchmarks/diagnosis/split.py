@@ -8,6 +8,7 @@ within each family of networks, so that both halves hold as much of everything a
 
 import json
 import sys
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,11 +33,12 @@ def halves(setups: Sequence[Setup], seed: int = SEED) -> dict[str, list[str]]:
     """Return the keys of both halves: each group is shuffled and dealt out in turns.
 
     The odd one of a group goes to the half that has fewer of the sick, or of the healthy, so far.
+    Each group has random numbers of its own, so that a change to one leaves the others' order.
     """
-    rng = np.random.default_rng(seed)
     dealt: dict[str, list[Setup]] = {"tuning": [], "test": []}
     for name in sorted({stratum(one) for one in setups}):
         group = [one for one in setups if stratum(one) == name]
+        rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         sick = bool(group[0].expected)
         counts = [sum(bool(one.expected) == sick for one in half) for half in dealt.values()]
         behind = int(counts[0] > counts[1]) if counts[0] != counts[1] else int(rng.integers(2))

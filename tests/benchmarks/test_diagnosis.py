@@ -148,6 +148,18 @@ def test_scores_by_hand(benchmark):
     assert scores["r2"](model, np.array([[np.nan], [2.0]]), np.array([1.0, 3.0])) == -1
 
 
+def test_what_is_worse_and_what_a_constant_gives(benchmark):
+    verify = benchmark("verify")
+    assert verify.is_worse([0.5, 0.6], [0.7, 0.7])
+    assert not verify.is_worse([0.5, 0.7], [0.7, 0.7])
+    assert not verify.is_worse([0.66, 0.66], [0.7, 0.7])
+    train, test = np.array([0, 1, 1]), np.array([0, 0, 0, 1])
+    assert verify.best_constant("accuracy", train, test) == 0.25
+    assert verify.best_constant("balanced accuracy", train, test) == 0.5
+    expected = 0.75 * np.log(0.75) + 0.25 * np.log(0.25)
+    assert verify.best_constant("log-likelihood", train, test) == pytest.approx(expected)
+
+
 # -- the halves ------------------------------------------------------------------------------
 
 
@@ -260,7 +272,8 @@ class FakeModel:
         pairs = [SimpleNamespace(name=one, severity=level) for one, level in answer]
         return SimpleNamespace(findings=tuple(pairs))
 
-    def check(self, x, y, validation_data):
+    def check(self, x, y, validation_data, epochs):
+        assert epochs == 2
         return self._report("check")
 
     def diagnose(self):
