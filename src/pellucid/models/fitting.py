@@ -311,7 +311,9 @@ class Fit:
         backup = self.calls.backup
         if backup is not None and backup.path.exists():
             restored = checkpoint.read(backup.path, self.trainer)
-            self.history = restored.history
+            probes, self.history = self.history.probes, restored.history
+            if self.history.probes.columns != probes.columns:
+                self.history.probes = probes
             self.epoch, self.position = restored.epoch, restored.position
 
     # -- the run -----------------------------------------------------------------------------
