@@ -572,7 +572,9 @@ class Model:
             shuffle: Whether rows come in a new order each epoch; "length" for batches of
                 sequences of similar length, as lists of different lengths always get them.
             class_weight: Weight of each class in the loss.
-            sample_weight: Weight of each row in the loss.
+            sample_weight: Weight of each row in the loss, (rows,); or of each step, (rows,
+                steps), for an output (rows, steps, features). A list or a dict where there
+                are several outputs.
             initial_epoch: Epoch at which to begin counting.
             steps_per_epoch: Steps in an epoch, for generators without an end.
             validation_steps: Batches to take from a validation generator.
@@ -645,7 +647,7 @@ class Model:
             y: Labels, as for `fit`.
             batch_size: Rows in a batch.
             verbose: 0 silent, otherwise a line.
-            sample_weight: Weight of each row.
+            sample_weight: Weight of each row or step, as for `fit`.
             steps: Batches to take from a generator.
             callbacks: Accepted for Keras's sake.
             return_dict: Return a dict by name instead of a list.
@@ -701,7 +703,7 @@ class Model:
         Args:
             x: Inputs, as for `fit`.
             y: Labels, as for `fit`.
-            sample_weight: Weight of each row in the loss.
+            sample_weight: Weight of each row or step, as for `fit`.
             class_weight: Weight of each class in the loss.
             return_dict: Return a dict by name instead of a list.
             **unknown: Anything else is answered with what it is called.
@@ -725,7 +727,7 @@ class Model:
         Args:
             x: Inputs, as for `fit`.
             y: Labels, as for `fit`.
-            sample_weight: Weight of each row.
+            sample_weight: Weight of each row or step, as for `fit`.
             return_dict: Return a dict by name instead of a list.
             **unknown: Anything else is answered with what it is called.
         """

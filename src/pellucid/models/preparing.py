@@ -55,7 +55,7 @@ def read_table(
         given, fix = f"a list of {count_text(len(y), 'array')}", "The model has one output."
         report([Problem("y", given, f"one array of {count_text(len(inputs[0]), 'label')}", fix)])
     _check_steps(x, y)
-    weights = read_weights(model.output_names, len(labels[0]), sample_weight)
+    weights = read_weights(model.network, model.output_names, labels, sample_weight)
     return make_table(
         model.network,
         dict(zip(names[0], inputs, strict=True)),
