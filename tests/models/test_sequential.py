@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import pellucid
+from pellucid import layers
 from pellucid.errors import ArgumentError, ShapeError
 
 IMAGES = np.random.default_rng(0).normal(size=(2, 6, 6, 3)).astype("float32")
@@ -100,3 +101,19 @@ def test_a_shape_that_a_layer_cannot_take_leaves_it_free_for_another():
     with pytest.raises(ShapeError, match="4 axes"):
         model(pellucid.Input((4,)))
     assert model(pellucid.Input((6, 6, 3))).shape == (None, 4, 4, 2)
+
+
+def test_inner_models_without_names_are_numbered_as_layers_are():
+    first, second, named = (
+        pellucid.Sequential([layers.Input((2,)), layers.Dense(1)], name=name)
+        for name in (None, None, "named")
+    )
+    x = layers.Input((2,))
+    model = pellucid.Model(x, layers.Concatenate()([first(x), second(x), named(x)]))
+    assert [one.name for one in (first, second, named)] == ["sequential", "sequential_1", "named"]
+    assert [one.name for one in model.layers[1:4]] == ["sequential", "sequential_1", "named"]
+    assert {path.split("/")[0] for path in model.variables_by_path} == {
+        "sequential",
+        "sequential_1",
+        "named",
+    }

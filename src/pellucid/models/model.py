@@ -65,7 +65,8 @@ class Model:
         inputs: The result of `Input(...)`, a list of them, or a dict by name.
         outputs: What layers gave when called on them: one, a list, or a dict by name.
         name: Name in summaries and files.
-        seed: Seed of weights, shuffling and masks, 0 to 2**32 - 1; the default seed when absent.
+        seed: Seed of weights, shuffling and masks, 0 to 2**32 - 1. When absent, the first model
+            of a script has the default seed, 0, and each later one another that follows from it.
 
     Raises:
         ArgumentError: Inputs or outputs are no symbolic tensors, or an input is missing.
@@ -77,7 +78,8 @@ class Model:
         >>> pellucid.Model(x, y).predict(np.ones((5, 3)), verbose=0).shape
         (5, 2)
 
-    Differs from Keras: everything random follows the seed.
+    Differs from Keras: everything random follows the seed, so that the same script gives the
+    same result, and models made with the same seed begin alike.
     """
 
     def __init__(
@@ -90,7 +92,7 @@ class Model:
     ) -> None:
         refuse_unknown(type(self).__name__, unknown, ("inputs", "outputs", "name", "seed"))
         where = f"{type(self).__name__}(seed=...)"
-        self.seed = seeds.get_seed() if seed is None else seeds.checked_seed(seed, where)
+        self.seed = seeds.next_seed() if seed is None else seeds.checked_seed(seed, where)
         if name is not None and not (isinstance(name, str) and name):
             place = f"{type(self).__name__}(name=...)"
             report([Problem(place, repr(name), "a string that is not empty")])
@@ -130,7 +132,9 @@ class Model:
         self._set_tensors(_listed(inputs), _listed(outputs))
 
     def _set_tensors(self, inputs: list[Any], outputs: list[Any], sequential: bool = False) -> None:
-        graph = Graph.trace(inputs, outputs, self._name or _stem(self), sequential)
+        graph = Graph.trace(
+            inputs, outputs, self._name or _stem(self), sequential, named=self._name is not None
+        )
         self._set_graph(graph, inputs, outputs)
 
     def _set_graph(
@@ -144,9 +148,9 @@ class Model:
         self._network.variables(self.seed)
 
     @classmethod
-    def from_graph(cls, graph: Graph) -> "Model":
+    def from_graph(cls, graph: Graph, seed: int | None = None) -> "Model":
         """Return a model around a graph that was read or copied."""
-        model = cls(name=graph.name)
+        model = cls(name=graph.name, seed=seed)
         model._output_keys = None
         model._set_graph(graph, *draw(graph))
         return model
@@ -956,7 +960,8 @@ def model_of(graph: Graph) -> Model:
     """Return the model around `graph`; a new one if none is in use."""
     found = _faces.get(graph)
     model = None if found is None else found()
-    return storing.model_around(graph) if model is None else model
+    # The arrays are there: to look at a model again shall not change the seed of the next one.
+    return storing.model_around(graph, seeds.get_seed()) if model is None else model
 
 
 def _listed(value: Any) -> list[Any]:

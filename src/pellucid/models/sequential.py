@@ -22,7 +22,7 @@ class Sequential(Model):
     Args:
         layers: The layers, the first of which may be `Input(...)` or bear `input_shape`.
         name: Name in summaries and files.
-        seed: Seed of weights, shuffling and masks.
+        seed: Seed of weights, shuffling and masks; see `Model`.
 
     Example:
         >>> import pellucid
@@ -52,9 +52,9 @@ class Sequential(Model):
         self._rewire()
 
     @classmethod
-    def from_graph(cls, graph: Graph) -> "Sequential":
+    def from_graph(cls, graph: Graph, seed: int | None = None) -> "Sequential":
         """Return a model around a graph that was read or copied."""
-        model = cls(name=graph.name)
+        model = cls(name=graph.name, seed=seed)
         inputs, outputs = draw(graph)
         model._entry = inputs[0]
         model._members = [

@@ -22,6 +22,7 @@ from pellucid.saving.files import (
 )
 from pellucid.saving.json_text import decode
 from pellucid.saving.network import build_network
+from pellucid.seed import get_seed
 from pellucid.training.checkpoint import named_arrays, restored_like
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
@@ -107,12 +108,11 @@ def load_model(
     path = Path(os.fspath(filepath))
     file = load_model_file(path, custom_objects)
     _give_weights(file)
-    model = model_around(file.graph)
+    training = file.training if isinstance(file.training, dict) else {}
+    model = model_around(file.graph, _whole(path, training, "seed", get_seed()))
     model.preprocessing = file.preprocessing
     if file.history is not None:
         model.history = History.from_dict(file.history, str(path))
-    training = file.training if isinstance(file.training, dict) else {}
-    model.seed = _whole(path, training, "seed", model.seed)
     if compile and file.compile is not None:
         _restore_compile(path, model, file, training)
     return model
@@ -215,10 +215,10 @@ def model_from_config(
     return model_around(graph)
 
 
-def model_around(graph: Graph) -> Any:
+def model_around(graph: Graph, seed: int | None = None) -> Any:
     """Return a `Model`, or a `Sequential` where the graph was drawn as one."""
-    from_graph = _makers["sequential" if graph.sequential else "model"]
-    return from_graph(graph)
+    from_graph = _makers[graph.kind]
+    return from_graph(graph, seed)
 
 
 _makers: dict[str, Any] = {}
