@@ -295,7 +295,7 @@ class Layer(Description):
             number = len(given) + len(more)
             raise ArgumentError(
                 f"{self.label}: got a list of {number} inputs, expected one input. "
-                f"{_maker(given, self).advice_for_several}"
+                f"{maker_of(given, self).advice_for_several}"
                 if not self.takes_list
                 else f"{self.label}: got {number} inputs one by one, expected a list of them."
             )
@@ -499,7 +499,7 @@ class Layer(Description):
         return sum(array.size for array in self._lasting().values())
 
 
-def _maker(given: Sequence[Any], taker: Layer) -> Layer:
+def maker_of(given: Sequence[Any], taker: Layer) -> Layer:
     """Return the layer that gave all of this in one call; `taker` where there is none."""
     calls = {one.call for one in given if isinstance(one, SymbolicTensor)}
     makers = [call.layer for call in calls if isinstance(call.layer, Layer)]
