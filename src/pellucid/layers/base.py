@@ -192,6 +192,10 @@ class Layer(Description):
         """Return what is wrong with a model's data that go straight into the layer."""
         return []
 
+    def doubts(self, shape: Any) -> Sequence[Problem]:
+        """Return what is legal in a model's inputs of `shape`, but probably not meant."""
+        return []
+
     @property
     def advice_for_several(self) -> str:
         """What to do with the arrays that the layer gives where one is needed."""

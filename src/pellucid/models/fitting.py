@@ -24,7 +24,13 @@ from pellucid.models.feeds import (
     raw_batches,
     refuse_beside,
 )
-from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
+from pellucid.models.preparing import (
+    check_labels,
+    check_layout,
+    ensure_built,
+    make_objective,
+    read_table,
+)
 from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
 from pellucid.models.stateful import batch_rows, check_batch, check_batches, check_order
@@ -105,6 +111,7 @@ class Fit:
         self.rate: float | None = None
         train, validation = self._read_streams() if self.streamed else self._read_memory()
         check_losses(model, self.compiled)
+        check_layout(model.network)
         check_labels(model, self.compiled, train.y, complete=not self.streamed)
         self._check_states(train, validation)
         if validation is not None:
@@ -556,6 +563,7 @@ def _batch_trainer(model: Any, compiled: Any, table: Table) -> Any:
     held = model.cache.get("batch_trainer")
     if held is not None and held[0] == key and held[2] == model.network.trained:
         return held[1]
+    check_layout(model.network)
     check_labels(model, compiled, table.y, complete=False)
     objective = make_objective(model, compiled, table.y)
     recipe = Recipe(model.network, objective, compiled.optimizer)
