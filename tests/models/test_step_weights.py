@@ -224,6 +224,24 @@ def test_weights_of_lists_of_different_lengths_are_lists_too():
     assert listed == model().fit(x, y, sample_weight=w, **options).history
 
 
+def test_weights_of_classes_become_weights_of_steps():
+    ours, theirs, x, y, _ = twins("class numbers")
+    weights = {0: 1.0, 1: 3.0, 2: 0.5}
+    with pytest.raises(ArgumentError) as caught:
+        ours.fit(x, y, class_weight=weights, verbose=0)
+    assert str(caught.value) == (
+        "fit(class_weight=...): got class weights for outputs of shape (None, 4, 3), expected "
+        "outputs with one class a row. Give sample_weight of the labels' shape instead: "
+        "np.vectorize(weights.get)(y)."
+    )
+    # What the message says to write is what the weights of classes mean.
+    by_step = np.vectorize(weights.get)(y)
+    loss = ours.evaluate(x, y, sample_weight=by_step, verbose=0, return_dict=True)["loss"]
+    each = -np.log(np.take_along_axis(theirs.predict(x, verbose=0), y[..., None], -1))[..., 0]
+    shares = [weight * each[y == one].sum() for one, weight in weights.items()]
+    assert loss == pytest.approx(sum(shares) / y.size, rel=1e-5)
+
+
 ERRORS = {
     "one number too few": (
         lambda: fit(WEIGHT[:, :3]),

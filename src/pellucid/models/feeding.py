@@ -190,16 +190,17 @@ def read_weights(
     return found
 
 
-def weigh_classes(table: Table, class_weight: Any, where: str = "fit") -> Table:
+def weigh_classes(network: Network, table: Table, class_weight: Any, where: str = "fit") -> Table:
     """Return the rows with the weights of their classes.
 
     Args:
-        table: Rows of a model with one output.
+        network: The network that they are for.
+        table: Its rows.
         class_weight: Weight by class number; None changes nothing.
         where: The method that was called, for messages.
 
     Raises:
-        ArgumentError: There are several outputs, or a class has no weight.
+        ArgumentError: There are several outputs, or steps, or a class has no weight.
     """
     if class_weight is None:
         return table
@@ -209,11 +210,13 @@ def weigh_classes(table: Table, class_weight: Any, where: str = "fit") -> Table:
         fix = "Give sample_weight={'output': weights} instead."
         given = "class weights for a model with several outputs"
         report([Problem(place, given, "one output", fix)])
+    shape = network.shapes[network.outputs[0]]
+    if len(shape) > 1:
+        fix = "Give sample_weight of the labels' shape instead: np.vectorize(weights.get)(y)."
+        given = f"class weights for outputs of shape {(None, *shape)}"
+        report([Problem(place, given, "outputs with one class a row", fix)])
     chosen = class_weights(outputs[0], class_weight, place)
-    weights = [
-        chosen if own is None else own * chosen.reshape(-1, *(1,) * (own.ndim - 1))
-        for own in table.weights
-    ]
+    weights = [chosen if own is None else own * chosen for own in table.weights]
     return replace(table, weights=tuple(weights))
 
 

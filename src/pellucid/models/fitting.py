@@ -150,7 +150,7 @@ class Fit:
         if request.validation_data is None and kept < table.rows:
             table, validation = table.part(slice(None, kept)), table.part(slice(kept, None))
         self._check_steps(table.rows)
-        return weigh_classes(table, request.class_weight), validation
+        return weigh_classes(self.model.network, table, request.class_weight), validation
 
     @property
     def _batch_size(self) -> int:
@@ -209,7 +209,7 @@ class Fit:
         with within(f"batch {number} of the generator"):
             check_batch(self.model.network, table.rows, "x")
             check_labels(self.model, self.compiled, table.y, complete=False, doubtful=number == 0)
-            return weigh_classes(table, self.request.class_weight)
+            return weigh_classes(self.model.network, table, self.request.class_weight)
 
     def _read_streams(self) -> tuple[Table, Table | None]:
         request = self.request
@@ -533,7 +533,7 @@ def train_on_batch(
     ensure_built(model, x)
     table = read_table(model, x, y, sample_weight, "train_on_batch")
     check_batch(model.network, table.rows, "train_on_batch(x=...)")
-    table = weigh_classes(table, class_weight, "train_on_batch")
+    table = weigh_classes(model.network, table, class_weight, "train_on_batch")
     trainer = _batch_trainer(model, compiled, table)
     recipe = trainer.recipe
     made = model.progress_made

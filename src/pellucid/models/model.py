@@ -595,6 +595,10 @@ class Model:
             DataError: Values that cannot be trained on.
             NonFiniteError: The loss or a gradient was NaN or infinite; the weights are the
                 last good ones, and the message names step, layer and row.
+            ShapeError: Rows, labels or weights of shapes that do not fit.
+
+        Warns:
+            PellucidWarning: Labels, batches or images that are legal, but probably not meant.
 
         Example:
             >>> import numpy as np, pellucid
