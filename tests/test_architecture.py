@@ -25,6 +25,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "types",
         "description",
         "keywords",
+        "imports",
         "vocabulary",
         "tree",
         "wording",

@@ -1,5 +1,7 @@
 """The default seed: what a model's random numbers follow when it is given no seed of its own."""
 
+from itertools import count
+
 import numpy as np
 
 from pellucid.errors import Problem, report
@@ -8,12 +10,13 @@ DEFAULT_SEED = 0
 LARGEST_SEED = 2**32 - 1
 
 _seed = DEFAULT_SEED
+_turns = count()
 
 
 def get_seed() -> int:
     """Return the default seed, which is 0 until `set_seed` changes it.
 
-    A model reads it once, when its weights are made, and keeps it.
+    The first model that is made follows it; see `next_seed`.
 
     Returns:
         A whole number from 0 to 4294967295.
@@ -26,8 +29,33 @@ def get_seed() -> int:
     return _seed
 
 
+def next_seed() -> int:
+    """Return the seed of the next model that names none itself.
+
+    The first has the default seed, the n-th one that is hashed from the default seed and n. So
+    two towers of a network, or the members of an ensemble, begin with different weights, and
+    the same script still gives the same result.
+
+    Returns:
+        A whole number from 0 to 4294967295.
+
+    Example:
+        >>> from pellucid.seed import next_seed, set_seed
+        >>> set_seed(0)
+        >>> first, second = next_seed(), next_seed()
+        >>> set_seed(0)
+        >>> (next_seed(), next_seed()) == (first, second), first
+        (True, 0)
+        >>> set_seed(0)
+    """
+    turn = next(_turns)
+    return int(np.random.SeedSequence([_seed, turn]).generate_state(1)[0]) if turn else _seed
+
+
 def set_seed(seed: int) -> None:
-    """Set the seed of every model that is made from now on and names none itself.
+    """Set the seed that the models which are made from now on follow if they name none.
+
+    The first of them has it; the others have seeds hashed from it, one after the other.
 
     Args:
         seed: A whole number from 0 to 4294967295.
@@ -42,8 +70,8 @@ def set_seed(seed: int) -> None:
         7
         >>> set_seed(0)
     """
-    global _seed
-    _seed = checked_seed(seed, "set_seed(seed=...)")
+    global _seed, _turns
+    _seed, _turns = checked_seed(seed, "set_seed(seed=...)"), count()
 
 
 def checked_seed(seed: int, where: str) -> int:

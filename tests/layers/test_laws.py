@@ -199,6 +199,14 @@ def test_padded_rows_do_not_matter(example, training):
 
 
 @every
+def test_of_no_rows_come_no_rows(example):
+    none = on_each(lambda one: one[:0], example.inputs(1))
+    outputs, _, _ = traced(example, example.make(), none)
+    shapes = example.make().output_shapes(example.shape, example.settings)
+    assert [one.shape for one in listed(outputs)] == [(0, *shape) for shape in shapes]
+
+
+@every
 def test_evaluation_is_deterministic(example):
     weights, inputs = example.weights(), example.inputs(ROWS)
     keys = [None, np.uint32(1), np.uint32(2)]

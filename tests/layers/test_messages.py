@@ -420,11 +420,26 @@ def test_new_arrays_of_another_shape():
     ],
 )
 def test_a_name_that_is_no_layer(name, answer):
+    expected = f"pellucid.layers: got the unknown name '{name}', expected that of a layer.{answer}"
     with pytest.raises(AttributeError) as caught:
         getattr(layers, name)
-    assert str(caught.value) == (
-        f"pellucid.layers: got the unknown name '{name}', expected that of a layer.{answer}"
-    )
+    assert str(caught.value) == expected
+    assert not hasattr(layers, name)
+    for statement in (f"from pellucid.layers import {name}", f"import pellucid.layers.{name}"):
+        with pytest.raises(ImportError) as refused:
+            exec(statement)
+        assert str(refused.value) == expected
+
+
+def test_names_that_are_there_are_imported_as_ever():
+    from pellucid.layers import Dense, merge
+
+    assert Dense is layers.Dense
+    assert merge.__name__ == "pellucid.layers.merge"
+    with pytest.raises(ImportError, match="cannot import name '_private'"):
+        exec("from pellucid.layers import _private")
+    with pytest.raises(ModuleNotFoundError, match=r"'pellucid\.qqqq'"):
+        exec("import pellucid.qqqq")
 
 
 def test_what_the_answer_about_embeddings_says_works():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import pellucid
+from pellucid import layers
 from pellucid.errors import ArgumentError, ShapeError
 
 IMAGES = np.random.default_rng(0).normal(size=(2, 6, 6, 3)).astype("float32")
@@ -100,3 +101,76 @@ def test_a_shape_that_a_layer_cannot_take_leaves_it_free_for_another():
     with pytest.raises(ShapeError, match="4 axes"):
         model(pellucid.Input((4,)))
     assert model(pellucid.Input((6, 6, 3))).shape == (None, 4, 4, 2)
+
+
+def test_inner_models_without_names_are_numbered_as_layers_are():
+    first, second, named = (
+        pellucid.Sequential([layers.Input((2,)), layers.Dense(1)], name=name)
+        for name in (None, None, "named")
+    )
+    x = layers.Input((2,))
+    model = pellucid.Model(x, layers.Concatenate()([first(x), second(x), named(x)]))
+    assert [one.name for one in (first, second, named)] == ["sequential", "sequential_1", "named"]
+    assert [one.name for one in model.layers[1:4]] == ["sequential", "sequential_1", "named"]
+    assert {path.split("/")[0] for path in model.variables_by_path} == {
+        "sequential",
+        "sequential_1",
+        "named",
+    }
+
+
+STATEFUL = {
+    "lstm": (
+        lambda library: library.layers.LSTM(4, return_sequences=True, return_state=True),
+        "Sequential: got 3 outputs before LSTM, expected one array between layers in a row. They "
+        "are the outputs and states of LSTM: leave return_state=True out of it, or take "
+        "the first of what it gives.",
+    ),
+    "both directions": (
+        lambda library: library.layers.Bidirectional(
+            library.layers.GRU(4, return_sequences=True, return_state=True)
+        ),
+        "Sequential: got 3 outputs before LSTM, expected one array between layers in a row. They "
+        "are the outputs and states of Bidirectional: leave return_state=True "
+        "out of it, or take the first of what it gives.",
+    ),
+    "an inner model": (
+        lambda library: library.Sequential(
+            [library.Input((3, 4)), library.layers.LSTM(4, return_state=True)]
+        ),
+        "Sequential: got 3 outputs before LSTM, expected one array between layers in a row. Merge "
+        "them first, for example with Concatenate().",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", STATEFUL)
+@pytest.mark.parametrize("shaped", [True, False])
+def test_states_are_no_inputs_of_the_next_layer_as_in_keras(which, shaped):
+    first, text = STATEFUL[which]
+
+    def build(library):
+        entry = [library.Input((3, 4))] if shaped else []
+        model = library.Sequential([*entry, first(library), library.layers.LSTM(4)])
+        model.build((None, 3, 4))
+
+    with pytest.raises(ValueError, match="3 input"):
+        build(keras)
+    with pytest.raises(ArgumentError) as caught:
+        build(pellucid)
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("then", ["nothing", "Concatenate", "Add"])
+def test_states_may_end_a_row_or_be_merged_as_in_keras(then):
+    found = []
+    for library in (pellucid, keras):
+        merging = [] if then == "nothing" else [getattr(library.layers, then)()]
+        model = library.Sequential(
+            [library.Input((3, 2)), library.layers.GRU(4, return_state=True), *merging]
+        )
+        if found:
+            model.set_weights(found[0][0].get_weights())
+        found.append((model, model.predict(np.ones((2, 3, 2)), verbose=0)))
+    for one, other in zip(*(np.atleast_3d(outputs) for _, outputs in found), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)

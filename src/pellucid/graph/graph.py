@@ -58,8 +58,11 @@ class Graph:
         outputs: Sequence[SymbolicTensor],
         name: str,
         sequential: bool = False,
+        named: bool = True,
     ) -> "Graph":
         """Return the graph between symbolic `inputs` and `outputs`.
+
+        One whose name was not chosen, `named=False`, takes another beside members of that name.
 
         Raises:
             ArgumentError: An end is no symbolic tensor, an output depends on an input that
@@ -80,7 +83,19 @@ class Graph:
             for tensor in inputs
             if not isinstance(tensor.call.layer, InputLayer)
         }
-        return _assemble(cls, name, inputs, outputs, calls, replaced, sequential)
+        graph = _assemble(cls, name, inputs, outputs, calls, replaced, sequential)
+        if not named:
+            _named_by_us.add(graph)
+        return graph
+
+    @property
+    def kind(self) -> str:
+        """What a model of this graph is called that has no name: "sequential" or "model"."""
+        return "sequential" if self.sequential else "model"
+
+    def rename(self, name: str) -> None:
+        """Take another name, as layers do that were given none."""
+        object.__setattr__(self, "name", name)
 
     def __call__(self, inputs: Any, training: bool | None = None) -> Any:
         """Draw the whole graph as one call onto symbolic `inputs`."""
@@ -243,11 +258,11 @@ def _assemble(
     )
 
 
-_named_by_us: "WeakSet[Layer]" = WeakSet()
+_named_by_us: "WeakSet[Member]" = WeakSet()
 
 
 def name_members(members: Sequence[Any]) -> None:
-    """Give nameless layers their names: `dense`, `dense_1`, and so on, within one model.
+    """Give nameless layers and inner models their names: `dense`, `dense_1`, and so on.
 
     Raises:
         ArgumentError: Two members were given the same name by the user.
@@ -262,12 +277,15 @@ def name_members(members: Sequence[Any]) -> None:
             )
         taken.add(name)
     for member in members:
-        if isinstance(member, Graph) or (member.name is not None and member not in _named_by_us):
+        if member.name is not None and member not in _named_by_us:
             continue
-        if member.name is None or member.name in taken:
+        if isinstance(member, Graph):
+            if member.name in taken:
+                member.rename(free_name(member.kind, taken))
+        elif member.name is None or member.name in taken:
             member.name = free_name(automatic_name(member), taken)
             _named_by_us.add(member)
-        taken.add(member.name)
+        taken.add(str(member.name))
 
 
 def _fits(given: Shape, expected: Shape) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pellucid.errors import near
+from pellucid.imports import answer_imports
 from pellucid.layers.activation import Activation as Activation
 from pellucid.layers.activity_regularization import ActivityRegularization as ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout as AlphaDropout
@@ -162,13 +163,19 @@ REPLACED = {"CuDNNGRU": "GRU", "CuDNNLSTM": "LSTM"}
 """Names of old Keras scripts, and the layer that computes the same."""
 
 
-def __getattr__(name: str) -> Any:
-    if name.startswith("_"):
-        raise AttributeError(name)
+def _answer(name: str) -> str:
+    """Return what is said of a name that no layer has."""
     message = f"pellucid.layers: got the unknown name '{name}', expected that of a layer."
     suggestion = near(name, LAYERS.classes)
     if name in REPLACED:
         message += f" Write {REPLACED[name]}, which computes the same."
     elif suggestion is not None:
         message += f" Did you mean '{suggestion}'?"
-    raise AttributeError(message)
+    return message
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(name if name.startswith("_") else _answer(name))
+
+
+answer_imports(__name__, _answer)

@@ -192,6 +192,10 @@ class Layer(Description):
         """Return what is wrong with a model's data that go straight into the layer."""
         return []
 
+    def doubts(self, shape: Any) -> Sequence[Problem]:
+        """Return what is legal in a model's inputs of `shape`, but probably not meant."""
+        return []
+
     @property
     def advice_for_several(self) -> str:
         """What to do with the arrays that the layer gives where one is needed."""
@@ -295,7 +299,7 @@ class Layer(Description):
             number = len(given) + len(more)
             raise ArgumentError(
                 f"{self.label}: got a list of {number} inputs, expected one input. "
-                f"{_maker(given, self).advice_for_several}"
+                f"{maker_of(given, self).advice_for_several}"
                 if not self.takes_list
                 else f"{self.label}: got {number} inputs one by one, expected a list of them."
             )
@@ -499,7 +503,7 @@ class Layer(Description):
         return sum(array.size for array in self._lasting().values())
 
 
-def _maker(given: Sequence[Any], taker: Layer) -> Layer:
+def maker_of(given: Sequence[Any], taker: Layer) -> Layer:
     """Return the layer that gave all of this in one call; `taker` where there is none."""
     calls = {one.call for one in given if isinstance(one, SymbolicTensor)}
     makers = [call.layer for call in calls if isinstance(call.layer, Layer)]

@@ -20,6 +20,20 @@ AXES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 THINGS = {1: "Sequences", 2: "Images", 3: "Volumes"}
 
 
+IMAGE_CHANNELS = (1, 3, 4)
+"""Channels of images: grey, colours, colours and opacity."""
+
+
+def _looks_channels_first(shape: Shape) -> bool:
+    """Return True for a few channels and then a square of at least eight times the size."""
+    if len(shape) != 3:
+        return False
+    channels, height, width = shape
+    if channels not in IMAGE_CHANNELS or height is None:
+        return False
+    return height == width and height >= 8 * channels
+
+
 class SpatialLayer(Layer):
     """Base of the layers over steps (1D), images (2D) and volumes (3D).
 
@@ -90,6 +104,16 @@ class SpatialLayer(Layer):
         if len(shape) != self.space + 1:
             return [self._rank_problem(shape)]
         return self.spatial_problems(shape)
+
+    def doubts(self, shape: Any) -> Sequence[Problem]:
+        if self.space != 2 or self.data_format is not None or not _looks_channels_first(shape):
+            return []
+        given = f"inputs of shape {(None, *shape)}, which look like images with channels first"
+        fix = (
+            "Turn them by np.moveaxis(x, 1, -1), or write data_format='channels_first'. If they "
+            "are as they should be, write data_format='channels_last'."
+        )
+        return [Problem(self.label, given, "(batch, height, width, channels)", fix)]
 
     def run(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
         # Sizes that the network leaves open are known only now.

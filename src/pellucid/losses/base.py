@@ -111,7 +111,8 @@ class Loss(Named):
         Args:
             y_true: Targets, shape (batch, ...).
             y_pred: Predictions, shape (batch, ...).
-            weight: Sample weights, shape (batch,), or None.
+            weight: Sample weights, shape (batch,) or that of the first axes of the losses,
+                or None.
             rows: Shape (batch,); 1 for real rows, 0 for padding. None when all are real.
             mask: Shape (batch, steps); False for steps that do not count.
 

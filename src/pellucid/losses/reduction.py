@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from pellucid.errors import ShapeError
 from pellucid.types import Array
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
@@ -11,9 +12,18 @@ def expand(weight: Array, values: Array) -> Array:
     """Return `weight` with axes of size 1 added, so that it lies beside `values`.
 
     A weight of shape (batch, 1) beside values of shape (batch,) loses its last axis.
+
+    Raises:
+        ShapeError: The weight does not lie beside the first axes of the values.
     """
     if weight.ndim == values.ndim + 1 and weight.shape[-1] == 1:
         return jnp.squeeze(weight, axis=-1)
+    beside = zip(weight.shape, values.shape, strict=False)
+    if weight.ndim > values.ndim or any(w not in (1, v) for w, v in beside):
+        raise ShapeError(
+            f"weights: got shape {weight.shape}, expected {values.shape}, one for each value, "
+            "or that of its first axes."
+        )
     return weight.reshape(weight.shape + (1,) * (values.ndim - weight.ndim))
 
 

@@ -59,7 +59,8 @@ class Metric(Named):
         Args:
             y_true: Targets, shape (batch, ...).
             y_pred: Predictions, shape (batch, ...).
-            weight: Weight of each row, shape (batch,); 0 for padding, which adds nothing.
+            weight: Weight of each row, shape (batch,), or of each step, shape (batch, steps);
+                0 for padding, which adds nothing.
         """
         raise NotImplementedError(f"{type(self).__name__} must define update().")
 

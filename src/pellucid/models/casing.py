@@ -170,7 +170,9 @@ class _Casing:
         if refused:
             return None
         try:
-            self.table = weigh_classes(table, self.request.class_weight, "check")
+            self.table = weigh_classes(
+                self.model.network, table, self.request.class_weight, "check"
+            )
             objective = make_objective(self.model, compiled, table.y)
         except PellucidError as error:
             self.refusals += sentences_of(error)

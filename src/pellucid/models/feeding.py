@@ -156,40 +156,51 @@ def _read_label(value: Any, where: str) -> NumpyArray:
 
 
 def read_weights(
+    network: Network,
     names: Sequence[str],
-    rows: int,
+    labels: Sequence[NumpyArray],
     sample_weight: Any,
 ) -> list[NumpyArray | None]:
-    """Return the weight of every row for each output, or None where all weigh the same.
+    """Return the weights of each output's losses, or None where all weigh the same.
 
     Args:
+        network: The network that makes the outputs.
         names: Names of the outputs.
-        rows: Number of rows.
-        sample_weight: One number a row, or several such by output.
+        labels: Their labels.
+        sample_weight: One number a row or a step, or several such by output.
 
     Raises:
         ArgumentError: Entries that are not those of the outputs.
         DataError: A weight is no finite number.
-        ShapeError: A weight is not one number a row.
+        ShapeError: There is not one number for each row, or for each step.
     """
-    found: list[NumpyArray | None] = [None] * len(names)
-    if sample_weight is not None:
-        for index, value in enumerate(_each_weight(sample_weight, names)):
-            if value is not None:
-                found[index] = _read_weight(value, rows)
+    if sample_weight is None:
+        return [None] * len(names)
+    values = _each_weight(sample_weight, names)
+    whole = values[0] is sample_weight
+    wheres = ["sample_weight"] * len(names) if whole else places("sample_weight", names)
+    together = Together()
+    found = []
+    for value, node, own, where in zip(values, network.outputs, labels, wheres, strict=True):
+        # A loss has one value for each place but those of the last axis.
+        axes = own.shape[: max(1, len(network.shapes[node]))]
+        read = None if value is None else partial(_read_weight, value, axes, where)
+        found.append(None if read is None else together.attempt(read))
+    together.tell()
     return found
 
 
-def weigh_classes(table: Table, class_weight: Any, where: str = "fit") -> Table:
+def weigh_classes(network: Network, table: Table, class_weight: Any, where: str = "fit") -> Table:
     """Return the rows with the weights of their classes.
 
     Args:
-        table: Rows of a model with one output.
+        network: The network that they are for.
+        table: Its rows.
         class_weight: Weight by class number; None changes nothing.
         where: The method that was called, for messages.
 
     Raises:
-        ArgumentError: There are several outputs, or a class has no weight.
+        ArgumentError: There are several outputs, or steps, or a class has no weight.
     """
     if class_weight is None:
         return table
@@ -199,6 +210,11 @@ def weigh_classes(table: Table, class_weight: Any, where: str = "fit") -> Table:
         fix = "Give sample_weight={'output': weights} instead."
         given = "class weights for a model with several outputs"
         report([Problem(place, given, "one output", fix)])
+    shape = network.shapes[network.outputs[0]]
+    if len(shape) > 1:
+        fix = "Give sample_weight of the labels' shape instead: np.vectorize(weights.get)(y)."
+        given = f"class weights for outputs of shape {(None, *shape)}"
+        report([Problem(place, given, "outputs with one class a row", fix)])
     chosen = class_weights(outputs[0], class_weight, place)
     weights = [chosen if own is None else own * chosen for own in table.weights]
     return replace(table, weights=tuple(weights))
@@ -211,17 +227,24 @@ def _each_weight(sample_weight: Any, names: Sequence[str]) -> list[Any]:
     return by_name(sample_weight, names, "sample_weight")
 
 
-def _read_weight(value: Any, rows: int) -> NumpyArray:
-    array = to_array(value, "sample_weight")
+def _read_weight(value: Any, axes: Shape, where: str) -> NumpyArray:
+    if is_ragged(value):
+        # Steps behind the end of a sequence weigh nothing.
+        steps = to_arrays(value, where)
+        value = lay_out(steps, padded_width(steps), 0, np.result_type(*steps))
+    array = to_array(value, where)
     if array.dtype.kind in "US":
-        report([Problem("sample_weight", "text", "one number a row")], DataError)
-    if array.shape == (rows, 1):
-        array = array[:, 0]
-    if array.shape != (rows,):
-        given, expected = f"shape {array.shape}", f"{(rows,)}, one number a row"
-        report([Problem("sample_weight", given, expected)], ShapeError)
-    check_finite(array, "sample_weight", fix="A row that shall not count has weight 0.")
-    return to_dtype(array, np.float32, "sample_weight")
+        report([Problem(where, "text", "one number a row")], DataError)
+    rows = axes[:1]
+    if array.shape in ((*rows, 1), (*axes, 1)):
+        array = array[..., 0]
+    if array.shape not in (rows, axes):
+        given, expected = f"shape {array.shape}", f"{rows}, one number a row"
+        if len(axes) > 1:
+            expected += f", or {axes}, one for each {'step' if len(axes) == 2 else 'place'}"
+        report([Problem(where, given, expected)], ShapeError)
+    check_finite(array, where, fix="What shall not count has weight 0.")
+    return to_dtype(array, np.float32, where)
 
 
 def make_table(

@@ -25,7 +25,13 @@ from pellucid.models.feeds import (
     refuse_beside,
 )
 from pellucid.models.last_run import LastRun, compile_settings
-from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
+from pellucid.models.preparing import (
+    check_labels,
+    check_layout,
+    ensure_built,
+    make_objective,
+    read_table,
+)
 from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
 from pellucid.models.stateful import batch_rows, check_batch, check_batches, check_order
@@ -118,6 +124,7 @@ class Fit:
         self.rate: float | None = None
         train, validation = self._read_streams() if self.streamed else self._read_memory()
         check_losses(model, self.compiled)
+        check_layout(model.network)
         check_labels(model, self.compiled, train.y, complete=not self.streamed)
         self._check_states(train, validation)
         if validation is not None:
@@ -157,7 +164,7 @@ class Fit:
         if request.validation_data is None and kept < table.rows:
             table, validation = table.part(slice(None, kept)), table.part(slice(kept, None))
         self._check_steps(table.rows)
-        return weigh_classes(table, request.class_weight), validation
+        return weigh_classes(self.model.network, table, request.class_weight), validation
 
     @property
     def _batch_size(self) -> int:
@@ -216,7 +223,7 @@ class Fit:
         with within(f"batch {number} of the generator"):
             check_batch(self.model.network, table.rows, "x")
             check_labels(self.model, self.compiled, table.y, complete=False, doubtful=number == 0)
-            return weigh_classes(table, self.request.class_weight)
+            return weigh_classes(self.model.network, table, self.request.class_weight)
 
     def _read_streams(self) -> tuple[Table, Table | None]:
         request = self.request
@@ -555,7 +562,7 @@ def train_on_batch(
     ensure_built(model, x)
     table = read_table(model, x, y, sample_weight, "train_on_batch")
     check_batch(model.network, table.rows, "train_on_batch(x=...)")
-    table = weigh_classes(table, class_weight, "train_on_batch")
+    table = weigh_classes(model.network, table, class_weight, "train_on_batch")
     trainer = _batch_trainer(model, compiled, table)
     recipe = trainer.recipe
     made = model.progress_made
@@ -585,6 +592,7 @@ def _batch_trainer(model: Any, compiled: Any, table: Table) -> Any:
     held = model.cache.get("batch_trainer")
     if held is not None and held[0] == key and held[2] == model.network.trained:
         return held[1]
+    check_layout(model.network)
     check_labels(model, compiled, table.y, complete=False)
     objective = make_objective(model, compiled, table.y)
     recipe = Recipe(model.network, objective, compiled.optimizer)

@@ -69,7 +69,8 @@ class Model:
         inputs: The result of `Input(...)`, a list of them, or a dict by name.
         outputs: What layers gave when called on them: one, a list, or a dict by name.
         name: Name in summaries and files.
-        seed: Seed of weights, shuffling and masks, 0 to 2**32 - 1; the default seed when absent.
+        seed: Seed of weights, shuffling and masks, 0 to 2**32 - 1. When absent, the first model
+            of a script has the default seed, 0, and each later one another that follows from it.
 
     Raises:
         ArgumentError: Inputs or outputs are no symbolic tensors, or an input is missing.
@@ -81,7 +82,8 @@ class Model:
         >>> pellucid.Model(x, y).predict(np.ones((5, 3)), verbose=0).shape
         (5, 2)
 
-    Differs from Keras: everything random follows the seed.
+    Differs from Keras: everything random follows the seed, so that the same script gives the
+    same result, and models made with the same seed begin alike.
     """
 
     def __init__(
@@ -94,7 +96,7 @@ class Model:
     ) -> None:
         refuse_unknown(type(self).__name__, unknown, ("inputs", "outputs", "name", "seed"))
         where = f"{type(self).__name__}(seed=...)"
-        self.seed = seeds.get_seed() if seed is None else seeds.checked_seed(seed, where)
+        self.seed = seeds.next_seed() if seed is None else seeds.checked_seed(seed, where)
         if name is not None and not (isinstance(name, str) and name):
             place = f"{type(self).__name__}(name=...)"
             report([Problem(place, repr(name), "a string that is not empty")])
@@ -135,7 +137,9 @@ class Model:
         self._set_tensors(_listed(inputs), _listed(outputs))
 
     def _set_tensors(self, inputs: list[Any], outputs: list[Any], sequential: bool = False) -> None:
-        graph = Graph.trace(inputs, outputs, self._name or _stem(self), sequential)
+        graph = Graph.trace(
+            inputs, outputs, self._name or _stem(self), sequential, named=self._name is not None
+        )
         self._set_graph(graph, inputs, outputs)
 
     def _set_graph(
@@ -578,7 +582,9 @@ class Model:
             shuffle: Whether rows come in a new order each epoch; "length" for batches of
                 sequences of similar length, as lists of different lengths always get them.
             class_weight: Weight of each class in the loss.
-            sample_weight: Weight of each row in the loss.
+            sample_weight: Weight of each row in the loss, (rows,); or of each step, (rows,
+                steps), for an output (rows, steps, features). A list or a dict where there
+                are several outputs.
             initial_epoch: Epoch at which to begin counting.
             steps_per_epoch: Steps in an epoch, for generators without an end.
             validation_steps: Batches to take from a validation generator.
@@ -599,6 +605,10 @@ class Model:
             DataError: Values that cannot be trained on.
             NonFiniteError: The loss or a gradient was NaN or infinite; the weights are the
                 last good ones, and the message names step, layer and row.
+            ShapeError: Rows, labels or weights of shapes that do not fit.
+
+        Warns:
+            PellucidWarning: Labels, batches or images that are legal, but probably not meant.
 
         Example:
             >>> import numpy as np, pellucid
@@ -753,7 +763,7 @@ class Model:
             y: Labels, as for `fit`.
             batch_size: Rows in a batch.
             verbose: 0 silent, otherwise a line.
-            sample_weight: Weight of each row.
+            sample_weight: Weight of each row or step, as for `fit`.
             steps: Batches to take from a generator.
             callbacks: Accepted for Keras's sake.
             return_dict: Return a dict by name instead of a list.
@@ -809,7 +819,7 @@ class Model:
         Args:
             x: Inputs, as for `fit`.
             y: Labels, as for `fit`.
-            sample_weight: Weight of each row in the loss.
+            sample_weight: Weight of each row or step, as for `fit`.
             class_weight: Weight of each class in the loss.
             return_dict: Return a dict by name instead of a list.
             **unknown: Anything else is answered with what it is called.
@@ -833,7 +843,7 @@ class Model:
         Args:
             x: Inputs, as for `fit`.
             y: Labels, as for `fit`.
-            sample_weight: Weight of each row.
+            sample_weight: Weight of each row or step, as for `fit`.
             return_dict: Return a dict by name instead of a list.
             **unknown: Anything else is answered with what it is called.
         """
@@ -1062,7 +1072,8 @@ def model_of(graph: Graph) -> Model:
     """Return the model around `graph`; a new one if none is in use."""
     found = _faces.get(graph)
     model = None if found is None else found()
-    return storing.model_around(graph) if model is None else model
+    # The arrays are there: to look at a model again shall not change the seed of the next one.
+    return storing.model_around(graph, seeds.get_seed()) if model is None else model
 
 
 def _listed(value: Any) -> list[Any]:

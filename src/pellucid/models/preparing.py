@@ -1,12 +1,14 @@
 """From the user's data to rows that fit a model, with everything checked."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pellucid.data.arrays import by_name, to_array
 from pellucid.data.sequences import is_ragged, to_arrays
 from pellucid.errors import DataError, PellucidWarning, Problem, ShapeError, Together, report
+from pellucid.graph import Network
+from pellucid.layers import Layer
 from pellucid.models.compiling import Compiled, objective_for
 from pellucid.models.feeding import make_table, places, read_inputs, read_labels, read_weights
 from pellucid.training.objective import Objective
@@ -55,7 +57,7 @@ def read_table(
         given, fix = f"a list of {count_text(len(y), 'array')}", "The model has one output."
         report([Problem("y", given, f"one array of {count_text(len(inputs[0]), 'label')}", fix)])
     _check_steps(x, y)
-    weights = read_weights(model.output_names, len(labels[0]), sample_weight)
+    weights = read_weights(model.network, model.output_names, labels, sample_weight)
     return make_table(
         model.network,
         dict(zip(names[0], inputs, strict=True)),
@@ -130,3 +132,27 @@ def check_labels(
     report(problems, DataError)
     for doubt in doubts:
         warnings.warn(doubt, PellucidWarning, stacklevel=5)
+
+
+def check_layout(network: Network) -> None:
+    """Look at the shapes of the inputs before training starts.
+
+    Warns:
+        PellucidWarning: A shape is legal, but probably not meant; told once for each input.
+    """
+    for node in network.inputs:
+        shape = network.shapes[node]
+        doubts = (doubt for layer in _first_layers(network, node) for doubt in layer.doubts(shape))
+        doubt = next(doubts, None)
+        if doubt is not None:
+            warnings.warn(str(doubt), PellucidWarning, stacklevel=6)
+
+
+def _first_layers(network: Network, node: int) -> Iterator[Layer]:
+    """Yield the layers that take an input as it is, or behind others that keep its shape."""
+    alike = {node}
+    for number, call in enumerate(network.nodes):
+        if alike.intersection(call.inputs):
+            yield network.layers[call.layer]
+            if network.shapes[number] == network.shapes[node]:
+                alike.add(number)

@@ -8,6 +8,7 @@ from pellucid.graph import Graph
 from pellucid.graph.drawing import draw
 from pellucid.keywords import refuse_unknown
 from pellucid.layers import Layer
+from pellucid.layers.base import maker_of
 from pellucid.layers.input import Input, InputLayer
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.models.model import Model, model_of
@@ -22,7 +23,7 @@ class Sequential(Model):
     Args:
         layers: The layers, the first of which may be `Input(...)` or bear `input_shape`.
         name: Name in summaries and files.
-        seed: Seed of weights, shuffling and masks.
+        seed: Seed of weights, shuffling and masks; see `Model`.
 
     Example:
         >>> import pellucid
@@ -125,6 +126,7 @@ class Sequential(Model):
             return
         tensor: Any = entry
         for member in self._members:
+            _check_one_array(member, tensor)
             tensor = member(tensor)
         ends = tensor if isinstance(tensor, list) else [tensor]
         self._set_tensors([entry], ends, sequential=True)
@@ -158,6 +160,16 @@ class Sequential(Model):
     def layers(self) -> list[Any]:
         """The layers in order, without the input."""
         return list(self._members)
+
+
+def _check_one_array(member: Any, tensor: Any) -> None:
+    """Refuse several outputs before a layer that would take them as further arguments."""
+    if isinstance(tensor, list) and isinstance(member, Layer) and member.takes_more:
+        advice = maker_of(tensor, member).advice_for_several
+        raise ArgumentError(
+            f"Sequential: got {len(tensor)} outputs before {member.label}, expected one array "
+            f"between layers in a row. {advice}"
+        )
 
 
 register_maker("sequential", Sequential.from_graph)

@@ -22,6 +22,7 @@ from pellucid.saving.files import (
 )
 from pellucid.saving.json_text import decode
 from pellucid.saving.network import build_network
+from pellucid.seed import get_seed
 from pellucid.training.checkpoint import named_arrays, restored_like
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
@@ -107,12 +108,11 @@ def load_model(
     path = Path(os.fspath(filepath))
     file = load_model_file(path, custom_objects)
     _give_weights(file)
-    model = model_around(file.graph)
+    training = file.training if isinstance(file.training, dict) else {}
+    model = model_around(file.graph, _whole(path, training, "seed", get_seed()))
     model.preprocessing = file.preprocessing
     if file.history is not None:
         model.history = History.from_dict(file.history, str(path))
-    training = file.training if isinstance(file.training, dict) else {}
-    model.seed = _whole(path, training, "seed", model.seed)
     if compile and file.compile is not None:
         _restore_compile(path, model, file, training)
     return model
@@ -220,9 +220,9 @@ def model_around(graph: Graph, seed: int | None = None) -> Any:
 
     Args:
         graph: Its architecture.
-        seed: Seed of weights that are not there yet, of order and noise; the default when absent.
+        seed: Seed of weights that are not there yet, of order and noise; the next of a series when absent.
     """
-    from_graph = _makers["sequential" if graph.sequential else "model"]
+    from_graph = _makers[graph.kind]
     return from_graph(graph, seed)
 
 

@@ -91,5 +91,8 @@ def window_mask(queries: int, keys: int, window: int) -> Array:
 
 def _matmul(left: Array, right: Array) -> Array:
     """Return `left @ right`, where heads of `right` may serve several heads of `left`."""
-    rows = left.reshape(*right.shape[:-2], -1, left.shape[-1])
+    *own, queries, width = left.shape
+    *others, _, _ = right.shape
+    served = 1 if own == others else own[-1] // others[-1]
+    rows = left.reshape(*others, served * queries, width)
     return jnp.matmul(rows, right).reshape(*left.shape[:-1], right.shape[-1])

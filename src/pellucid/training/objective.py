@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from pellucid.description import bind, structure, tunables
+from pellucid.losses.reduction import expand
 from pellucid.types import Array
 from pellucid.wording import free_name
 
@@ -49,7 +50,7 @@ class Labels:
 
     Args:
         y: For each output its labels, shape (batch, ...).
-        weights: For each output its sample weights, shape (batch,), or None.
+        weights: For each output its sample weights, shape (batch,) or (batch, steps), or None.
         rows: Shape (batch,); 1 for real rows, 0 for padding.
     """
 
@@ -140,10 +141,10 @@ class Objective:
             predicted = outputs[index]
             if target.link is not None:
                 predicted = LINKS[target.link](predicted)
-            real = _masked(labels.rows, masks[index], predicted)
-            weighted = real
-            if labels.weights[index] is not None:
-                weighted = _masked(labels.rows * labels.weights[index], masks[index], predicted)
+            mask = masks[index]
+            masked = mask is not None and mask.ndim < predicted.ndim
+            real = _product(labels.rows, mask if masked else None)
+            weighted = _product(real, labels.weights[index])
             for metric in target.metrics:
                 sums.append(metric.update(labels.y[index], predicted, real))
             for metric in target.weighted_metrics:
@@ -217,11 +218,12 @@ class Objective:
         return sum(int(np.prod(shape)) for shape in self.shapes[:index])
 
 
-def _masked(rows: Array, mask: Array | None, outputs: Array) -> Array:
-    """Return the weights of rows, or of their steps where a mask says which steps are real."""
-    if mask is None or mask.ndim >= outputs.ndim:
-        return rows
-    return rows.reshape((-1,) + (1,) * (mask.ndim - 1)) * mask
+def _product(weights: Array, factors: Array | None) -> Array:
+    """Return weights of rows or steps times further ones; None for no further ones."""
+    if factors is None:
+        return weights
+    longer = max(weights, factors, key=jnp.ndim)
+    return expand(weights, longer) * expand(factors, longer)
 
 
 def _bound_target(target: Target, numbers: Iterator[Any]) -> Target:

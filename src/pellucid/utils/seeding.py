@@ -12,7 +12,9 @@ def set_random_seed(seed: int) -> None:
 
     Pellucid needs it only to get other numbers: its seed is 0 unless it is told otherwise, so
     two runs of a script agree anyway. What a script draws from `random` or `numpy.random`
-    itself does need it.
+    itself does need it. The first model that is made afterwards has this seed, and each later
+    one another that follows from it: call it before each of two models that shall begin alike,
+    or give both the same `seed`.
 
     Args:
         seed: A whole number from 0 to 4294967295.

@@ -32,7 +32,7 @@ class Folding:
         """Return (batch, others..., heads, steps, width)."""
         moved = x.transpose(self._order(x.ndim))
         before = moved.shape[: x.ndim - 1 - len(self.attended)]
-        return moved.reshape(*before, -1, x.shape[-1])
+        return moved.reshape(*before, math.prod(self.sizes(x)), x.shape[-1])
 
     def unfold(self, x: Array, sizes: tuple[int, ...]) -> Array:
         """Return what `fold` was given; `sizes` are those of the attended axes."""
