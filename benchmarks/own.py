@@ -13,7 +13,7 @@ from typing import Any
 
 from networks import MLP
 from peers.pellucid_fit import Trainer
-from pellucid.training.probe import Scales
+from pellucid.training.presets import Economy
 from workload import synthetic
 
 TURNS = 9
@@ -38,7 +38,7 @@ def probe_cost() -> dict[str, float]:
     """Return how much longer training takes with a probe every 50 steps, in turns."""
     x, y = synthetic()
     models = {name: Trainer(MLP, x, y).model for name in ("off", "on")}
-    extra = {"off": {}, "on": {"probe": Scales(every=50)}}
+    extra = {"off": {}, "on": {"probe": Economy(every=50)}}
 
     def fit(name: str) -> None:
         models[name].fit(x, y, epochs=EPOCHS, batch_size=MLP.batch, verbose=0, **extra[name])

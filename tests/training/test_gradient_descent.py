@@ -5,7 +5,6 @@ import pytest
 
 import pellucid
 from pellucid import layers, optimizers
-from pellucid.training.probe import Scales
 
 
 def rows(count=37):
@@ -93,25 +92,6 @@ def test_padding_rows_spoil_no_gradient():
     y = np.linspace(1, 2, 33)[:, None]
     history = model.fit(x, y, batch_size=32, epochs=2, verbose=0)
     assert np.isfinite(history.history["loss"]).all()
-
-
-def test_probe_reads_the_gradients_of_the_last_batch():
-    x, y = rows(8)
-    model = linear(0.0)
-    kernel, bias = model.get_weights()
-    history = model.fit(x, y, batch_size=8, epochs=4, verbose=0, probe=Scales(every=2))
-    error = x @ kernel + bias - y
-    gradient = 2 * x.T @ error / len(x)
-    (step, numbers), _ = history.readings
-    names = Scales().names(model.network)
-    assert step == 2
-    assert names == ["dense/output", "dense/kernel/gradient", "dense/bias/gradient"]
-    expected = [
-        np.sqrt(((x @ kernel + bias) ** 2).mean()),
-        np.sqrt((gradient**2).mean()),
-        abs(2 * error.mean()),
-    ]
-    np.testing.assert_allclose(numbers, expected, rtol=1e-5)
 
 
 def test_eager_takes_the_same_steps():

@@ -12,6 +12,7 @@ import pytest
 import pellucid
 from pellucid import callbacks, layers, optimizers
 from pellucid.training import trainer as trainers
+from pellucid.training.presets import Economy, Full
 
 
 def rows(count=203):
@@ -82,13 +83,13 @@ def test_callbacks_and_logging_change_nothing(reference, capsys):
     assert "epoch" in capsys.readouterr().out
 
 
-def test_a_probe_changes_nothing(reference):
-    from pellucid.training.probe import Scales
-
+@pytest.mark.parametrize("probe", [Economy(every=9), Full(every=9)])
+def test_a_probe_changes_nothing(reference, probe):
     model = make()
-    history = model.fit(*rows(), epochs=10, verbose=0, probe=Scales(every=9))
+    history = model.fit(*rows(), epochs=10, verbose=0, probe=probe)
     assert same(model, reference)
-    assert [step for step, _ in history.readings] == [9, 18, 27, 36, 45, 54, 63]
+    assert history.probes.steps == [0, 9, 18, 27, 36, 45, 54, 63]
+    assert history.probes.epochs == [step // 7 for step in history.probes.steps]
 
 
 def test_another_seed_is_another_run(reference):

@@ -34,6 +34,7 @@ from pellucid.training import checkpoint
 from pellucid.training.history import History
 from pellucid.training.nonfinite import explain_state
 from pellucid.training.policies import check_monitors, direction
+from pellucid.training.probes import Probes
 from pellucid.training.program import Options
 from pellucid.training.progress import check_verbose, progress_for
 from pellucid.training.recipe import Recipe
@@ -120,11 +121,10 @@ class Fit:
             if self.streamed
             else MemoryFeed(self.trainer)
         )
-        steps = self._stream_steps() if self.streamed else self.trainer.steps_per_epoch
         self.history = History(
-            {"verbose": request.verbose, "epochs": request.epochs, "steps": steps}
+            {"verbose": request.verbose, "epochs": request.epochs, "steps": self._steps}
         )
-        self.readings: list[tuple[int, Any]] = []
+        self._look()
         self.epoch, self.position = request.initial_epoch, 0
 
     # -- data --------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ class Fit:
             shuffle=bool(request.shuffle),
             by_length=self._by_length(train),
             streamed=self.streamed,
-            probe=request.probe,
+            probe=request.looking,
         )
         return Trainer(
             self.recipe,
@@ -271,6 +271,20 @@ class Fit:
             report([Problem("fit(shuffle=...)", given, expected, fix)])
         lists = request.shuffle is True and holds_ragged(request.x)
         return not self.streamed and (request.shuffle == BY_LENGTH or lists)
+
+    def _look(self) -> None:
+        """Prepare the table of readings, and say when they are taken."""
+        probe = self.request.looking
+        if probe is None:
+            return
+        epochs, steps = self.request.epochs - self.request.initial_epoch, self._steps
+        self.trainer.schedule = probe.schedule(None if steps is None else epochs * steps)
+        self.history.probes = Probes(probe.columns(self.recipe))
+
+    @property
+    def _steps(self) -> int | None:
+        """Steps in an epoch, if known."""
+        return self._stream_steps() if self.streamed else self.trainer.steps_per_epoch
 
     def _begin(self) -> None:
         made = self.model.progress_made
@@ -350,7 +364,8 @@ class Fit:
 
     def _after(self, chunk: Chunk) -> None:
         """Tell everybody what a call of the program did."""
-        self.readings += chunk.readings
+        for reading in chunk.readings:
+            self.history.probes.append(*reading)
         if self.calls.per_step:
             self._sync()
             at = max(0, self.position)
@@ -491,7 +506,6 @@ class Fit:
 
     def _conclude(self, interrupts: Interrupts) -> None:
         self.history.stopped = self.stopped
-        self.history.readings = self.readings
         note_steps(self.compiled.optimizer, self.trainer.step)
         self.calls.call("on_train_end", {})
         backup = self.calls.backup

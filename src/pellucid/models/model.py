@@ -582,7 +582,8 @@ class Model:
             validation_steps: Batches to take from a validation generator.
             validation_batch_size: Rows in a batch when scoring.
             validation_freq: Score after every so many epochs.
-            probe: What looks into the run while it trains.
+            probe: What looks into the run while it trains: "economy" or True for a few
+                quantities of every layer, "full" for all; the readings are `history.probes`.
             **unknown: Anything else is answered with what it is called.
 
         Returns:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from pellucid.data.arrays import check_share
-from pellucid.errors import Problem, report
+from pellucid.errors import Problem, did_you_mean, report
+from pellucid.training.presets import PRESETS
 from pellucid.training.probe import Probe
 
 BY_LENGTH = "length"
@@ -55,10 +56,24 @@ class Request:
         if self.shuffle != BY_LENGTH and not isinstance(self.shuffle, (bool, np.bool_)):
             expected = f"True, False or '{BY_LENGTH}'"
             problems.append(Problem("fit(shuffle=...)", repr(self.shuffle), expected))
-        if self.probe is not None and not isinstance(self.probe, Probe):
-            expected = "a probe, such as pellucid.training.probe.Scales()"
-            problems.append(Problem("fit(probe=...)", repr(self.probe), expected))
+        if not isinstance(self._named_probe, (Probe, type(None))):
+            known = did_you_mean(self.probe, [*PRESETS]) if isinstance(self.probe, str) else ""
+            expected = "'economy', 'full', True, False or a probe"
+            problems.append(Problem("fit(probe=...)", repr(self.probe), expected, known))
         report(problems or self._empty_range())
+
+    @property
+    def _named_probe(self) -> Any:
+        """The probe that is meant by a name, or whatever was given."""
+        if self.probe is False:
+            return None
+        name = "economy" if self.probe is True else self.probe
+        return PRESETS[name]() if isinstance(name, str) and name in PRESETS else self.probe
+
+    @property
+    def looking(self) -> Probe | None:
+        """What looks into the run, if `check` has passed."""
+        return self._named_probe
 
     def _empty_range(self) -> list[Problem]:
         if self.epochs > self.initial_epoch:

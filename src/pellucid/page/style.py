@@ -31,7 +31,8 @@ nav a { display: inline-block; padding: .35rem 0; }
 .plots img { display: block; width: 100%; max-width: 32rem; height: auto; background: #ffffff;
   border: 1px solid var(--line); border-radius: 6px; padding: .4rem; }
 .wide { overflow-x: auto; margin: .8rem 0; }
-table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(100%, 22rem); font-size: .92rem;
+  font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); padding-bottom: .3rem; }
 th, td { padding: .3rem 1.1rem .3rem 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--line); overflow-wrap: normal; }

@@ -9,7 +9,7 @@ from pellucid.page import Item, Section, Sentence, Table
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
-MOST_COLUMNS = 100
+MOST_COLUMNS = 40
 """A column each is listed up to here; wider rows are summed up in one line."""
 
 MOST_LABELS = 30

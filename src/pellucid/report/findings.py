@@ -29,10 +29,19 @@ def _items(finding: Finding, maps: Sequence[HeatMap]) -> Iterator[Item]:
         yield Table(
             f"What shows {finding.name}", ["measured", "value"], [*finding.evidence.items()]
         )
-    for shown in maps:
-        if finding.layer is not None and finding.layer in shown.layers:
-            figure = draw_traces(shown, finding.layer, finding.step)
-            yield Plot(figure, f"{shown.title} of {finding.layer} against the training step.")
+    if finding.layer is not None:
+        yield from _plots(finding.layer, finding.step, maps)
     if finding.remedies:
         rows = [(place, one.name, one.words) for place, one in enumerate(finding.remedies, 1)]
         yield Table("What may help, the likeliest first", ["", "remedy", "what to do"], rows)
+
+
+def _plots(layer: str, step: int | None, maps: Sequence[HeatMap]) -> Iterator[Plot]:
+    """Yield what was read of a layer during the run, beside the others; no share that is 0."""
+    for shown in maps:
+        if layer not in shown.layers:
+            continue
+        own = shown.values[list(shown.layers).index(layer)]
+        if own.any() or not shown.share:
+            alt = f"{shown.title} of {layer} against the training step."
+            yield Plot(draw_traces(shown, layer, step), alt)

@@ -10,7 +10,7 @@ from pellucid.report.evaluation import Evaluation, evaluation_section
 from pellucid.report.findings import findings_section
 from pellucid.report.treatment import Treatment, treatment_section
 from pellucid.training.history import History
-from pellucid.training.run_page import curves_section, environment_section, result_text
+from pellucid.training.run_page import environment_section, heat_maps, result_text, run_sections
 
 NO_DATA = Section("Data", [])
 
@@ -41,15 +41,16 @@ class RunReport:
 
     def page(self) -> Page:
         """Return the page: what matters most comes first."""
-        run = [] if self.history is None else [curves_section(self.history)]
+        maps = [] if self.history is None else heat_maps(self.history.probes)
+        run = [] if self.history is None else run_sections(self.history)
         sections = [
-            findings_section(self.diagnosis),
+            findings_section(self.diagnosis, maps),
             treatment_section(self.treatment),
             evaluation_section(self.evaluation),
             *run,
             self.data,
             Section("Model", [Listing(self.summary)] if self.summary else []),
-            environment_section(self.settings.items()),
+            environment_section(self.settings),
         ]
         return Page(self.title, self._verdict(), sections)
 

@@ -42,20 +42,22 @@ class HeatMap:
         layers: Names, the one nearest to the input first.
         steps: Training steps, ascending.
         values: Shape (layers, steps), at least 0; NaN where nothing was read.
+        share: Whether they are shares of 1, for which the scale is linear.
     """
 
     title: str
     layers: Sequence[str]
     steps: Sequence[int]
     values: NumpyArray
+    share: bool = False
 
 
 @styled
 def draw_heat_map(shown: HeatMap) -> "Figure":
-    """Draw a heat map on a logarithmic scale of colours.
+    """Draw a heat map on a logarithmic scale of colours, of shares on a linear one.
 
-    Zero is black and what is not finite vermilion, so that neither passes for a small or a
-    large number; nothing is drawn where nothing was read.
+    Where the scale is logarithmic, zero is black and what is infinite vermilion, so that neither
+    passes for a small or a large number; nothing is drawn where nothing was read.
 
     Args:
         shown: What to draw.
@@ -75,20 +77,23 @@ def draw_heat_map(shown: HeatMap) -> "Figure":
         'from 1e-07 to 0.2000'
     """
     values = _checked(shown)
-    rows = min(len(shown.layers), MOST_ROWS)
-    figure, (panel,) = new_figure(width=WIDTH, height=AROUND + ROW_HEIGHT * max(rows, 3))
-    image = panel.pcolormesh(
-        _edges(shown.steps), np.arange(len(values) + 1) - 0.5, _coloured(values), **_scale(values)
-    )
+    tall = max(min(len(shown.layers), MOST_ROWS), 3)
+    figure, (panel,) = new_figure(width=WIDTH, height=AROUND + ROW_HEIGHT * tall)
+    cells = np.ma.masked_invalid(values) if shown.share else _coloured(values)
+    scale = {"cmap": "cividis", "vmin": 0, "vmax": 1} if shown.share else _scale(values)
+    rows = np.arange(len(values) + 1) - 0.5
+    image = panel.pcolormesh(_edges(shown.steps), rows, cells, rasterized=True, **scale)
     panel.invert_yaxis()
     panel.grid(False)
     panel.locator_params(axis="x", integer=True, nbins=6)
     panel.set_xlabel("training step")
-    subtitle(panel, shown.title, _note(values))
+    subtitle(
+        panel, shown.title, f"at most {np.nanmax(values):.0%}" if shown.share else _note(values)
+    )
     _name_layers(panel, shown.layers)
     bar = figure.colorbar(image, ax=panel, fraction=0.06, pad=0.03)
     low, high = _range(values)
-    if high / low < FEW_TICKS:
+    if not shown.share and high / low < FEW_TICKS:
         marks = np.geomspace(low, high, 3)
         bar.set_ticks(marks.tolist(), labels=[number_text(mark) for mark in marks])
     bar.ax.minorticks_off()
@@ -145,7 +150,7 @@ def _scale(values: NumpyArray) -> dict[str, Any]:
     colours = matplotlib.colormaps["cividis"].with_extremes(
         under="black", over=VERMILION, bad="white"
     )
-    return {"cmap": colours, "norm": LogNorm(low, high), "rasterized": True}
+    return {"cmap": colours, "norm": LogNorm(low, high)}
 
 
 def _note(values: NumpyArray) -> str:
@@ -157,7 +162,14 @@ def _note(values: NumpyArray) -> str:
         parts.append("black: zero")
     if np.isinf(values).any():
         parts.append("red: infinite")
+    if np.isnan(values).any():
+        parts.append("white: none")
     return ", ".join(parts)
+
+
+def _share_note(values: NumpyArray) -> str:
+    known = values[np.isfinite(values)]
+    return f"at most {known.max():.0%}" if known.size else ""
 
 
 def _name_layers(panel: "Axes", layers: Sequence[str]) -> None:
@@ -193,7 +205,8 @@ def draw_traces(shown: HeatMap, layer: str, step: int | None = None) -> "Figure"
     if layer not in shown.layers:
         report([Problem("draw_traces(layer=...)", repr(layer), "one of the layers")])
     figure, (panel,) = new_figure(width=WIDTH, height=2.6)
-    positive = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    drawn = np.isfinite(values) & (shown.share | (values > 0))
+    positive = np.where(drawn, values, np.nan)
     marker = "o" if len(shown.steps) == 1 else None
     for number, name in enumerate(shown.layers):
         if name != layer:
@@ -204,7 +217,9 @@ def draw_traces(shown: HeatMap, layer: str, step: int | None = None) -> "Figure"
         panel.plot([], [], color=GREY, lw=0.8, label="other layers")
     if step is not None:
         panel.axvline(step, color=INK, ls=(0, (1, 2)), lw=1.1, label=f"step {step:,}")
-    if _drawable(values).size:
+    if shown.share:
+        panel.set_ylim(-0.02, 1.02)
+    elif _drawable(values).size:
         panel.set_yscale("log")
     panel.set_title(shown.title)
     panel.set_xlabel("training step")

@@ -27,7 +27,8 @@ from pellucid.training.history_json import (
     from_json_value,
     to_json_value,
 )
-from pellucid.training.run_page import curves_section, environment_section, result_text
+from pellucid.training.probes import Probes
+from pellucid.training.run_page import environment_section, result_text, run_sections
 from pellucid.wording import count_text, number_text
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class History:
         better: As given.
         monitor: As given.
         stopped: Why the run ended before its last epoch, in words; None if it did not.
-        readings: What probes read, in the order of the run; no part of a file.
+        probes: What probes read inside the run, as a table; empty without a probe.
 
     Example:
         >>> from pellucid.training.history import History
@@ -104,7 +105,7 @@ class History:
         self.better: dict[str, Direction] = dict(better or {})
         self.monitor = monitor
         self.stopped: str | None = None
-        self.readings: list[Any] = []
+        self.probes = Probes()
         # The rows at which each column has its values.
         self._places: dict[str, list[int]] = {}
 
@@ -230,6 +231,7 @@ class History:
             "better": dict(self.better),
             "monitor": self.monitor,
             "stopped": self.stopped,
+            **({"probes": self.probes.to_dict()} if self.probes.columns else {}),
         }
 
     @classmethod
@@ -248,6 +250,8 @@ class History:
             content.get("params"), better=content.get("better"), monitor=content.get("monitor")
         )
         history.stopped = content.get("stopped")
+        if content.get("probes") is not None:
+            history.probes = Probes.from_dict(content["probes"], f"{where}, probes")
         history.history = {name: [] for name in content["columns"]}
         try:
             for row, epoch in enumerate(content["epoch"]):
@@ -354,7 +358,7 @@ class History:
             True
         """
         check_page_path(path, "history.report(path=...)")
-        sections = [curves_section(self), environment_section(self.params.items())]
+        sections = [*run_sections(self), environment_section(self.params)]
         return write_page(path, Page(title, result_text(self), sections))
 
     def __repr__(self) -> str:
@@ -423,7 +427,7 @@ class History:
 
     def _part(self, rows: Sequence[int], columns: Sequence[str]) -> "History":
         part = History(self.params, better=self.better, monitor=self.monitor)
-        part.stopped = self.stopped
+        part.stopped, part.probes = self.stopped, self.probes
         part.history = {name: [] for name in columns if name != "epoch"}
         for row, values in zip(rows, self._rows(rows, list(part.history)), strict=True):
             part.append(self.epoch[row], values)

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from pellucid.layers.context import Context
+from pellucid.training.loss import batch_loss
 from pellucid.training.objective import Labels
-from pellucid.training.program import batch_loss
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
 from pellucid.types import Array

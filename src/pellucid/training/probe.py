@@ -1,82 +1,88 @@
 """The hook by which a run is looked into while it trains.
 
-The program makes k train steps, then one probe step on the last batch: a forward and a
-backward pass of its own, reduced to a vector of numbers. Nothing is added to the train
-step itself, so a probe costs about 1/k of the training time.
+Now and then, before a train step, the program takes a reading of it: a forward and a backward
+pass of its own on the step's batch, reduced to a vector of numbers. Nothing is added to the
+train step itself, so a probe costs what its readings cost, and these lie many steps apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
-import jax.numpy as jnp
-
-from pellucid.graph import Network
+from pellucid.training.recipe import Recipe
 from pellucid.types import Array
+
+Column = tuple[str, str]
+"""Layer and quantity: what one number of a reading is called."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a probe sees of one step.
+    """What a probe sees of the step that comes next.
 
     Args:
-        network: The network, with its numbers bound.
-        values: The weights, in the network's order.
+        recipe: What is trained, with its numbers bound.
+        values: The weights before the step, in the network's order.
         gradients: Gradients of the trained weights, in the order of `network.trained`.
-        results: Result of every node, by number.
-        loss: The batch's loss.
+        updates: What the step adds to the trained weights, in the same order.
+        results: Result of every node, by number; probabilities where the network gives logits.
+        before: What went into the last activation of a node, by number, where there is one.
+        signals: Gradients of the loss by results of nodes and by feeds, by number.
+        scores: Weights of every attention, (rows, heads, queries, keys), by its node's number.
+        opposed: For the trained weights, the gradient of every second row less that of the
+            others; None unless the probe asks for it.
+        rows: Shape (batch,); 1 for real rows, 0 for padding.
+        loss: The batch's loss, penalties included.
         learning_rate: Rate in force.
+        memory: What the probe remembers from the reading before.
     """
 
-    network: Network
+    recipe: Recipe
     values: Sequence[Array]
     gradients: Sequence[Array]
-    results: dict[int, Array]
+    updates: Sequence[Array]
+    results: Mapping[int, Array]
+    before: Mapping[int, Array]
+    signals: Mapping[int, Array]
+    scores: Mapping[int, Array]
+    opposed: Sequence[Array] | None
+    rows: Array
     loss: Array
     learning_rate: Array
+    memory: Array
+
+
+class Schedule(NamedTuple):
+    """When readings are taken.
+
+    Args:
+        every: Steps between two readings, at first.
+        widens: Steps after which that doubles; it does so again whenever the steps have doubled.
+    """
+
+    every: int
+    widens: int
 
 
 @runtime_checkable
 class Probe(Protocol):
     """What the trainer accepts as a probe: hashable, and equal when it measures the same."""
 
-    every: int
-    """Train steps between two readings."""
+    opposes: bool
+    """Whether readings need `opposed`, which costs a further pass."""
 
-    def names(self, network: Network) -> list[str]:
+    def schedule(self, steps: int | None) -> Schedule:
+        """Return when to read a run of so many steps; None where nobody knows how many."""
+        ...
+
+    def columns(self, recipe: Recipe) -> list[Column]:
         """Return what the numbers are called."""
         ...
 
-    def read(self, reading: Reading) -> Array:
-        """Return the numbers as one float32 vector (traced)."""
+    def memory_size(self, recipe: Recipe) -> int:
+        """Return how many numbers the probe remembers; all are 0 before the first reading."""
         ...
 
-
-@dataclass(frozen=True)
-class Scales:
-    """The root mean square of every node's result and of every gradient.
-
-    Args:
-        every: Train steps between two readings.
-    """
-
-    every: int = 50
-
-    def names(self, network: Network) -> list[str]:
-        """Return `dense/output` for results, `dense/kernel/gradient` for gradients."""
-        nodes = [f"{node.path}/output" for node in network.nodes if node.inputs]
-        gradients = [f"{network.weights[number].path}/gradient" for number in network.trained]
-        return [*nodes, *gradients]
-
-    def read(self, reading: Reading) -> Array:
-        """Return the root mean squares."""
-        nodes = [
-            reading.results[number]
-            for number, node in enumerate(reading.network.nodes)
-            if node.inputs
-        ]
-        return jnp.stack([_rms(one) for one in [*nodes, *reading.gradients]])
-
-
-def _rms(x: Any) -> Array:
-    return jnp.sqrt(jnp.mean(jnp.square(x)))
+    def read(self, reading: Reading) -> tuple[Array, Array]:
+        """Return the numbers and the memory, two float32 vectors (traced)."""
+        ...

@@ -6,7 +6,6 @@ of rows and set of hyper-parameters. At an epoch's end the program scores the va
 rows, lets the policies judge and writes a row of reported values.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,9 +19,11 @@ from pellucid.layers.context import Context
 from pellucid.ops import random
 from pellucid.ops.order import by_length
 from pellucid.optimizers import engine
+from pellucid.training.loss import Batch, batch_loss
 from pellucid.training.objective import Labels
 from pellucid.training.policies import Policy
-from pellucid.training.probe import Probe, Reading
+from pellucid.training.probe import Probe
+from pellucid.training.reading import take_reading
 from pellucid.training.recipe import Recipe
 from pellucid.training.sharding import Sharding
 from pellucid.training.state import TrainState
@@ -33,9 +34,6 @@ LOG_CAPACITY = 64
 
 STEP_PLACE, SHUFFLE_PLACE = 1, 2
 """Places under an epoch's key: masks and noise of the steps, and the order of the rows."""
-
-Batch = tuple[tuple[Array, ...], Labels]
-"""Feeds and labels of one step."""
 
 
 class Rows(NamedTuple):
@@ -74,6 +72,9 @@ class Plan(NamedTuple):
         finish: 1 to end the epoch after the steps, when its length was not known.
         epochs_before: Epochs of earlier fits, which policies do not count.
         reorder: 1 to work out the order of the rows anew, as after a restart within an epoch.
+        steps_before: Steps of earlier fits, which do not count towards a probe's next reading.
+        every: Steps between two readings of the probe, at first.
+        widens: Steps after which the readings lie twice as far apart, and again at each doubling.
     """
 
     budget: Any
@@ -85,6 +86,9 @@ class Plan(NamedTuple):
     finish: Any
     epochs_before: Any
     reorder: Any
+    steps_before: Any = 0
+    every: Any = 1
+    widens: Any = 1
 
     def vector(self) -> NumpyArray:
         """Return the plan as one array, so that one transfer carries it."""
@@ -98,7 +102,7 @@ class Report(NamedTuple):
         logs: Shape (LOG_CAPACITY, values); a row for each epoch that ended.
         epochs: Number of rows of `logs` that count.
         readings: Shape (LOG_CAPACITY, numbers); a row for each probe reading.
-        steps_read: Step of each reading.
+        times_read: Step and epoch of each reading.
         read: Number of readings that count.
         running: Reported training values of the present epoch so far.
         counters: Epoch, position, step, good and stop of the state.
@@ -107,7 +111,7 @@ class Report(NamedTuple):
     logs: Array
     epochs: Array
     readings: Array
-    steps_read: Array
+    times_read: Array
     read: Array
     running: Array
     counters: Array
@@ -216,12 +220,12 @@ class _Call:
     def _blank_report(self) -> Report:
         objective, probe = self.recipe.objective, self.options.probe
         width = objective.log_size * (1 if self.validation is None else 2) + 1
-        numbers = 0 if probe is None else len(probe.names(self.recipe.network))
+        numbers = 0 if probe is None else len(probe.columns(self.recipe))
         return Report(
             jnp.zeros((LOG_CAPACITY, width), jnp.float32),
             jnp.int32(0),
             jnp.zeros((LOG_CAPACITY, numbers), jnp.float32),
-            jnp.zeros(LOG_CAPACITY, jnp.int32),
+            jnp.zeros((LOG_CAPACITY, 2), jnp.int32),
             jnp.int32(0),
             jnp.zeros(objective.log_size, jnp.float32),
             jnp.zeros(5, jnp.int32),
@@ -237,17 +241,26 @@ class _Call:
     def _stretch(self, progress: _Progress) -> _Progress:
         state = progress.state
         order = self.order_of(state, progress.order)
+        progress = progress._replace(order=order)
         steps = jnp.minimum(progress.budget, self.plan.steps_per_epoch - state.position)
         probe = self.options.probe
         if probe is not None:
-            steps = jnp.minimum(steps, probe.every - state.step % probe.every)
-        state, made = self._steps(state, order, steps)
-        progress = _Progress(state, order, progress.budget - steps, progress.report)
-        if probe is not None:
-            due = state.good & (state.step % probe.every == 0) & (made > 0)
-            progress = lax.cond(due, partial(self._probe, probe), lambda same: same, progress)
+            interval = self._interval(state)
+            since = (state.step - self.plan.steps_before) % interval
+            steps = jnp.minimum(steps, interval - since)
+            progress = lax.cond(
+                since == 0, partial(self._probe, probe), lambda same: same, progress
+            )
+        state, _ = self._steps(progress.state, order, steps)
+        progress = progress._replace(state=state, budget=progress.budget - steps)
         ended = state.good & (state.position >= self.plan.steps_per_epoch)
         return lax.cond(ended, self._finish_epoch, lambda same: same, progress)
+
+    def _interval(self, state: TrainState) -> Array:
+        """Return the steps between two readings, which grow with the length of the run."""
+        widths = (state.step - self.plan.steps_before) // self.plan.widens
+        doublings = 32 - lax.clz(widths)
+        return self.plan.every << doublings
 
     def order_of(self, state: TrainState, order: Array) -> Array:
         if self.options.streamed or not self.options.shuffle:
@@ -303,16 +316,17 @@ class _Call:
     # -- a probe reading -------------------------------------------------------------------
 
     def _probe(self, probe: Probe, progress: _Progress) -> _Progress:
+        """Read the step that comes next: at the weights as they are, on its batch."""
         state, report = progress.state, progress.report
-        before = state._replace(position=state.position - 1)
-        batch = self.batch(progress.order, before.position)
-        numbers = probe.read(take_reading(self.recipe, before, batch, self.step_key(before)))
+        batch = self.batch(progress.order, state.position)
+        reading = take_reading(self.recipe, state, batch, self.step_key(state), probe.opposes)
+        numbers, memory = probe.read(reading)
         report = report._replace(
             readings=lax.dynamic_update_slice(report.readings, numbers[None], (report.read, 0)),
-            steps_read=report.steps_read.at[report.read].set(state.step),
+            times_read=report.times_read.at[report.read].set(jnp.stack([state.step, state.epoch])),
             read=report.read + 1,
         )
-        return progress._replace(report=report)
+        return progress._replace(state=state._replace(memory=memory), report=report)
 
     # -- the end of an epoch -----------------------------------------------------------------
 
@@ -419,35 +433,6 @@ def as_batch(rows: Rows, sharding: Sharding) -> Batch:
     return rows.x, Labels(rows.y, rows.weights, rows.real)
 
 
-def batch_loss(
-    recipe: Recipe,
-    trained: Sequence[Array],
-    carried: Sequence[Array],
-    batch: Batch,
-    key: Array,
-    observe: Any = None,
-    change: Any = None,
-) -> tuple[Array, tuple[Array, dict[int, Array], Array]]:
-    """Return the loss of one training batch as it is differentiated: penalties included, scaled.
-
-    Beside it: the loss unscaled, the new values of carried weights, and the batch's sums.
-    `observe` and `change` are those of `Network.apply`.
-    """
-    feeds, labels = batch
-    network, objective = recipe.network, recipe.objective
-    values = recipe.merge(list(trained), list(carried))
-    context = Context(training=True, key=key, rows=labels.rows)
-    done = network.apply(values, feeds, context, objective.logits, observe, change)
-    loss, sums = objective.measure(done.outputs, labels, done.masks)
-    extra = network.penalty(values) + done.penalty
-    total = loss + extra
-    scale = recipe.optimizer.loss_scale_factor
-    scaled = total if scale is None else total * scale
-    # Sums are kept in float32, whatever the network computes in.
-    added = jnp.asarray(extra * sums[0], sums.dtype)
-    return scaled, (total, done.state, sums.at[1].add(added))
-
-
 def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> TrainState:
     """Return the state after one update; the same state, marked, if it is not finite."""
     network = recipe.network
@@ -481,25 +466,6 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
     )
     kept = jax.tree.map(lambda new, old: jnp.where(good, new, old), following, state)
     return kept._replace(good=good)
-
-
-def take_reading(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> Reading:
-    """Return what a probe sees: one forward and backward pass, with every node's result."""
-    results: dict[int, Array] = {}
-
-    def observed(trained: Sequence[Array]) -> tuple[Array, dict[int, Array]]:
-        seen: dict[int, Array] = {}
-        carried = recipe.carried.unpack(state.carried)
-        _, (loss, _, _) = batch_loss(
-            recipe, trained, carried, batch, key, lambda node, _, out: seen.update({node: out})
-        )
-        return loss, seen
-
-    trained = recipe.trained.unpack(state.trained)
-    (loss, results), gradients = jax.value_and_grad(observed, has_aux=True)(trained)
-    values = recipe.values(state.trained, state.carried)
-    rate = recipe.optimizer.current_rate(state.step) * state.rate_scale
-    return Reading(recipe.network, values, gradients, results, loss, rate)
 
 
 def score(

@@ -1,26 +1,40 @@
 """What a page tells of a run by its history alone: result, curves, readings, settings."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pellucid.environment import environment
 from pellucid.page import Facts, Item, Plot, Section, Sentence, Table
 from pellucid.training.heat_map import HeatMap, draw_heat_map
+from pellucid.training.probes import Probes
 from pellucid.wording import count_text, number_text
 
 if TYPE_CHECKING:
     from pellucid.training.history import History
 
 
-class ProbeRow(NamedTuple):
-    """One number that a probe read: of which layer, at which step."""
+LAYER_SIZES = {
+    "signal/rms": "Signal that comes back, dL/dh",
+    "activation/rms": "What each layer gives",
+    "*/gradient": "Gradient of each weight",
+    "*/update": "Update, as a share of the weight",
+}
+"""Quantities, or patterns of those of a weight, and what they are called above a picture."""
 
-    step: int
-    layer: str
-    quantity: str
-    value: float
+LEAST_SHARE = 0.05
+"""Shares that stay below are not drawn."""
+
+SHARES = {
+    "activation/dead": "Share of units that are dead",
+    "activation/saturated": "Share of values that are saturated",
+}
+
+
+def run_sections(history: "History") -> list[Section]:
+    """Return what a run logged and what probes read in it; either may be empty."""
+    return [_curves_section(history), _readings_section(history.probes)]
 
 
 def result_text(history: "History") -> str:
@@ -38,7 +52,7 @@ def result_text(history: "History") -> str:
     return f"{ran}{reached}{stopped}"
 
 
-def curves_section(history: "History") -> Section:
+def _curves_section(history: "History") -> Section:
     """Return the curves, and a table of the best and the last values."""
     title = "Learning curves"
     if not history.history or not len(history):
@@ -66,12 +80,12 @@ def _ends(history: "History", column: str) -> list[Any] | None:
     ]
 
 
-def readings_section(rows: Iterable[ProbeRow]) -> Section:
-    """Return a heat map for each quantity that was read of more than one layer."""
-    maps = [one for one in heat_maps(rows) if len(one.layers) > 1]
+def _readings_section(probes: Probes) -> Section:
+    maps = [one for one in heat_maps(probes) if len(one.layers) > 1]
     intro = Sentence(
-        "Each row is a layer, the one nearest to the input on top; each column is a step at which "
-        "the run was looked into. The scale of colours is logarithmic."
+        "Each row is a layer or a weight, the one nearest to the input on top; each column is a "
+        "step at which the run was looked into. Sizes are root mean squares, on a logarithmic "
+        "scale of colours."
     )
     items: list[Item] = [Plot(draw_heat_map(one), _heat_map_alt(one)) for one in maps]
     return Section("Inside the network", [intro, *items] if items else [])
@@ -82,27 +96,38 @@ def _heat_map_alt(shown: HeatMap) -> str:
         f"{layer} {number_text(value)}"
         for layer, value in zip(shown.layers, shown.values[:, -1].tolist(), strict=True)
     )
-    return f"{shown.title} of each layer against the training step. At the last step: {last}."
+    return f"{shown.title}, against the training step. At the last reading: {last}."
 
 
-def heat_maps(rows: Iterable[ProbeRow]) -> Iterator[HeatMap]:
-    """Yield the size of each quantity by layer and step, quantities and layers as they come."""
-    found: dict[str, dict[str, dict[int, float]]] = {}
-    for row in rows:
-        layers = found.setdefault(row.quantity, {})
-        layers.setdefault(row.layer, {})[row.step] = abs(row.value)
-    for quantity, layers in found.items():
-        steps = sorted({step for values in layers.values() for step in values})
-        values = [[own.get(step, np.nan) for step in steps] for own in layers.values()]
-        title = quantity.replace("_", " ")
-        yield HeatMap(title[:1].upper() + title[1:], list(layers), steps, np.array(values))
+def heat_maps(probes: Probes) -> list[HeatMap]:
+    """Return what was read of the layers, and of their weights, by step.
+
+    Sizes come first, the signal before what follows from it; then the shares that matter.
+    """
+    return [*_maps(probes, LAYER_SIZES, False), *_maps(probes, SHARES, True)]
 
 
-def environment_section(settings: Iterable[tuple[str, Any]]) -> Section:
+def _maps(probes: Probes, titles: Mapping[str, str], share: bool) -> Iterator[HeatMap]:
+    for pattern, title in titles.items():
+        part = probes.select(quantity=pattern)
+        if not part.columns or not part.steps:
+            continue
+        if share and not (part.values >= LEAST_SHARE).any():
+            continue
+        suffix = pattern.removeprefix("*")
+        of_weights = pattern != suffix
+        names = [
+            f"{layer}/{quantity.removesuffix(suffix)}" if of_weights else layer
+            for layer, quantity in part.columns
+        ]
+        yield HeatMap(title, names, part.steps, part.values.T, share)
+
+
+def environment_section(settings: Mapping[str, Any]) -> Section:
     """Return what one must know to repeat a run.
 
     Args:
         settings: What was asked for, by name.
     """
-    asked = [(name, value) for name, value in settings if value is not None]
+    asked = [(name, value) for name, value in settings.items() if value is not None]
     return Section("Settings and environment", [Facts([*asked, *environment().items()])])

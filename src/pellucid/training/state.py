@@ -29,6 +29,7 @@ class TrainState(NamedTuple):
         position: Steps made in the present epoch.
         good: False once a loss or gradient was not finite.
         stop: 0, or 1 + the number of the policy that asked to stop.
+        memory: What the probe remembers from reading to reading; empty without one.
     """
 
     trained: Array
@@ -43,6 +44,7 @@ class TrainState(NamedTuple):
     position: Array
     good: Array
     stop: Array
+    memory: Array
 
 
 def begin(
@@ -52,6 +54,7 @@ def begin(
     optimizer: Any = None,
     epoch: int = 0,
     step: int = 0,
+    memory: int = 0,
 ) -> TrainState:
     """Return the state before the first step of a fit.
 
@@ -62,6 +65,7 @@ def begin(
         optimizer: State of the optimiser from an earlier fit; begun anew when None.
         epoch: Number of the first epoch.
         step: Updates that the optimiser has made already.
+        memory: Numbers that the probe remembers.
     """
     both = np.concatenate([np.asarray(trained), np.asarray(carried)])
     return TrainState(
@@ -79,6 +83,7 @@ def begin(
         position=np.int32(0),
         good=np.bool_(True),
         stop=np.int32(0),
+        memory=np.zeros(memory, np.float32),
     )
 
 

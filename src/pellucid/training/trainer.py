@@ -14,6 +14,7 @@ import numpy as np
 from pellucid.data.arrays import bucket, pad_rows
 from pellucid.training import cache
 from pellucid.training import state as states
+from pellucid.training.probe import Schedule
 from pellucid.training.program import Options, Plan, Program, Report, Rows, find_batch
 from pellucid.training.recipe import Recipe
 from pellucid.training.sharding import parts_for
@@ -85,7 +86,7 @@ class Chunk:
     Args:
         epochs: Epochs that ended.
         running: Training values of the present epoch so far.
-        readings: (step, numbers) of each probe reading.
+        readings: (step, epoch, numbers) of each probe reading.
         seconds: Time the call took.
         steps: Steps made.
         position: Steps made in the present epoch.
@@ -95,7 +96,7 @@ class Chunk:
 
     epochs: list[EndedEpoch]
     running: dict[str, Any]
-    readings: list[tuple[int, NumpyArray]]
+    readings: list[tuple[int, int, NumpyArray]]
     seconds: float
     steps: int
     position: int
@@ -147,7 +148,8 @@ class Trainer:
             UNKNOWN_STEPS if data is None else -(-self.rows // self.options.batch_size)
         )
         self.state: TrainState | None = None
-        self.epochs_before, self.step = 0, 0
+        self.schedule = Schedule(1, 1)
+        self.epochs_before, self.steps_before, self.step = 0, 0, 0
         self.order_known = False
 
     @property
@@ -179,6 +181,8 @@ class Trainer:
             finish,
             self.epochs_before,
             not self.order_known,
+            self.steps_before,
+            *self.schedule,
         )
         begun = time.perf_counter()
         before = self.state
@@ -208,8 +212,10 @@ class Trainer:
                 logs |= objective.logs(row[objective.log_size : -1], "val_")
             ended.append(EndedEpoch(first_epoch + number, logs, float(row[-1])))
         readings = [
-            (int(report.steps_read[number]), report.readings[number])
-            for number in range(int(report.read))
+            (int(step), int(epoch), numbers)
+            for (step, epoch), numbers in zip(
+                report.times_read[: int(report.read)], report.readings, strict=False
+            )
         ]
         running = objective.logs(report.running)
         if ended and position == 0:
@@ -248,8 +254,10 @@ class Trainer:
         self, trained: Any, carried: Any, optimizer: Any = None, epoch: int = 0, step: int = 0
     ) -> None:
         """Set the state from which the first chunk goes on."""
-        self.epochs_before, self.step = epoch, step
-        self.set_state(states.begin(self.recipe, trained, carried, optimizer, epoch, step))
+        self.epochs_before, self.steps_before, self.step = epoch, step, step
+        probe = self.options.probe
+        memory = 0 if probe is None else probe.memory_size(self.recipe)
+        self.set_state(states.begin(self.recipe, trained, carried, optimizer, epoch, step, memory))
 
     def set_state(self, state: TrainState) -> None:
         """Set the state from which the next chunk goes on."""

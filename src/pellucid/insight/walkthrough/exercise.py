@@ -17,8 +17,9 @@ from pellucid.layers.base import FLOAT_TYPES
 from pellucid.optimizers import engine
 from pellucid.training import cache
 from pellucid.training import state as states
+from pellucid.training.loss import Batch, batch_loss
 from pellucid.training.objective import Labels
-from pellucid.training.program import Batch, batch_loss, key_of_step, train_step
+from pellucid.training.program import key_of_step, train_step
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
 from pellucid.types import Array, NumpyArray
