@@ -19,7 +19,7 @@ LAYER_SIZES = {
     "signal/rms": "Signal that comes back, dL/dh",
     "activation/rms": "What each layer gives",
     "*/gradient": "Gradient of each weight",
-    "*/update": "Update, as a share of the weight",
+    "*/update": "Relative update",
 }
 """Quantities, or patterns of those of a weight, and what they are called above a picture."""
 
