@@ -92,6 +92,15 @@ def test_a_probe_changes_nothing(reference, probe):
     assert history.probes.epochs == [step // 7 for step in history.probes.steps]
 
 
+def test_the_size_of_chunks_changes_no_reading(monkeypatch):
+    tables = []
+    for steps in (4, 1000):
+        monkeypatch.setattr(trainers.Pace, "steps", lambda self, steps=steps: steps)
+        tables.append(make().fit(*rows(), epochs=3, verbose=0, probe="economy").probes)
+    assert tables[0].steps == tables[1].steps == [*range(16), 16, 18, 20]
+    np.testing.assert_array_equal(tables[0].values, tables[1].values)
+
+
 def test_another_seed_is_another_run(reference):
     model = make(seed=1)
     model.fit(*rows(), epochs=10, verbose=0)

@@ -69,6 +69,16 @@ def parts_of(model, *data, **options):
     return found[0]
 
 
+def test_readings_are_those_of_one_core():
+    tables, models = [], [make(cores) for cores in (1, 2, 2)]
+    for cores, model, probe in zip((1, 2, 2), models, ("full", "full", None), strict=True):
+        set_cores(cores)
+        tables.append(model.fit(*rows(64), epochs=1, verbose=0, probe=probe).probes)
+    assert tables[0].columns == tables[1].columns
+    np.testing.assert_allclose(tables[1].values[0], tables[0].values[0], rtol=2e-3, atol=1e-5)
+    assert same(models[1], models[2])
+
+
 def same(one, other):
     pairs = zip(one.get_weights(), other.get_weights(), strict=True)
     return all(np.array_equal(a, b) for a, b in pairs)

@@ -349,6 +349,11 @@ class Gauges:
                 yield Gauge(layer, (f"{name}/{own}",), measure, combines)
 
 
+def needs_halves(quantities: tuple[str, ...]) -> bool:
+    """Return True if a quantity compares the gradients of two halves of a batch."""
+    return "gradient/noise" in quantities
+
+
 def activation_name(layer: Layer) -> str | None:
     """Return the name of the activation function that ends a layer, if a known one does."""
     while isinstance(layer, TimeDistributed):

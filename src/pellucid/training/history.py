@@ -4,6 +4,7 @@ import base64
 import csv
 import html
 import io
+import itertools
 import json
 import math
 import os
@@ -20,6 +21,7 @@ from pellucid.page import Page, check_page_path, write_page
 from pellucid.text_table import text_table
 from pellucid.training.curves import Curves, draw_curves
 from pellucid.training.directions import Direction, direction_of
+from pellucid.training.event_files import write_events
 from pellucid.training.history_json import (
     FORMAT,
     VERSION,
@@ -301,6 +303,26 @@ class History:
         writer.writerows(["" if cell is None else cell for cell in row.values()] for row in self)
         return write_text_atomically(path, text.getvalue())
 
+    def to_tensorboard(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the logged numbers as curves over the epochs, and the probes', for TensorBoard.
+
+        The curves are called `epoch/loss` and so on; those of probes go over the steps. A metric
+        with a value a class is left to `to_csv`.
+
+        Args:
+            folder: Folder of the run; `tensorboard --logdir folder` draws it.
+
+        Raises:
+            PellucidError: The package tensorboardx is not installed.
+            FileError: The files cannot be written.
+        """
+        curves = (
+            (row["epoch"], {f"epoch/{name}": one for name, one in row.items() if _is_scalar(one)})
+            for row in self
+        )
+        # One file: a second one of the same second would have the same name.
+        return write_events(folder, itertools.chain(curves, self.probes.points()))
+
     # -- pictures and words
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> "Figure":
@@ -467,6 +489,10 @@ class History:
 
 def _are_names(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, float)
 
 
 def _plain(value: Any, name: str) -> Value:

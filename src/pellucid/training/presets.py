@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from pellucid.errors import Problem, did_you_mean, report
-from pellucid.training.gauges import QUANTITIES, Gauges
+from pellucid.training.gauges import QUANTITIES, Gauges, needs_halves
 from pellucid.training.probe import Column, Reading, Schedule
 from pellucid.training.recipe import Recipe
 from pellucid.types import Array
@@ -78,7 +78,7 @@ class Economy:
 
     @property
     def opposes(self) -> bool:
-        return "gradient/noise" in self.quantities
+        return needs_halves(self.quantities)
 
     def schedule(self, steps: int | None) -> Schedule:
         if self.every is not None:

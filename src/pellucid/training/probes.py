@@ -13,6 +13,7 @@ import numpy as np
 from pellucid.atomic import write_text_atomically
 from pellucid.errors import FileError, Problem, did_you_mean, report
 from pellucid.text_table import text_table
+from pellucid.training.event_files import write_events
 from pellucid.training.history_json import from_json_value, to_json_value
 from pellucid.training.probe import Column
 from pellucid.types import NumpyArray
@@ -49,7 +50,7 @@ class Probes:
 
     A reading tells of the step that comes next: of the weights after `step` updates, on the
     batch of the following one. What is one of the whole run stands at the layer "run". Once
-    there are more than 256 readings, or 100,000 values, every second one is given up.
+    there are more than 256 readings, or 100,000 values, only every second one is kept.
 
     Args:
         columns: Layer and quantity of each number of a reading.
@@ -75,6 +76,8 @@ class Probes:
         self.steps: list[int] = []
         self.epochs: list[int] = []
         self._values: list[NumpyArray] = []
+        # Of how many readings one is kept, and how many there have been.
+        self._stride, self._taken = 1, 0
 
     def append(self, step: int, epoch: int, values: Any) -> None:
         """Add a reading.
@@ -84,10 +87,14 @@ class Probes:
             epoch: Number of its epoch, from 0.
             values: A number for each column.
         """
+        self._taken += 1
+        if (self._taken - 1) % self._stride:
+            return
         self.steps.append(int(step))
         self.epochs.append(int(epoch))
         self._values.append(np.asarray(values, np.float32))
         if len(self.steps) > self._room:
+            self._stride *= 2
             for listed in (self.steps, self.epochs, self._values):
                 del listed[1::2]
 
@@ -211,6 +218,24 @@ class Probes:
         writer.writerows(row.values() for row in self)
         return write_text_atomically(path, text.getvalue())
 
+    def to_tensorboard(self, folder: str | os.PathLike[str]) -> Path:
+        """Write each quantity as a curve over the steps, `dense/activation/rms`, for TensorBoard.
+
+        Args:
+            folder: Folder of the run; `tensorboard --logdir folder` draws it.
+
+        Raises:
+            PellucidError: The package tensorboardx is not installed.
+            FileError: The file cannot be written.
+        """
+        return write_events(folder, self.points())
+
+    def points(self) -> Iterator[tuple[int, dict[str, float]]]:
+        """Yield each step with the values read at it, by names such as "dense/activation/rms"."""
+        names = [f"{layer}/{quantity}" for layer, quantity in self.columns]
+        for step, row in zip(self.steps, self.values.tolist(), strict=True):
+            yield step, dict(zip(names, row, strict=True))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain JSON values, which `from_dict` takes back.
 
@@ -220,6 +245,7 @@ class Probes:
             "columns": [[layer, quantity] for layer, quantity in self.columns],
             "steps": [*self.steps],
             "epochs": [*self.epochs],
+            "stride": self._stride,
             "values": [[_short(value) for value in values] for values in self._values],
         }
 
@@ -237,6 +263,8 @@ class Probes:
         report(list(_content_problems(content, where)), FileError)
         probes = cls([(layer, quantity) for layer, quantity in content["columns"]])
         probes.steps, probes.epochs = [*content["steps"]], [*content["epochs"]]
+        probes._stride = content["stride"]
+        probes._taken = len(probes.steps) * probes._stride
         probes._values = [
             np.array([from_json_value(value) for value in values], np.float32)
             for values in content["values"]
@@ -271,6 +299,9 @@ def _content_problems(content: Any, where: str) -> Iterator[Problem]:
         expected = f"at most {MOST_COLUMNS:,} pairs of a layer and a quantity"
         yield Problem(f"{where}, columns", "something else", expected)
         return
+    stride = content.get("stride")
+    if not (type(stride) is int and 1 <= stride < 2**31):
+        yield Problem(f"{where}, stride", "something else", "a whole number of at least 1")
     for name, numbers in (("steps", steps), ("epochs", epochs)):
         if not all(type(one) is int and 0 <= one < 2**62 for one in numbers):
             yield Problem(f"{where}, {name}", "something else", "whole numbers of at least 0")

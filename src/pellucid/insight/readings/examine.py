@@ -9,7 +9,7 @@ from jax import lax
 
 from pellucid.training import cache
 from pellucid.training import state as states
-from pellucid.training.gauges import QUANTITIES, Gauges
+from pellucid.training.gauges import QUANTITIES, Gauges, needs_halves
 from pellucid.training.probes import Probes
 from pellucid.training.program import Rows, as_batch, key_of_step, slice_rows
 from pellucid.training.reading import take_reading
@@ -107,7 +107,8 @@ def _program(recipe: Recipe, gauges: Gauges, size: int, batches: int) -> Any:
             real = (start + lax.iota(jnp.int32, size) < count).astype(jnp.float32)
             batch = as_batch(slice_rows(data, start, size, real), whole)
             key = key_of_step(seed, state.epoch, number)
-            reading = take_reading(bound, state._replace(memory=memory), batch, key, own.opposes)
+            before = state._replace(memory=memory)
+            reading = take_reading(bound, before, batch, key, needs_halves(quantities))
             numbers, memory = own.read(reading)
             return memory, numbers
 
