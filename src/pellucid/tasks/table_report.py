@@ -50,7 +50,8 @@ def report_saved(model: Any, path: Any, data: Any = None) -> Path:
     Example:
         >>> import pathlib, tempfile
         >>> from pellucid.tasks import report_saved, train_table
-        >>> rows = {"w": list(range(60)), "y": [2 * number for number in range(60)]}
+        >>> wide = [number % 7 + 0.5 for number in range(60)]
+        >>> rows = {"w": wide, "y": [2 * one for one in wide]}
         >>> folder = pathlib.Path(tempfile.mkdtemp())
         >>> run = train_table(rows, "y", output=folder, epochs=1, members=1, verbose=0)
         >>> report_saved(folder / "model.pellucid", folder / "report.html").name
