@@ -86,6 +86,7 @@ DEFAULTS = {
     "missing": None,
     "drop": (),
     "kinds": None,
+    "probe": None,
     "verbose": "auto",
 }
 
@@ -122,6 +123,7 @@ OPTIONS = [
     (["--drop", "id", "--drop", "order no"], {"drop": ("id", "order no")}),
     (["--kind", "zip=category", "--kind", "x=y=date"],
      {"kinds": {"zip": "category", "x=y": "date"}}),
+    (["--probe", "full"], {"probe": "full"}),
     (["--quiet"], {"verbose": 0}),
 ]  # fmt: skip
 

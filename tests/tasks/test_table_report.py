@@ -76,6 +76,13 @@ def test_a_number_to_predict_has_a_range(numbers, table, tmp_path):
     assert "Predicted against actual price, a point for each row." in text
 
 
+def test_what_was_read_inside_the_first_network_is_shown(table, tmp_path):
+    options = {"output": tmp_path, "epochs": 2, "members": 1, "verbose": 0}
+    train_table(table, "kind", probe="economy", **options)
+    text = report_saved(tmp_path / "model.pellucid", tmp_path / "a.html").read_text()
+    assert sections(text) == [*ALL[:2], "Inside the network", *ALL[2:]]
+
+
 def test_without_test_rows_there_is_no_evaluation(classes, tmp_path):
     alone = tmp_path / "alone.pellucid"
     alone.write_bytes((classes / "model.pellucid").read_bytes())

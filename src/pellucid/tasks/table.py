@@ -291,6 +291,7 @@ def train_table(
     drop: Sequence[str] = (),
     kinds: Mapping[str, str] | None = None,
     members: int = MEMBERS,
+    probe: str | None = None,
     verbose: Any = "auto",
 ) -> TableRun:
     """Train a committee of networks on a table and evaluate it on rows it has never seen.
@@ -314,6 +315,7 @@ def train_table(
         drop: Columns to leave out.
         kinds: Kinds of columns, instead of those found.
         members: Networks in the committee, at least 1.
+        probe: "economy" or "full" to look into the first network while it trains.
         verbose: 0 silent, else progress.
 
     Raises:
@@ -361,6 +363,7 @@ def train_table(
         batch_size=batch,
         seed=seed,
         verbose=1 if shown and sys.stdout.isatty() else 0,
+        probe=probe,
         tell=print if shown else _silent,
     )
     known = _own_values(prepared)
