@@ -37,6 +37,8 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "processor",
         "drawing",
         "picture",
+        "page",
+        "environment",
     ),
     1: ("ops", "data"),
     2: (
@@ -52,9 +54,8 @@ ROWS: Mapping[int, tuple[str, ...]] = {
     3: ("graph",),
     4: ("saving",),
     5: ("training",),
-    6: ("insight",),
+    6: ("insight", "report"),
     7: ("models", "callbacks", "utils", "preprocessing", "backend", "decoding"),
-    9: ("report",),
     10: ("tasks",),
     12: ("cli", "__main__"),
 }

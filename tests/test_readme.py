@@ -46,6 +46,17 @@ def test_the_page_of_networks_runs(tmp_path, monkeypatch):
     assert {one.name for one in tmp_path.glob("*.png")} == pictures
 
 
+def test_the_page_of_the_report_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "report.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(example, "report.md", "exec"), names := {})
+    assert "<h1>Digits by a deep sigmoid network</h1>" in Path("digits.html").read_text()
+    assert 'id="inside-the-network"' in Path("run.html").read_text()
+    signal = [names["history"].probes[layer, "signal/rms"].value for layer in ("dense", "dense_6")]
+    assert 1_000 < signal[1][0] / signal[0][0] < 4_000
+
+
 def test_the_page_of_the_walkthrough_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     page = (README.parent / "docs" / "walkthrough.md").read_text()

@@ -36,8 +36,8 @@ def text_table(rows: Iterable[Sequence[Any]], headers: Sequence[str] | None = No
     head = [list(headers)] if headers is not None else []
     width = len((head + body)[0]) if head or body else 0
     report(_wrong_lengths(body, width))
-    cells = [[_cell(value) for value in row] for row in head + body]
-    right = [all(_is_number(row[column]) for row in body) for column in range(width)]
+    cells = [[cell_text(value) for value in row] for row in head + body]
+    right = [all(is_number(row[column]) for row in body) for column in range(width)]
     sizes = [max(len(row[column]) for row in cells) for column in range(width)]
     if head:
         cells.insert(1, ["-" * size for size in sizes])
@@ -52,14 +52,15 @@ def _wrong_lengths(body: list[list[Any]], width: int) -> list[Problem]:
     ]
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     """Say whether `value` may stand in a column of numbers; a missing one may."""
     return value is None or (
         isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     )
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return what stands in a cell: a float with about four digits, None as nothing."""
     if value is None:
         return ""
     if isinstance(value, (float, np.floating)):

@@ -86,6 +86,7 @@ DEFAULTS = {
     "missing": None,
     "drop": (),
     "kinds": None,
+    "probe": None,
     "verbose": "auto",
 }
 
@@ -122,6 +123,7 @@ OPTIONS = [
     (["--drop", "id", "--drop", "order no"], {"drop": ("id", "order no")}),
     (["--kind", "zip=category", "--kind", "x=y=date"],
      {"kinds": {"zip": "category", "x=y": "date"}}),
+    (["--probe", "full"], {"probe": "full"}),
     (["--quiet"], {"verbose": 0}),
 ]  # fmt: skip
 
@@ -193,7 +195,13 @@ def test_the_folder_of_a_run_stands_for_its_model(calls, capsys, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [["predict", "{}", "a.csv"], ["evaluate", "{}", "a.csv"], ["summary", "{}"], ["plot", "{}"]],
+    [
+        ["predict", "{}", "a.csv"],
+        ["evaluate", "{}", "a.csv"],
+        ["report", "{}"],
+        ["summary", "{}"],
+        ["plot", "{}"],
+    ],
 )
 def test_a_folder_without_a_model_is_refused(calls, capsys, tmp_path, words):
     assert main([word.format(tmp_path) for word in words]) == 2
@@ -230,6 +238,86 @@ def test_plot_of_something_else_is_refused(capsys, tmp_path):
     )
 
 
+# -- report ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reports(monkeypatch):
+    """Put a module in the place of `pellucid.tasks.table_report` that notes how it was called."""
+    noted = []
+
+    def report_saved(model, path, data):
+        noted.append((model, path, data))
+        return path
+
+    module = types.ModuleType("pellucid.tasks.table_report")
+    module.report_saved = report_saved  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "pellucid.tasks", types.ModuleType("pellucid.tasks"))
+    monkeypatch.setitem(sys.modules, "pellucid.tasks.table_report", module)
+    return noted
+
+
+def test_report_of_a_run_is_left_in_its_folder(reports, history_file, capsys, tmp_path):
+    model = tmp_path / "model.pellucid"
+    model.touch()
+    assert main(["report", str(tmp_path)]) == 0
+    assert reports == [(model, tmp_path / "report.html", None)]
+    assert capsys.readouterr().out == f"{tmp_path / 'report.html'}\n"
+
+
+def test_report_of_a_model_is_left_beside_it_or_where_it_is_told(reports):
+    assert main(["report", "net.pellucid"]) == 0
+    assert main(["report", "net.pellucid", "new.csv", "--output", "a.html"]) == 0
+    net = Path("net.pellucid")
+    assert reports == [
+        (net, Path("net.html"), None),
+        (net, Path("a.html"), Path("new.csv")),
+    ]
+
+
+def test_report_of_a_history_alone(history_file, capsys, tmp_path):
+    assert main(["report", str(tmp_path)]) == 0
+    assert main(["report", str(history_file)]) == 0
+    pages = [tmp_path / "report.html", tmp_path / "history.html"]
+    assert capsys.readouterr().out == "".join(f"{page}\n" for page in pages)
+    assert "<h1>history</h1>" in pages[1].read_text()
+
+
+def test_report_of_a_history_has_nothing_to_evaluate(history_file, capsys):
+    assert main(["report", str(history_file), "new.csv"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"pellucid: {history_file}: got a history with the table 'new.csv', expected a model to "
+        "evaluate on it. Give the model file or the folder of the run.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("nowhere", None, "got no such file, expected a .pellucid file. Check the path."),
+        ("a.json", "{}", "got something else, expected a history in JSON ('pellucid.history')."),
+    ],
+)
+def test_report_of_what_is_no_run_is_refused(capsys, tmp_path, name, content, message):
+    run = tmp_path / name
+    if content is not None:
+        run.write_text(content)
+    assert main(["report", str(run), "--output", str(tmp_path / "a.html")]) == 2
+    assert capsys.readouterr() == ("", f"pellucid: {run}: {message}\n")
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_report_of_a_file_that_is_no_model_is_refused(capsys, tmp_path):
+    run = tmp_path / "net.pellucid"
+    run.write_text("no model")
+    assert main(["report", str(run)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"pellucid: {run}: got ")
+    assert not (tmp_path / "net.html").exists()
+
+
 # -- demo -----------------------------------------------------------------------------------
 
 
@@ -253,7 +341,7 @@ def test_demo_trains_on_the_table_that_it_writes(calls, capsys, tmp_path):
 
 # -- help and usage -------------------------------------------------------------------------
 
-COMMANDS = ("train", "evaluate", "predict", "summary", "plot", "demo")
+COMMANDS = ("train", "evaluate", "predict", "report", "summary", "plot", "demo")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], []])
@@ -294,7 +382,7 @@ USAGE = [
     (
         ["trian", "x"],
         'Unknown command "trian". Did you mean "train"? Available commands: '
-        "train, evaluate, predict, summary, plot, demo.\nSee: pellucid --help\n",
+        "train, evaluate, predict, report, summary, plot, demo.\nSee: pellucid --help\n",
     ),
     (
         ["train", "x", "--target", "y", "--taks", "binary"],

@@ -13,6 +13,7 @@ from pellucid.cli.demo import demo
 from pellucid.cli.evaluate import evaluate
 from pellucid.cli.plot import plot
 from pellucid.cli.predict import predict
+from pellucid.cli.report import report
 from pellucid.cli.summary import summary
 from pellucid.cli.train import train
 from pellucid.errors import PellucidError, PellucidWarning
@@ -23,6 +24,7 @@ HELP = """Train a neural network on a table, and use it.
 
 - `pellucid train houses.csv --target price` makes a folder with model, evaluation and plots
 - `pellucid predict FOLDER new.csv` predicts new rows
+- `pellucid report FOLDER` makes one page of all that is known of it
 - `pellucid demo` shows it on a data set that comes along
 """
 
@@ -44,7 +46,7 @@ def make_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for command in (train, evaluate, predict, summary, plot, demo):
+    for command in (train, evaluate, predict, report, summary, plot, demo):
         app.command(command)
 
     @app.meta.default
@@ -125,7 +127,7 @@ def _fail(message: str, code: int = WRONG) -> int:
 
 
 def _where_to_look(words: Sequence[str]) -> str:
-    known = ("train", "evaluate", "predict", "summary", "plot", "demo")
+    known = ("train", "evaluate", "predict", "report", "summary", "plot", "demo")
     command = next((word for word in words if word in known), "")
     return f"See: {' '.join(filter(None, ('pellucid', command, '--help')))}"
 

@@ -30,6 +30,7 @@ def train(
     missing: Words = (),
     drop: Words = (),
     kind: Words = (),
+    probe: Literal["economy", "full"] | None = None,
     quiet: Flag = False,
 ) -> None:
     """Train a network on a table, and evaluate it on rows it has never seen.
@@ -62,6 +63,8 @@ def train(
         drop: Column to leave out. May be repeated.
         kind: What a column is, COLUMN=KIND: number, category, boolean, date, text, identifier
             or ignored. May be repeated.
+        probe: Look into the first network while it trains: at few quantities of each layer, or
+            at all. `pellucid report` shows them.
         quiet: Show the result alone, no progress.
     """
     marks = marks_of(missing)
@@ -86,6 +89,7 @@ def train(
         missing=marks,
         drop=drop,
         kinds=kinds or None,
+        probe=probe,
         verbose=0 if quiet else "auto",
     )
     print(run.summary_text())

@@ -3,6 +3,7 @@
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import jax.numpy as jnp
@@ -37,12 +38,14 @@ from pellucid.models import (
     fitting,
     looking,
     predicting,
+    reporting,
     stateful,
     storing,
     walking,
 )
 from pellucid.models.compiling import Compiled, read_compile
 from pellucid.models.last_run import LastRun
+from pellucid.report.treatment import Treatment
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -1000,6 +1003,53 @@ class Model:
         return walking.walkthrough(self, x, y, steps, detail)
 
     # -- telling and keeping -----------------------------------------------------------------
+
+    def report(
+        self,
+        path: Any,
+        x: Any = None,
+        y: Any = None,
+        *,
+        title: str | None = None,
+        columns: Sequence[str] = (),
+        labels: Sequence[Any] | None = None,
+        diagnosis: Diagnosis | None = None,
+        treatment: Treatment | None = None,
+    ) -> Path:
+        """Write a page about the model: findings, evaluation, curves, data, layers, environment.
+
+        It is one HTML file that needs no other and asks no network. What is not given and not
+        known has no section.
+
+        Args:
+            path: The file, ending in `.html`.
+            x: Rows to describe and, with `y`, to evaluate on; as for `fit`.
+            y: Their labels.
+            title: Stands above; the model's name when absent.
+            columns: Names of the columns of an input of shape (rows, columns).
+            labels: Names of the classes, in the order of their numbers.
+            diagnosis: What was found.
+            treatment: What was tried against it.
+
+        Returns:
+            `path`.
+
+        Raises:
+            ArgumentError: `path` ends in something else, there is `y` without `x`, or the names
+                are not as many as what they name.
+            FileError: The file cannot be written.
+
+        Example:
+            >>> import pathlib, tempfile, numpy as np, pellucid
+            >>> model = pellucid.Sequential([pellucid.Input((1,)), pellucid.layers.Dense(1)])
+            >>> model.compile(optimizer="sgd", loss="mse")
+            >>> x = np.linspace(-1, 1, 16)[:, None]
+            >>> path = pathlib.Path(tempfile.mkdtemp()) / "line.html"
+            >>> model.report(path, x, 3 * x, title="A line").name
+            'line.html'
+        """
+        told = reporting.Told(title, columns, labels, diagnosis, treatment)
+        return reporting.report(self, path, x, y, told)
 
     def summary(
         self,

@@ -79,6 +79,11 @@ def class_scores(
     return places, matrix, [str(value) for value in classes]
 
 
+def short_name(name: str) -> str:
+    """Return a name that fits into a picture; a long one loses its end."""
+    return name if len(name) <= 16 else name[:15] + "…"
+
+
 def _listed(classes: Sequence[Any]) -> str:
     shown = [str(value) for value in classes[:6]]
     return ", ".join(shown) + (", ..." if len(classes) > 6 else "")

@@ -7,7 +7,7 @@ import numpy as np
 
 from pellucid.drawing import BLUE, GREY, new_figure, styled, subtitle
 from pellucid.errors import Problem, report
-from pellucid.report.arrays import class_scores
+from pellucid.report.arrays import class_scores, short_name
 from pellucid.types import ArrayLike
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def calibration_curve(
     subtitle(panel, title, f"expected calibration error {error:.3f}")
     panel.set_ylabel("share that came true")
     lower.bar(edges[:-1], sizes, width=1 / bins, align="edge", color=BLUE, edgecolor="white")
-    what = f"class {names[1]}" if len(names) == 2 else "the predicted class"
+    what = f"class {short_name(names[1])}" if len(names) == 2 else "the predicted class"
     lower.set_xlabel(f"predicted probability of {what}")
     lower.set_ylabel("rows")
     return figure

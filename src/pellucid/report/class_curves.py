@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pellucid.drawing import DASHES, GREY, SERIES
+from pellucid.report.arrays import short_name
 from pellucid.types import NumpyArray
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def mean_area_text(curves: list[ClassCurve], names: Sequence[str], measure: str)
     """
     mean = np.mean([curve.area for curve in curves])
     if len(names) == 2:
-        return f"{measure} {mean:.3f}, positive class {names[1]}"
+        return f"{measure} {mean:.3f}, positive class {short_name(names[1])}"
     return f"mean {measure} {mean:.3f}, each class against the rest"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from pellucid.drawing import INK, new_figure, styled, subtitle
 from pellucid.errors import Problem, report
-from pellucid.report.arrays import paired
+from pellucid.report.arrays import paired, short_name
 from pellucid.types import ArrayLike, NumpyArray
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def confusion_matrix(
     panel.spines[:].set_visible(False)
     right, total = int(np.trace(counts)), int(counts.sum())
     subtitle(panel, title, f"{right:,} of {total:,} right ({right / total:.1%})")
-    names = [_short(str(value)) for value in classes]
+    names = [short_name(str(value)) for value in classes]
     turn = 90 if max(map(len, names)) * size > 40 else 0
     panel.set_xticks(range(size), names, rotation=turn)
     panel.set_yticks(range(size), names)
@@ -109,7 +109,3 @@ def _write_counts(panel: "Axes", counts: NumpyArray, shares: NumpyArray) -> None
             column, row, text, ha="center", va="center",
             fontsize=9 if size <= 10 else 7, color="white" if share > 0.55 else INK,
         )  # fmt: skip
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 16 else name[:15] + "…"

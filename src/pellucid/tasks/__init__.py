@@ -8,6 +8,7 @@ from pellucid.tasks.table import (
     predict_table,
     train_table,
 )
+from pellucid.tasks.table_report import report_saved
 
 __all__ = [
     "TableModel",
@@ -15,5 +16,6 @@ __all__ = [
     "evaluate_table",
     "load_table_model",
     "predict_table",
+    "report_saved",
     "train_table",
 ]

@@ -83,6 +83,7 @@ def train_committee(
     batch_size: int,
     seed: int,
     verbose: Any,
+    probe: str | None,
     tell: Callable[[str], None],
 ) -> Model:
     """Return a trained committee as one model, with the members' mean history.
@@ -97,6 +98,7 @@ def train_committee(
         batch_size: Rows in a step.
         seed: Seed of the first member; the others count on.
         verbose: As in `fit`.
+        probe: As in `fit`; the history has the readings of the first member.
         tell: Called with a sentence about each member.
     """
     members, histories = [], []
@@ -111,6 +113,7 @@ def train_committee(
             validation_data=(x[part.validation], y[part.validation]),
             callbacks=[stop],
             verbose=verbose,
+            probe=probe,
         )
         if history.stopped == INTERRUPTED:
             raise KeyboardInterrupt
@@ -123,6 +126,7 @@ def train_committee(
         histories.append(history)
     model = join(members, task, x.shape[1])
     model.history = mean_history(histories)
+    model.history.probes = histories[0].probes
     return model
 
 

@@ -17,6 +17,8 @@ CLASS_SCORES = {
     "log_loss": "log loss",
 }
 NUMBER_SCORES = {"mae": "MAE", "rmse": "RMSE", "r2": "R2"}
+SCORE_NAMES = CLASS_SCORES | NUMBER_SCORES
+"""How a score is called in tables."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,5 @@ def linear_baseline(
 def scores_text(scores: Mapping[str, Mapping[str, float | None]]) -> str:
     """Return a table: a row for each model, a column for each score."""
     first = next(iter(scores.values()))
-    names = CLASS_SCORES | NUMBER_SCORES
     rows: list[list[Any]] = [[model, *own.values()] for model, own in scores.items()]
-    return text_table(rows, ["", *(names[name] for name in first)])
+    return text_table(rows, ["", *(SCORE_NAMES[name] for name in first)])

@@ -109,6 +109,14 @@ class TableModel:
         score = score_numbers if self.target.task == "number" else score_classes
         return score(actual, predicted)
 
+    def compared(
+        self, actual: NumpyArray, predicted: Predictions
+    ) -> dict[str, dict[str, float | None]]:
+        """Return the scores of predictions, and those of the baseline that looks at no input."""
+        name = "mean" if self.target.task == "number" else "majority"
+        constant = self.constant(len(actual))
+        return {"network": self.score(actual, predicted), name: self.score(actual, constant)}
+
     def constant(self, rows: int) -> Predictions:
         """Return the baseline that looks at no input."""
         if self.target.task == "number":
@@ -148,7 +156,15 @@ def load_table_model(path: Any) -> TableModel:
     Raises:
         FileError: The file is damaged, or its model was not trained on a table.
     """
-    model = load_model(path)
+    return table_model_of(load_model(path), path)
+
+
+def table_model_of(model: Model, path: Any) -> TableModel:
+    """Return a model that was read from `path` with its preprocessing.
+
+    Raises:
+        FileError: The preprocessing is damaged, or the model was not trained on a table.
+    """
     document = model.preprocessing
     if not isinstance(document, dict) or document.get("kind") != "table":
         raise FileError(
@@ -275,6 +291,7 @@ def train_table(
     drop: Sequence[str] = (),
     kinds: Mapping[str, str] | None = None,
     members: int = MEMBERS,
+    probe: str | None = None,
     verbose: Any = "auto",
 ) -> TableRun:
     """Train a committee of networks on a table and evaluate it on rows it has never seen.
@@ -298,6 +315,7 @@ def train_table(
         drop: Columns to leave out.
         kinds: Kinds of columns, instead of those found.
         members: Networks in the committee, at least 1.
+        probe: "economy" or "full" to look into the first network while it trains.
         verbose: 0 silent, else progress.
 
     Raises:
@@ -345,6 +363,7 @@ def train_table(
         batch_size=batch,
         seed=seed,
         verbose=1 if shown and sys.stdout.isatty() else 0,
+        probe=probe,
         tell=print if shown else _silent,
     )
     known = _own_values(prepared)
@@ -565,11 +584,7 @@ def evaluate_table(model: Any, data: Any) -> TableEvaluation:
     table = found.read(data) if isinstance(data, (str, os.PathLike)) else as_table(data)
     predicted = found.predict(table)
     actual = found.actual(table)
-    name = "mean" if found.target.task == "number" else "majority"
-    scores = {
-        "network": found.score(actual, predicted),
-        name: found.score(actual, found.constant(len(actual))),
-    }
+    scores = found.compared(actual, predicted)
     return TableEvaluation(table.rows, scores, _confusion_text(found, actual, predicted))
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from pellucid.atomic import write_text_atomically
 from pellucid.drawing import picture_format, save_figure
 from pellucid.errors import ArgumentError, FileError, Problem, did_you_mean, report
+from pellucid.page import Page, check_page_path, write_page
 from pellucid.text_table import text_table
 from pellucid.training.curves import Curves, draw_curves
 from pellucid.training.directions import Direction, direction_of
@@ -29,6 +30,7 @@ from pellucid.training.history_json import (
     to_json_value,
 )
 from pellucid.training.probes import Probes
+from pellucid.training.run_page import environment_section, result_text, run_sections
 from pellucid.wording import count_text, number_text
 
 if TYPE_CHECKING:
@@ -353,6 +355,35 @@ class History:
         if path is not None:
             save_figure(figure, path)
         return figure
+
+    def report(self, path: str | os.PathLike[str], title: str = "Training run") -> Path:
+        """Write a page about the run: result, curves, what probes read, settings, environment.
+
+        `Model.report` writes a page that tells of model and data too.
+
+        Args:
+            path: The file, ending in `.html`. It needs no other file and asks no network.
+            title: Stands above.
+
+        Returns:
+            `path`.
+
+        Raises:
+            ArgumentError: `path` ends in something else.
+            FileError: The file cannot be written.
+
+        Example:
+            >>> import tempfile, pathlib
+            >>> from pellucid.training.history import History
+            >>> history = History()
+            >>> history.append(0, {"loss": 0.7})
+            >>> path = history.report(pathlib.Path(tempfile.mkdtemp()) / "run.html")
+            >>> "best loss 0.7000 at epoch 1" in path.read_text()
+            True
+        """
+        check_page_path(path, "history.report(path=...)")
+        sections = [*run_sections(self), environment_section(self.params)]
+        return write_page(path, Page(title, result_text(self), sections))
 
     def __repr__(self) -> str:
         if not len(self):
