@@ -642,7 +642,7 @@ class Model:
         shuffle: bool | str = True,
         class_weight: Mapping[Any, float] | None = None,
         sample_weight: Any = None,
-        range_test: bool | None = None,
+        range_test: bool = False,
     ) -> Diagnosis:
         """Return what is wrong with data and model before training.
 
@@ -659,9 +659,8 @@ class Model:
             shuffle: As for `fit`.
             class_weight: Weight of each class in the loss.
             sample_weight: Weight of each row in the loss.
-            range_test: Whether copies of the model are trained for 40 steps at five rates
-                around the given one, to judge the learning rate; where it takes a second or
-                two when None.
+            range_test: Whether copies of the model are trained for 40 steps at nine rates around
+                the given one, to judge the learning rate; it compiles one training program.
 
         Returns:
             The findings, causes first; `healthy` when there is neither a fault nor a warning.

@@ -14,7 +14,6 @@ from pellucid.training.program import Options
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Scorer
 from pellucid.training.trainer import Table, Trainer
-from pellucid.training.work import forward_work
 from pellucid.wording import number_text
 
 FACTORS = tuple(10.0**power for power in range(-3, 6))
@@ -34,16 +33,6 @@ BEHIND = 0.3
 
 SHORT = 0.5
 """Share of a higher rate's progress in 40 steps that a whole run must reach."""
-
-CHEAP = 2e9
-"""Products up to which the rates are tried without being asked for."""
-
-
-def is_cheap(case: Case) -> bool:
-    """Say whether trying the rates takes no more than a second or two."""
-    # The pass backward costs about twice the pass forward.
-    step = 3 * forward_work(case.network, case.settings.batch_size).numbers
-    return step * STEPS * len(FACTORS) <= CHEAP
 
 
 def learning_rate(case: Case) -> Iterator[Finding]:

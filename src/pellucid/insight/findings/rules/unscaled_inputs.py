@@ -15,6 +15,9 @@ from pellucid.wording import number_text
 LARGE, HUGE = 10.0, 100.0
 """Pre-activation of the first layer that is too large, and that leaves nothing to learn with."""
 
+TINY = 0.01
+"""Largest value of inputs that hardly count beside a bias."""
+
 RATIO = 100.0
 """Ratio of the columns' standard deviations from which the small ones are not seen."""
 
@@ -56,6 +59,17 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
             f"The inputs are large: they enter layer '{passage.path}' with a typical size of "
             f"{number_text(typical)}, where about 1 is right. Its units start far from where "
             f"they can learn, and {_consequence(spread)}.",
+            evidence,
+            remedies,
+            layer=passage.path,
+        )
+    elif 0 < np.abs(table).max() < TINY:
+        yield Finding(
+            "unscaled-inputs",
+            "warning",
+            f"The inputs are tiny: no value that enters layer '{passage.path}' is beyond "
+            f"{number_text(float(np.abs(table).max()))}, where about 1 is right. The layer's "
+            "weights would have to grow a hundredfold before the inputs count.",
             evidence,
             remedies,
             layer=passage.path,
