@@ -1,6 +1,6 @@
 """From a model and a request to the case that a diagnosis looks at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,8 +119,7 @@ class _Casing:
         one = by_name(x, model.input_names, "x")[0]
         named = is_frame(one) and hasattr(one, "columns")
         columns = tuple(map(str, one.columns)) if named else ()
-        weights = () if weight is None else (np.asarray(weight),)
-        return Data(tuple(inputs), tuple(labels), weights, columns)
+        return Data(tuple(inputs), tuple(labels), _weights(weight, model.output_names), columns)
 
     def _array(self, value: Any, node: int, where: str) -> NumpyArray:
         padding = self.model.network.padding_of(node)
@@ -206,6 +205,14 @@ def _given(request: Request) -> tuple[Any, Any, Any]:
     return request.x, request.y, request.sample_weight
 
 
+def _weights(given: Any, names: Sequence[str]) -> tuple[NumpyArray | None, ...]:
+    if given is None:
+        return ()
+    several = isinstance(given, Mapping) or len(names) > 1
+    entries = by_name(given, names, "sample_weight") if several else [given]
+    return tuple(None if one is None else np.asarray(one) for one in entries)
+
+
 def _rows(array: NumpyArray, where: str) -> NumpyArray:
     if not array.ndim:
         report([Problem(where, f"the single value {array.item()!r}", "a value for each row")])
@@ -238,9 +245,25 @@ def _gathered(stream: Any) -> tuple[Any, Any, Any]:
     batches, rows = [], 0
     for batch in raw_batches(stream):
         batches.append(unpack_batch(batch))
-        rows += len(np.asarray(batches[-1][1]))
+        rows += _length(batches[-1][0])
         if rows >= STREAMED_ROWS:
             break
     report([] if batches else [Problem("check(x=...)", "no batch", "at least one")])
     x, y, _ = zip(*batches, strict=True)
-    return np.concatenate(x), np.concatenate(y), None
+    return _stacked(x), _stacked(y), None
+
+
+def _length(batch: Any) -> int:
+    if isinstance(batch, Mapping):
+        return len(next(iter(batch.values())))
+    return len(batch[0] if isinstance(batch, (list, tuple)) else batch)
+
+
+def _stacked(parts: Sequence[Any]) -> Any:
+    """Return what batches hold as one: an array, or one for each name or place."""
+    first = parts[0]
+    if isinstance(first, Mapping):
+        return {name: np.concatenate([one[name] for one in parts]) for name in first}
+    if isinstance(first, (list, tuple)):
+        return [np.concatenate(several) for several in zip(*parts, strict=True)]
+    return np.concatenate(parts)

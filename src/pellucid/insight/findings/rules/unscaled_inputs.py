@@ -7,12 +7,13 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import Passage
-from pellucid.insight.findings.views import is_coded
+from pellucid.insight.findings.views import is_coded, is_number
 from pellucid.insight.remedies import DivideInputs, Remedy, ScaleInputs
+from pellucid.training.pairing.pairing import is_whole
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
-LARGE, HUGE = 10.0, 100.0
+LARGE, HUGE = 10.0, 50.0
 """Pre-activation of the first layer that is too large, and that leaves nothing to learn with."""
 
 TINY = 0.01
@@ -90,8 +91,7 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
 def _remedies(case: Case) -> tuple[Remedy, ...]:
     """Return what brings the inputs to scale; 255 first where they look like pixels."""
     data = case.train.inputs[0]
-    pixels = data.size and data.min() >= 0 and PIXEL / 2 < data.max() <= PIXEL
-    if pixels and (data == np.floor(data)).all():
+    if is_number(data) and data.min() >= 0 and PIXEL / 2 < data.max() <= PIXEL and is_whole(data):
         return DivideInputs(PIXEL), ScaleInputs()
     return (ScaleInputs(),)
 
