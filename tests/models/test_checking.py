@@ -129,3 +129,22 @@ def test_rows_with_weights_of_their_own_are_balanced_already():
     weight = np.where(y == 1, 12.5, 0.5)
     found = binary().check(x, y, sample_weight=weight, validation_split=0.25)
     assert "class-imbalance" not in found
+
+
+def test_rows_that_make_no_whole_batch_of_states_are_told():
+    entry = Input(batch_shape=(8, 5, 2))
+    model = compiled(entry, layers.LSTM(2, stateful=True), Dense(1), loss="mse")
+    found = model.check(np.ones((7, 5, 2)), np.arange(7.0), batch_size=8, shuffle=False)
+    assert "refused-data" in found
+    assert "a multiple of 8, the batch size" in found["refused-data"].meaning
+
+
+def test_a_class_without_a_weight_is_told():
+    found = binary().check(*table(), class_weight={0: 1.0})
+    assert found.names == ["refused-data"]
+
+
+def test_sequences_of_different_lengths_are_padded_as_by_fit():
+    rows = [np.ones((length, 2)).tolist() for length in (2, 5, 3, 4) * 5]
+    model = compiled(Input((None, 2)), layers.Masking(-1.0), layers.GRU(2), Dense(1, "sigmoid"))
+    assert model.check(rows, [0, 1, 1, 0] * 5).healthy

@@ -11,12 +11,12 @@ from pellucid.errors import PellucidError, Problem, report, sentences_of
 from pellucid.insight.findings.case import Case, Data, Settings, Weights
 from pellucid.losses import resolve
 from pellucid.models.compiling import unpack_batch
-from pellucid.models.feeding import places, weigh_classes
+from pellucid.models.feeding import label_array, places, weigh_classes
 from pellucid.models.feeds import is_stream, raw_batches
 from pellucid.models.fitting import PARTS
 from pellucid.models.preparing import ensure_built, make_objective, read_table
 from pellucid.models.request import Request
-from pellucid.models.stateful import batch_rows
+from pellucid.models.stateful import batch_rows, check_batches
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.pairing import check_pairing
@@ -115,7 +115,7 @@ class _Casing:
         if y is not None:
             names = model.output_names
             entries = zip(by_name(y, names, "y"), places("y", names), strict=True)
-            labels = [_rows(to_array(value, where, text=True), where) for value, where in entries]
+            labels = [_rows(label_array(value, where), where) for value, where in entries]
         one = by_name(x, model.input_names, "x")[0]
         named = is_frame(one) and hasattr(one, "columns")
         columns = tuple(map(str, one.columns)) if named else ()
@@ -130,7 +130,9 @@ class _Casing:
     def _table(self, given: tuple[Any, Any, Any]) -> Table | None:
         x, y, weight = given
         try:
-            return read_table(self.model, x, y, weight, "check")
+            table = read_table(self.model, x, y, weight, "check")
+            check_batches(self.model.network, table.rows, "check(x=...)")
+            return table
         except PellucidError as error:
             self.refusals += sentences_of(error)
             return None
@@ -172,6 +174,7 @@ class _Casing:
             objective = make_objective(self.model, compiled, table.y)
         except PellucidError as error:
             self.refusals += sentences_of(error)
+            self.table = None
             return None
         return Recipe(self.model.network, objective, compiled.optimizer)
 

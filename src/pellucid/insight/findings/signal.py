@@ -92,10 +92,10 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
     Args:
         network: The network.
         weights: Its trained and its other weights, packed.
-        feeds: The rows as it takes them; the first 256 are looked at.
+        feeds: The rows as it takes them; the first 256 are looked at, or one batch.
     """
     recipe = Recipe(network, Objective(()), None)
-    rows = [np.asarray(feed[:ROWS]) for feed in feeds]
+    rows = [np.asarray(feed[: network.batch_size or ROWS]) for feed in feeds]
     kernels = kernel_nodes(network)
     first = {node for node in kernels if is_first(network, node)}
     sources = {node: network.nodes[node].inputs[0] for node in kernels}

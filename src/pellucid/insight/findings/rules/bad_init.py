@@ -34,7 +34,7 @@ def bad_init(case: Case) -> Iterator[Finding]:
     Judged by what real rows make of it: the size of what enters each layer, times its kernel's
     gain sqrt(fan_in * mean(kernel^2)), against the size of what enters the first.
     """
-    if case.signal is None or case.trained:
+    if case.signal is None:
         return
     passages = case.signal.passages
     entering = next((_size(one) for one in passages if _size(one) > 0), 0.0)

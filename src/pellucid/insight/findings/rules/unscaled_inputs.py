@@ -33,7 +33,7 @@ def unscaled_inputs(case: Case) -> Iterator[Finding]:
 
     What layers before it do to them counts: behind an adapted Normalization nothing is unscaled.
     """
-    if case.signal is None or case.trained:
+    if case.signal is None:
         return
     for passage in case.signal.passages:
         if passage.first:
