@@ -29,11 +29,11 @@ from pellucid.models.preparing import check_labels, ensure_built, make_objective
 from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
 from pellucid.models.stateful import batch_rows, check_batch, check_batches, check_order
-from pellucid.optimizers import engine
 from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
 from pellucid.training.history import History
 from pellucid.training.nonfinite import explain_state
+from pellucid.training.outcome import final_weights
 from pellucid.training.policies import check_monitors, direction
 from pellucid.training.program import Options
 from pellucid.training.progress import check_verbose, progress_for
@@ -468,33 +468,13 @@ class Fit:
         if state is None:
             return
         optimizer = self.compiled.optimizer
-        trained = state.trained
-        if optimizer.use_ema:
-            trained = engine.finalize(optimizer, trained, state.optimizer)
-        carried = state.carried
-        restored = self._best_weights()
-        if restored is not None:
-            trained, carried = restored
+        trained, carried = final_weights(self.recipe, state)
         self.model.progress_made.note(self.recipe, self.trainer)
         self.model.adopt(self.recipe, trained, carried)
         scale = float(state.rate_scale)
         if scale != 1.0 and not isinstance(optimizer.learning_rate, Description):
             optimizer.learning_rate = float(np.float32(optimizer.learning_rate) * np.float32(scale))
         self._tell_policies()
-
-    def _best_weights(self) -> tuple[Any, Any] | None:
-        state = self.trainer.state
-        assert state is not None
-        kept = 0
-        for policy, own in zip(self.calls.policies, state.policies, strict=True):
-            if not policy.wants_best:
-                continue
-            if isinstance(policy, EarlyStopping) and int(own["best_epoch"]) >= 0:
-                both = state.best[kept]
-                size = self.recipe.trained.size
-                return both[:size], both[size:]
-            kept += 1
-        return None
 
     def _tell_policies(self) -> None:
         """Leave on each policy what Keras scripts read there: `stopped_epoch`, `best_epoch`."""
