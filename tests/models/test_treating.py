@@ -48,13 +48,10 @@ def test_a_learning_rate_ten_times_too_high_is_lowered():
     assert treatment.best.label == "scale-learning-rate(0.01)"
     assert treatment.metric == "val_accuracy"
     assert treatment.model.optimizer.learning_rate == pytest.approx(0.03)
-    score = treatment.model.evaluate(X[180:], CLASSES[180:], verbose=0, return_dict=True)
-    best = treatment.best.after.values[0]
-    found = float(
-        ((treatment.model.predict(X[180:], verbose=0)[:, 0] > 0.5) == CLASSES[180:]).mean()
-    )
-    assert found == pytest.approx(best)
-    assert set(score) == {"loss"}
+    positive = treatment.model.predict(X[180:], verbose=0)[:, 0] > 0.5
+    share = float((positive == CLASSES[180:]).mean())
+    assert share == pytest.approx(treatment.best.after.values[0])
+    assert list(treatment.model.history.history) == ["loss", "val_loss"]
 
 
 def test_inputs_of_unlike_sizes_are_scaled():
@@ -68,7 +65,7 @@ def test_inputs_of_unlike_sizes_are_scaled():
 
 def test_a_deep_network_of_sigmoids_learns_with_another_activation():
     deep = [Dense(8, "sigmoid") for _ in range(6)]
-    model = fit(make(Adam(0.01), *deep), epochs=16)
+    model = fit(make(SGD(0.1), *deep), y=(X[:, 0] > 0).astype(np.int32), epochs=24)
     treatment = model.treat(remedies=[ReplaceActivation("sigmoid", "relu")])
     assert treatment.cured
     hidden = treatment.model.layers[0]
@@ -87,7 +84,7 @@ def test_a_softmax_over_one_unit_is_mended_though_the_run_was_refused():
     assert treatment.best.before.sd == 0
     told = "The run as it was fails: it scores as the best constant answer."
     assert told in treatment.notes
-    assert treatment.best.before.mean == max(CLASSES[:180].mean(), 1 - CLASSES[:180].mean())
+    assert treatment.best.before.mean == pytest.approx(1 - CLASSES[:180].mean())
 
 
 def test_targets_of_another_size_are_learned_standardised():
@@ -149,15 +146,18 @@ def test_two_cures_are_tried_together():
 
 
 def test_an_overlap_is_judged_on_rows_that_were_not_trained_on():
-    x, y = np.concatenate([X, X[:30]]), np.concatenate([CLASSES, CLASSES[:30]])
     model = make(Adam(0.03))
-    model.fit(X, CLASSES, validation_data=(x[200:], y[200:]), epochs=3, verbose=0)
-    treatment = model.treat(remedies=[DropOverlap(), DropColumns((0,))], seeds=2)
-    assert treatment.notes[-1].startswith("drop-overlap: ") or not treatment.cured
+    held = X[180:], CLASSES[180:]
+    model.fit(X[:200], CLASSES[:200], validation_data=held, epochs=3, verbose=0)
+    treatment = model.treat(remedies=[DropOverlap(), DropColumns((0,))], seeds=2, pairs=False)
+    assert treatment.notes == (
+        "Judged by the 40 validation rows that are not among the training rows.",
+    )
     notes = {one.remedies[0]: one.note for one in treatment.table}
-    if "drop-overlap" in notes:
-        assert notes["drop-overlap"].startswith("judged on validation rows that are not among")
-    assert notes["drop-columns"].startswith("a lower score may be the honest one")
+    assert notes == {
+        "drop-overlap": "judged on validation rows that are not among the training rows.",
+        "drop-columns": "a lower score may be the honest one, if the columns gave the answer away.",
+    }
 
 
 def test_rows_are_held_out_where_nothing_validated_the_run():

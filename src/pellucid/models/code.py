@@ -2,7 +2,7 @@
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from pellucid.description import Description
 from pellucid.graph import Graph
+from pellucid.initializers import INITIALIZERS, Initializer
 from pellucid.insight.remedies import Setup
 from pellucid.layers import InputLayer, Layer
 from pellucid.layers.base import automatic_name
@@ -212,12 +213,23 @@ def _description_code(value: Description, more: Mapping[str, Any]) -> str:
     ]
     others = {
         field.name: getattr(value, field.name)
-        for field in described
+        for field in _changed(value)
         if field.name != "name" or value.kind != "layer"
-        if (field.kw_only or field.default is not MISSING)
-        if not _has_default(value, field)
     }
     return _call(f"{place}{type(value).__name__}", first, {**others, **more})
+
+
+def _changed(value: Description) -> Iterator[Field[Any]]:
+    """Yield the fields that must be given by name: those that do not have their defaults."""
+    for field in fields(value):  # type: ignore[arg-type]
+        by_name = field.kw_only or field.default is not MISSING
+        if by_name and not _has_default(value, field):
+            yield field
+
+
+def _snake(name: str) -> str:
+    """Return the name that stands for a class: `HeNormal` → `he_normal`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _has_default(value: Description, field: Field[Any]) -> bool:
@@ -232,6 +244,9 @@ def literal(value: Any) -> str:
     """Return a value as it stands in code."""
     if isinstance(value, _Name):
         return str(value)
+    known = isinstance(value, Initializer) and _snake(type(value).__name__) in INITIALIZERS.names
+    if known and not any(_changed(value)):
+        return f'"{_snake(type(value).__name__)}"'
     if isinstance(value, Description):
         return _description_code(value, {})
     if isinstance(value, (np.ndarray, np.generic)):

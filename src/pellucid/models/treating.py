@@ -3,12 +3,14 @@
 import difflib
 import time
 from collections.abc import Hashable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
 from pellucid import metrics
+from pellucid.cores import get_cores
 from pellucid.errors import ArgumentError, PellucidError, Problem, did_you_mean, report
 from pellucid.insight.findings import Diagnosis
 from pellucid.insight.remedies import (
@@ -342,8 +344,7 @@ class _Trying:
         crews = [_Crew(owners) for owners in groups.values()]
         base = int(self.original.fit["epochs"])
         for share in (*RUNGS, None):
-            for crew in crews:
-                crew.train_to(None if share is None else share * base, going)
+            _side_by_side(crews, None if share is None else share * base, going)
             if share is not None:
                 going = self._stronger(going, keep)
         for crew in crews:
@@ -577,15 +578,27 @@ class _Crew:
             fork.states.append(state)
 
 
+def _side_by_side(crews: Sequence[_Crew], rung: float | None, going: Sequence[_Fork]) -> None:
+    """Train every crew up to a rung; as many at once as there are cores.
+
+    XLA compiles each program on one core, which takes longer than most of the training.
+    """
+    with ThreadPoolExecutor(get_cores()) as pool:
+        for one in [pool.submit(crew.train_to, rung, going) for crew in crews]:
+            one.result()
+
+
 def _label(remedy: Remedy) -> str:
     """Return a remedy's name with what sets it apart from others of its kind."""
     values = [getattr(remedy, one.name) for one in fields(remedy)]
-    told = [
-        f"{len(value)}" if isinstance(value, tuple) and len(value) > 2 else literal(value)
-        for value in values
-        if value not in (None, ())
-    ]
+    told = [_short(value) for value in values if value not in (None, ())]
     return f"{remedy.name}({', '.join(told)})" if told else remedy.name
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"{len(value)}" if isinstance(value, tuple) and len(value) > 2 else literal(value)
 
 
 def _remarks(sick: _Fork, best: _Fork) -> list[str]:
