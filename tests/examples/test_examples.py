@@ -51,3 +51,9 @@ def test_walkthrough(tmp_path, capsys):
     assert walk["dL/dw_31"] == -walk["out_1"] * walk["e_3"]
     assert "dL/dw_31 = " in capsys.readouterr().out
     assert {one.name for one in tmp_path.iterdir()} == {"walkthrough.html", "walkthrough.tex"}
+
+
+def test_treat(capsys):
+    treatment = example("treat_learning_rate").main(epochs=12)
+    assert treatment.best.remedies[0] == "scale-learning-rate"
+    assert "Best: scale-learning-rate(0.01)" in capsys.readouterr().out
