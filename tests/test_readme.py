@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pellucid.insight.findings.catalogue import TITLES
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 
 
@@ -93,3 +95,12 @@ def test_the_commands_are_named(command):
 def test_every_page_that_is_named_is_there():
     for page in re.findall(r"\]\(([^):]+)\)", README.read_text()):
         assert (README.parent / page).exists(), page
+
+
+def test_the_page_of_findings_runs_and_names_each(capsys):
+    page = (README.parent / "docs" / "findings.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(example, "findings.md", "exec"), {})
+    (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    assert capsys.readouterr().out.strip() == shown.strip()
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == set(TITLES)

@@ -68,3 +68,9 @@ def test_decision_boundaries(tmp_path):
 def test_activation_functions(tmp_path):
     example("activation_functions").main(tmp_path)
     assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+def test_treat(capsys):
+    treatment = example("treat_learning_rate").main(epochs=12)
+    assert treatment.best.remedies[0] == "scale-learning-rate"
+    assert "Best: scale-learning-rate(0.01)" in capsys.readouterr().out

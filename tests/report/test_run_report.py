@@ -68,10 +68,10 @@ def test_that_nothing_was_found_is_told_but_not_that_nobody_looked():
     assert findings_section(None).items == []
 
 
-def test_a_treatment_is_any_value_with_a_table():
+def test_a_treatment_is_any_value_with_cells():
     class Tried:
         headers: ClassVar = ["remedy", "val_loss"]
-        table: ClassVar = [["none", 2.0], ["scale-inputs", 0.5]]
+        cells: ClassVar = [["none", 2.0], ["scale-inputs", 0.5]]
 
     (table,) = treatment_section(Tried()).items
     assert table.rows == [["none", 2.0], ["scale-inputs", 0.5]]

@@ -3,5 +3,6 @@
 from pellucid.models.model import Model
 from pellucid.models.sequential import Sequential
 from pellucid.models.storing import clone_model, load_model, model_from_json
+from pellucid.models.treatment import Treatment
 
-__all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json"]
+__all__ = ["Model", "Sequential", "Treatment", "clone_model", "load_model", "model_from_json"]

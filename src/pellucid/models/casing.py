@@ -1,6 +1,6 @@
 """From a model and a request to the case that a diagnosis looks at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,12 @@ from pellucid.errors import PellucidError, Problem, report, sentences_of
 from pellucid.insight.findings.case import Case, Data, Settings, Weights
 from pellucid.losses import resolve
 from pellucid.models.compiling import unpack_batch
-from pellucid.models.feeding import places, weigh_classes
+from pellucid.models.feeding import label_array, places, weigh_classes
 from pellucid.models.feeds import is_stream, raw_batches
 from pellucid.models.fitting import PARTS
 from pellucid.models.preparing import ensure_built, make_objective, read_table
 from pellucid.models.request import Request
-from pellucid.models.stateful import batch_rows
+from pellucid.models.stateful import batch_rows, check_batches
 from pellucid.training.history import History
 from pellucid.training.nonfinite import NonFinite
 from pellucid.training.objective import Objective
@@ -116,12 +116,11 @@ class _Casing:
         if y is not None:
             names = model.output_names
             entries = zip(by_name(y, names, "y"), places("y", names), strict=True)
-            labels = [_rows(to_array(value, where, text=True), where) for value, where in entries]
+            labels = [_rows(label_array(value, where), where) for value, where in entries]
         one = by_name(x, model.input_names, "x")[0]
         named = is_frame(one) and hasattr(one, "columns")
         columns = tuple(map(str, one.columns)) if named else ()
-        weights = () if weight is None else (np.asarray(weight),)
-        return Data(tuple(inputs), tuple(labels), weights, columns)
+        return Data(tuple(inputs), tuple(labels), _weights(weight, model.output_names), columns)
 
     def _array(self, value: Any, node: int, where: str) -> NumpyArray:
         padding = self.model.network.padding_of(node)
@@ -132,7 +131,9 @@ class _Casing:
     def _table(self, given: tuple[Any, Any, Any]) -> Table | None:
         x, y, weight = given
         try:
-            return read_table(self.model, x, y, weight, "check")
+            table = read_table(self.model, x, y, weight, "check")
+            check_batches(self.model.network, table.rows, "check(x=...)")
+            return table
         except PellucidError as error:
             self.refusals += sentences_of(error)
             return None
@@ -176,6 +177,7 @@ class _Casing:
             objective = make_objective(self.model, compiled, table.y)
         except PellucidError as error:
             self.refusals += sentences_of(error)
+            self.table = None
             return None
         return Recipe(self.model.network, objective, compiled.optimizer)
 
@@ -207,6 +209,14 @@ class _Casing:
 
 def _given(request: Request) -> tuple[Any, Any, Any]:
     return request.x, request.y, request.sample_weight
+
+
+def _weights(given: Any, names: Sequence[str]) -> tuple[NumpyArray | None, ...]:
+    if given is None:
+        return ()
+    several = isinstance(given, Mapping) or len(names) > 1
+    entries = by_name(given, names, "sample_weight") if several else [given]
+    return tuple(None if one is None else np.asarray(one) for one in entries)
 
 
 def _rows(array: NumpyArray, where: str) -> NumpyArray:
@@ -241,9 +251,25 @@ def _gathered(stream: Any) -> tuple[Any, Any, Any]:
     batches, rows = [], 0
     for batch in raw_batches(stream):
         batches.append(unpack_batch(batch))
-        rows += len(np.asarray(batches[-1][1]))
+        rows += _length(batches[-1][0])
         if rows >= STREAMED_ROWS:
             break
     report([] if batches else [Problem("check(x=...)", "no batch", "at least one")])
     x, y, _ = zip(*batches, strict=True)
-    return np.concatenate(x), np.concatenate(y), None
+    return _stacked(x), _stacked(y), None
+
+
+def _length(batch: Any) -> int:
+    if isinstance(batch, Mapping):
+        return len(next(iter(batch.values())))
+    return len(batch[0] if isinstance(batch, (list, tuple)) else batch)
+
+
+def _stacked(parts: Sequence[Any]) -> Any:
+    """Return what batches hold as one: an array, or one for each name or place."""
+    first = parts[0]
+    if isinstance(first, Mapping):
+        return {name: np.concatenate([one[name] for one in parts]) for name in first}
+    if isinstance(first, (list, tuple)):
+        return [np.concatenate(several) for several in zip(*parts, strict=True)]
+    return np.concatenate(parts)

@@ -5,16 +5,16 @@ from typing import Any
 from pellucid.insight.findings import Diagnosis
 from pellucid.insight.findings.catalogue import BEFORE
 from pellucid.insight.findings.diagnosis import ranked
-from pellucid.insight.findings.rules.learning_rate import is_cheap, learning_rate
+from pellucid.insight.findings.rules.learning_rate import learning_rate
 from pellucid.models.casing import case_of
 from pellucid.models.request import Request
 
 
-def check(model: Any, request: Request, range_test: bool | None = None) -> Diagnosis:
+def check(model: Any, request: Request, range_test: bool = False) -> Diagnosis:
     """Return what the rules before training find; see `Model.check`."""
     request.check()
     case = case_of(model, request)
     found = [finding for rule in BEFORE for finding in rule(case)]
-    if range_test or (range_test is None and is_cheap(case)):
+    if range_test:
         found += learning_rate(case)
     return ranked(found)

@@ -134,11 +134,7 @@ def read_labels(names: Sequence[str], y: Any) -> list[NumpyArray]:
 
 
 def _read_label(value: Any, where: str) -> NumpyArray:
-    if is_ragged(value):
-        # Steps behind the end of a sequence are masked, so that any number may stand there.
-        steps = to_arrays(value, where)
-        value = lay_out(steps, padded_width(steps), 0, np.result_type(*steps))
-    array = to_array(value, where, text=True)
+    array = label_array(value, where)
     if not array.ndim:
         given = f"the single value {array.item()!r}"
         report([Problem(where, given, "one label for each row")], ShapeError)
@@ -153,6 +149,15 @@ def _read_label(value: Any, where: str) -> NumpyArray:
         # The comparison with loss and output tells it, with other findings about the labels.
         return np.ascontiguousarray(array, np.float32)
     return to_dtype(array, np.float32, where)
+
+
+def label_array(value: Any, where: str) -> NumpyArray:
+    """Return the labels of one output as an array, those of sequences padded to one length."""
+    if is_ragged(value):
+        # Steps behind the end of a sequence are masked, so that any number may stand there.
+        steps = to_arrays(value, where)
+        value = lay_out(steps, padded_width(steps), 0, np.result_type(*steps))
+    return to_array(value, where, text=True)
 
 
 def read_weights(

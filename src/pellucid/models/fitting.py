@@ -35,11 +35,11 @@ from pellucid.models.preparing import (
 from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
 from pellucid.models.stateful import batch_rows, check_batch, check_batches, check_order
-from pellucid.optimizers import engine
 from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
 from pellucid.training.history import History
 from pellucid.training.nonfinite import NonFinite, explain_state
+from pellucid.training.outcome import final_weights
 from pellucid.training.policies import check_monitors, direction
 from pellucid.training.probes import Probes
 from pellucid.training.program import Options
@@ -109,12 +109,20 @@ def fit(model: Any, request: Request) -> History:
         raise
     finally:
         if run is not None:
-            begun = replace(begun, start=run.start, history=run.history, nonfinite=run.nonfinite)
+            begun = replace(begun, nonfinite=run.nonfinite)
+            if run.start is not None:
+                begun = replace(begun, start=run.start, history=run.history)
         model.last_run = begun
 
 
 class Fit:
-    """One run: data, program, callbacks, history."""
+    """One run: data, recipe and options, read and checked; then program, callbacks, history.
+
+    Args:
+        model: What is trained.
+        request: What `fit` was asked for.
+        calls: Its callbacks and policies.
+    """
 
     def __init__(self, model: Any, request: Request, calls: CallbackList) -> None:
         self.model, self.request, self.calls = model, request, calls
@@ -132,19 +140,12 @@ class Fit:
                 check_labels(model, self.compiled, validation.y, complete=False, doubtful=False)
         objective = make_objective(model, self.compiled, train.y)
         self.recipe = Recipe(model.network, objective, self.compiled.optimizer, self.calls.policies)
-        self.trainer = self._make_trainer(train, validation)
-        names = self.trainer.log_names
-        check_monitors([*self.calls.policies, *self.calls.callbacks], names)
-        self.feed: Any = (
-            StreamFeed(self.trainer, self._stream, request.steps_per_epoch, train)
-            if self.streamed
-            else MemoryFeed(self.trainer)
-        )
-        self.history = History(
-            {"verbose": request.verbose, "epochs": request.epochs, "steps": self._steps}
-        )
-        self._look()
+        self.tables = train, validation
+        self.options = self._options(train)
         self.epoch, self.position = request.initial_epoch, 0
+        self.history = History(
+            {"verbose": request.verbose, "epochs": request.epochs, "steps": self._steps(train)}
+        )
         self.start: tuple[Any, Any] | None = None
         self.nonfinite: NonFinite | None = None
 
@@ -252,34 +253,29 @@ class Fit:
         for number, batch in enumerate(raw_batches(self.request.x), start):
             yield self._training_batch(number, batch)
 
-    def _stream_steps(self) -> int | None:
+    def _steps(self, train: Table) -> int | None:
+        """Return how many steps make an epoch; None where only its end will tell."""
+        if not self.streamed:
+            return -(-train.rows // self.options.batch_size)
         if self.request.steps_per_epoch is not None:
             return self.request.steps_per_epoch
         return len(self.request.x) if hasattr(self.request.x, "__len__") else None
 
     # -- program -----------------------------------------------------------------------------
 
-    def _make_trainer(self, train: Table, validation: Table | None) -> Trainer:
+    def _options(self, train: Table) -> Options:
         request = self.request
         batch = self._batch_size
         scored = batch_rows(
             self.model.network, request.validation_batch_size, "fit(validation_batch_size=...)"
         )
-        options = Options(
+        return Options(
             batch_size=train.rows if self.streamed else batch,
             evaluation_batch_size=scored or min(1024, 8 * batch),
             shuffle=bool(request.shuffle),
             by_length=self._by_length(train),
             streamed=self.streamed,
             probe=request.looking,
-        )
-        return Trainer(
-            self.recipe,
-            options,
-            None if self.streamed else train,
-            validation,
-            self.model.seed,
-            self.compiled.run_eagerly,
         )
 
     def _by_length(self, train: Table) -> bool:
@@ -293,19 +289,36 @@ class Fit:
         lists = request.shuffle is True and holds_ragged(request.x)
         return not self.streamed and (request.shuffle == BY_LENGTH or lists)
 
+    def _make_trainer(self) -> None:
+        request, (train, validation) = self.request, self.tables
+        self.trainer = Trainer(
+            self.recipe,
+            self.options,
+            None if self.streamed else train,
+            validation,
+            self.model.seed,
+            self.compiled.run_eagerly,
+        )
+        names = self.trainer.log_names
+        check_monitors([*self.calls.policies, *self.calls.callbacks], names)
+        self.feed: Any = (
+            StreamFeed(self.trainer, self._stream, request.steps_per_epoch, train)
+            if self.streamed
+            else MemoryFeed(self.trainer)
+        )
+        self._look()
+        # The program has the rows now.
+        del self.tables
+
     def _look(self) -> None:
         """Prepare the table of readings, and say when they are taken."""
         probe = self.request.looking
         if probe is None:
             return
-        epochs, steps = self.request.epochs - self.request.initial_epoch, self._steps
+        epochs = self.request.epochs - self.request.initial_epoch
+        steps = self.history.params["steps"]
         self.trainer.schedule = probe.schedule(None if steps is None else epochs * steps)
         self.history.probes = Probes(probe.columns(self.recipe))
-
-    @property
-    def _steps(self) -> int | None:
-        """Steps in an epoch, if known."""
-        return self._stream_steps() if self.streamed else self.trainer.steps_per_epoch
 
     def _begin(self) -> None:
         made = self.model.progress_made
@@ -329,6 +342,7 @@ class Fit:
         """Run to the end, to a stop or to an interrupt."""
         model, request = self.model, self.request
         model.stop_training = False
+        self._make_trainer()
         self._begin()
         progress = progress_for(request.verbose)
         progress.start(
@@ -476,33 +490,13 @@ class Fit:
         if state is None:
             return
         optimizer = self.compiled.optimizer
-        trained = state.trained
-        if optimizer.use_ema:
-            trained = engine.finalize(optimizer, trained, state.optimizer)
-        carried = state.carried
-        restored = self._best_weights()
-        if restored is not None:
-            trained, carried = restored
+        trained, carried = final_weights(self.recipe, state)
         self.model.progress_made.note(self.recipe, self.trainer)
         self.model.adopt(self.recipe, trained, carried)
         scale = float(state.rate_scale)
         if scale != 1.0 and not isinstance(optimizer.learning_rate, Description):
             optimizer.learning_rate = float(np.float32(optimizer.learning_rate) * np.float32(scale))
         self._tell_policies()
-
-    def _best_weights(self) -> tuple[Any, Any] | None:
-        state = self.trainer.state
-        assert state is not None
-        kept = 0
-        for policy, own in zip(self.calls.policies, state.policies, strict=True):
-            if not policy.wants_best:
-                continue
-            if isinstance(policy, EarlyStopping) and int(own["best_epoch"]) >= 0:
-                both = state.best[kept]
-                size = self.recipe.trained.size
-                return both[:size], both[size:]
-            kept += 1
-        return None
 
     def _tell_policies(self) -> None:
         """Leave on each policy what Keras scripts read there: `stopped_epoch`, `best_epoch`."""

@@ -41,11 +41,12 @@ from pellucid.models import (
     reporting,
     stateful,
     storing,
+    treating,
     walking,
 )
 from pellucid.models.compiling import Compiled, read_compile
 from pellucid.models.last_run import LastRun
-from pellucid.report.treatment import Treatment
+from pellucid.models.treatment import Treatment
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
@@ -663,7 +664,7 @@ class Model:
         shuffle: bool | str = True,
         class_weight: Mapping[Any, float] | None = None,
         sample_weight: Any = None,
-        range_test: bool | None = None,
+        range_test: bool = False,
     ) -> Diagnosis:
         """Return what is wrong with data and model before training.
 
@@ -680,9 +681,8 @@ class Model:
             shuffle: As for `fit`.
             class_weight: Weight of each class in the loss.
             sample_weight: Weight of each row in the loss.
-            range_test: Whether copies of the model are trained for 40 steps at five rates
-                around the given one, to judge the learning rate; where it takes a second or
-                two when None.
+            range_test: Whether copies of the model are trained for 40 steps at nine rates around
+                the given one, to judge the learning rate; it compiles one training program.
 
         Returns:
             The findings, causes first; `healthy` when there is neither a fault nor a warning.
@@ -860,6 +860,59 @@ class Model:
 
     def reset_metrics(self) -> None:
         """Do nothing: values are never carried from one call to the next."""
+
+    # -- examining a run ---------------------------------------------------------------------
+
+    def treat(
+        self,
+        x: Any = None,
+        y: Any = None,
+        *,
+        seeds: int = 3,
+        remedies: Any = None,
+        pairs: bool = True,
+        metric: Any = None,
+        epochs: int | None = None,
+        verbose: Any = "auto",
+    ) -> Treatment:
+        """Try remedies on the last run: train it again with each, beside the run as it was.
+
+        Every fork is trained with the same several seeds. Those of one structure share one
+        compiled program, and weak ones are given up early. A remedy is called a cure only if it
+        beats the run as it was by more than twice the standard error of the paired differences
+        and by more than the spread of the scores on either side. Judged by the validation rows,
+        or by rows held out of the training rows where there were none.
+
+        Args:
+            x: Inputs; those of the last `fit` when absent.
+            y: Labels, with `x`.
+            seeds: How often each fork is trained, at least 2.
+            remedies: A diagnosis, or a list of remedies of `pellucid.insight.remedies`; those of
+                `diagnose()` when absent.
+            pairs: Whether to try the best three cures two by two as well.
+            metric: Name or object of the metric that judges, or "loss"; when absent accuracy for
+                classes, squared error for numbers.
+            epochs: Epochs of each fork; those of the last `fit` when absent.
+            verbose: 0 or "auto" silent, otherwise a line for each step.
+
+        Returns:
+            The table of what was tried, and the model trained with the best of it.
+
+        Raises:
+            ArgumentError: The model was never fitted, or an argument is out of range.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> from pellucid.insight.remedies import ScaleLearningRate
+            >>> x = np.linspace(-1, 1, 64)[:, None]
+            >>> model = pellucid.Sequential([pellucid.Input((1,)), pellucid.layers.Dense(1)])
+            >>> model.compile(pellucid.optimizers.SGD(1e-4), loss="mse")
+            >>> history = model.fit(x, 3 * x, epochs=8, verbose=0)
+            >>> treatment = model.treat(remedies=[ScaleLearningRate(1000)])
+            >>> treatment.best.label
+            'scale-learning-rate(1000)'
+        """
+        return treating.treat(self, x, y, seeds, remedies, pairs, metric, epochs, verbose)
 
     # -- seeing ------------------------------------------------------------------------------
 

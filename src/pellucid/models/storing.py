@@ -220,7 +220,7 @@ def model_around(graph: Graph, seed: int | None = None) -> Any:
 
     Args:
         graph: Its architecture.
-        seed: Seed of weights that are not there yet, of order and noise; the next of a series when absent.
+        seed: Seed of weights that are not there yet, of order and noise; the next one when absent.
     """
     from_graph = _makers[graph.kind]
     return from_graph(graph, seed)

@@ -15,12 +15,12 @@ class Treatment(Protocol):
         ...
 
     @property
-    def table(self) -> Sequence[Sequence[Any]]:
+    def cells(self) -> Sequence[Sequence[Any]]:
         """A row for each remedy, or each pair of them."""
         ...
 
 
 def treatment_section(treatment: Treatment | None) -> Section:
     """Return the table of remedies; nothing where none was tried."""
-    tables = [] if treatment is None else [Table("Remedies", treatment.headers, treatment.table)]
+    tables = [] if treatment is None else [Table("Remedies", treatment.headers, treatment.cells)]
     return Section("Treatment", tables)

@@ -152,11 +152,11 @@ class Program:
         self.options = options
         self.traces = 0
         self.sharding = Sharding(options.parts)
-        self.run = self.sharding.compile(self._run, donate_argnums=0)
+        self.run = self.sharding.compile(self.trace, donate_argnums=0)
 
     # -- the whole call ------------------------------------------------------------------
 
-    def _run(
+    def trace(
         self,
         state: TrainState,
         order: Array,
@@ -165,6 +165,7 @@ class Program:
         validation: Rows | None,
         plan: Array,
     ) -> tuple[TrainState, Array, Report]:
+        """Return state, order and report after one call; what JAX traces."""
         self.traces += 1
         recipe, read = self.recipe.bound(hyper), _read_plan(plan)
         call = _Call(recipe, self.options, self.sharding, data, validation, read)

@@ -104,6 +104,49 @@ class Chunk:
     stop: int
 
 
+def fitted(options: Options, data: Table | None, validation: Table | None) -> Options:
+    """Return the options with batches no larger than there are rows."""
+    if data is not None:
+        options = replace(options, batch_size=min(options.batch_size, data.rows))
+    scored = options.evaluation_batch_size
+    if validation is not None:
+        scored = min(scored, validation.rows)
+    return replace(options, evaluation_batch_size=scored)
+
+
+def read_report(
+    recipe: Recipe, validated: bool, report: Report, seconds: float, step: int
+) -> Chunk:
+    """Return what a call of a program reported, in the host's terms.
+
+    Args:
+        recipe: What is trained.
+        validated: Whether epochs end with a score of validation rows.
+        report: The report, as NumPy arrays.
+        seconds: Time the call took.
+        step: Steps made before it.
+    """
+    objective = recipe.objective
+    epoch, position, made, good, stop = (int(one) for one in report.counters)
+    first_epoch = epoch - int(report.epochs)
+    ended = []
+    for number in range(int(report.epochs)):
+        row = report.logs[number]
+        logs = objective.logs(row[: objective.log_size])
+        if validated:
+            logs |= objective.logs(row[objective.log_size : -1], "val_")
+        ended.append(EndedEpoch(first_epoch + number, logs, float(row[-1])))
+    times = report.times_read[: int(report.read)]
+    readings = [
+        (int(step_read), int(epoch_read), numbers)
+        for (step_read, epoch_read), numbers in zip(times, report.readings, strict=False)
+    ]
+    running = objective.logs(report.running)
+    if ended and position == 0:
+        running = {name: ended[-1].logs[name] for name in running}
+    return Chunk(ended, running, readings, seconds, made - step, position, bool(good), stop)
+
+
 class Trainer:
     """One fit's compiled program, data and state.
 
@@ -127,14 +170,10 @@ class Trainer:
     ) -> None:
         self.recipe, self.seed, self.eager = recipe, seed, eager
         self.rows = 0 if data is None else data.rows
-        if data is not None:
-            options = replace(options, batch_size=min(options.batch_size, data.rows))
-        scored = options.evaluation_batch_size
-        if validation is not None:
-            scored = min(scored, validation.rows)
-        batch = options.batch_size
+        options = fitted(options, data, validation)
+        batch, scored = options.batch_size, options.evaluation_batch_size
         parts = 1 if eager else parts_for(recipe.network, recipe.structure, batch)
-        self.options = replace(options, evaluation_batch_size=scored, parts=parts)
+        self.options = replace(options, parts=parts)
         self.validation_rows = 0 if validation is None else validation.rows
         self.program: Program = cache.program(
             (recipe.structure, self.options), lambda: Program(recipe, self.options)
@@ -191,45 +230,16 @@ class Trainer:
         with contextlib.ExitStack() as stack:
             if self.eager:
                 stack.enter_context(jax.disable_jit())
-                run = self.program._run
+                run = self.program.trace
             self.state, self.order, report = run(
                 before, self.order, self.recipe.hyper(), data, self.validation, plan.vector()
             )
             report = jax.device_get(report)
         self.order_known = True
-        return self._read(report, time.perf_counter() - begun)
-
-    def _read(self, report: Report, seconds: float) -> Chunk:
-        objective = self.recipe.objective
-        epoch, position, step, good, stop = (int(one) for one in report.counters)
-        first_epoch = epoch - int(report.epochs)
-        made, self.step = step - self.step, step
-        ended = []
-        for number in range(int(report.epochs)):
-            row = report.logs[number]
-            logs = objective.logs(row[: objective.log_size])
-            if self.validation is not None:
-                logs |= objective.logs(row[objective.log_size : -1], "val_")
-            ended.append(EndedEpoch(first_epoch + number, logs, float(row[-1])))
-        readings = [
-            (int(step), int(epoch), numbers)
-            for (step, epoch), numbers in zip(
-                report.times_read[: int(report.read)], report.readings, strict=False
-            )
-        ]
-        running = objective.logs(report.running)
-        if ended and position == 0:
-            running = {name: ended[-1].logs[name] for name in running}
-        return Chunk(
-            ended,
-            running,
-            readings,
-            seconds,
-            made,
-            position,
-            bool(good),
-            stop,
-        )
+        seconds = time.perf_counter() - begun
+        chunk = read_report(self.recipe, self.validation is not None, report, seconds, self.step)
+        self.step += chunk.steps
+        return chunk
 
     def failed_batch(self, data: Rows) -> tuple[Any, Any, NumpyArray | None]:
         """Return the batch at which the run stopped, its random key, and which rows it holds."""

@@ -124,10 +124,12 @@ class Case:
     @cached_property
     def sample(self) -> NumpyArray:
         """Numbers of at most `MOST_ROWS` training rows, drawn by the seed, in order."""
-        rows = self.train.rows
+        rows, fixed = self.train.rows, self.network.batch_size or 1
         if rows <= MOST_ROWS:
             return np.arange(rows)
-        drawn = np.random.default_rng([self.seed, rows]).choice(rows, MOST_ROWS, replace=False)
+        # Where the batch size is fixed, only whole batches can be computed.
+        most = MOST_ROWS // fixed * fixed
+        drawn = np.random.default_rng([self.seed, rows]).choice(rows, most, replace=False)
         return np.sort(drawn)
 
     @cached_property

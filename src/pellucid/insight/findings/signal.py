@@ -32,6 +32,8 @@ NORMALISING = (
 )
 """Layers that bring whatever enters them to one scale."""
 
+KERNELS = ("kernel", "depthwise_kernel")
+
 ROWS = 256
 
 
@@ -90,10 +92,10 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
     Args:
         network: The network.
         weights: Its trained and its other weights, packed.
-        feeds: The rows as it takes them; the first 256 are looked at.
+        feeds: The rows as it takes them; the first 256 are looked at, or one batch.
     """
     recipe = Recipe(network, Objective(()), None)
-    rows = [np.asarray(feed[:ROWS]) for feed in feeds]
+    rows = [np.asarray(feed[: network.batch_size or ROWS]) for feed in feeds]
     kernels = kernel_nodes(network)
     first = {node for node in kernels if is_first(network, node)}
     sources = {node: network.nodes[node].inputs[0] for node in kernels}
@@ -109,6 +111,7 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
             strict=True,
         )
     )
+    paths = kernel_paths(network)
     passages = tuple(
         Passage(
             node,
@@ -117,11 +120,10 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
             node in first,
             not any(reaches(network, node, other) for other in kernels if other != node),
             np.asarray(sizes[sources[node]]),
-            values[f"{network.nodes[node].path}/kernel"],
-            values.get(f"{network.nodes[node].path}/bias"),
+            values[path := paths[network.nodes[node].layer]],
+            values.get(f"{path.rpartition('/')[0]}/bias"),
         )
         for node in kernels
-        if f"{network.nodes[node].path}/kernel" in values
     )
     return Signal(passages, {node: np.asarray(whole[sources[node]]) for node in first})
 
@@ -151,9 +153,18 @@ def _size(array: Any, library: Any) -> Any:
     return library.sqrt(library.mean(flat * flat, axis=1))
 
 
+def kernel_paths(network: Network) -> dict[int, str]:
+    """Return the path of each layer's first kernel, where it or a layer inside has one."""
+    found: dict[int, str] = {}
+    for weight in network.weights:
+        if weight.name.rpartition("/")[2] in KERNELS:
+            found.setdefault(weight.layer, weight.path)
+    return found
+
+
 def kernel_nodes(network: Network) -> list[int]:
     """Return the numbers of the nodes whose layers have a kernel, in order of computation."""
-    held = {weight.layer for weight in network.weights if weight.name == "kernel"}
+    held = kernel_paths(network)
     return [
         number
         for number, node in enumerate(network.nodes)

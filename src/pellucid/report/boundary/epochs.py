@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Unpack
 
-from pellucid.callbacks import Snapshots
 from pellucid.errors import Problem, report
 from pellucid.report.animation import Animation, Frame
+from pellucid.report.boundary.looked_at import Snapshots
 from pellucid.report.boundary.sheet import Scene, draw_sheet, value_limits
 from pellucid.report.boundary.view import View, ViewOptions, read_view
 from pellucid.types import ArrayLike

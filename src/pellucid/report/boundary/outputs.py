@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from pellucid.errors import Problem, report
-from pellucid.models import Model
+from pellucid.report.boundary.looked_at import Model
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 

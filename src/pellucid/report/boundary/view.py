@@ -12,8 +12,8 @@ from pellucid.errors import Problem, ShapeError, report
 from pellucid.insight import Boundary, Plane, boundary
 from pellucid.insight.plane import Features, Fixed, choose_plane
 from pellucid.keywords import arguments_of, refuse_unknown
-from pellucid.models import Model
 from pellucid.report.arrays import class_scores, paired_numbers
+from pellucid.report.boundary.looked_at import Model
 from pellucid.report.boundary.outputs import Outputs, check_model, kind_of, outputs_of
 from pellucid.types import ArrayLike, NumpyArray
 from pellucid.wording import count_text, number_text

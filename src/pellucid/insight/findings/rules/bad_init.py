@@ -11,13 +11,13 @@ from pellucid.insight.remedies import Reinitialise
 from pellucid.layers import Dense, Layer
 from pellucid.wording import number_text
 
-LARGE, VAST = 20.0, 100.0
+LARGE, VAST = 8.0, 100.0
 """Size of a pre-activation, for inputs of size 1, that is too large, and that is hopeless."""
 
 STEEP = 5.0
 """The same in front of an activation with an upper and a lower end."""
 
-FAINT = 0.003
+FAINT = 0.005
 """Size that is left of inputs of size 1 when the signal has died."""
 
 APART = 3.0
@@ -34,17 +34,19 @@ def bad_init(case: Case) -> Iterator[Finding]:
     Judged by what real rows make of it: the size of what enters each layer, times its kernel's
     gain sqrt(fan_in * mean(kernel^2)), against the size of what enters the first.
     """
-    if case.signal is None or case.trained:
+    if case.signal is None:
         return
     passages = case.signal.passages
     entering = next((_size(one) for one in passages if _size(one) > 0), 0.0)
-    found = [
+    judged = [
         *map(_alike, passages),
         *(_drift(one, entering) for one in passages if entering > 0),
         *map(_pushed, passages),
     ]
-    # What the first does wrong shows in those behind it too.
-    yield from [one for one in found if one is not None][:1]
+    found = [one for one in judged if one is not None]
+    # What one layer does wrong shows in those behind it too, so that one finding says it.
+    faults = [one for one in found if one.severity == "fault"]
+    yield from (faults or found)[:1]
 
 
 def _size(passage: Passage) -> float:
@@ -86,7 +88,7 @@ def _drift(passage: Passage, entering: float) -> Finding | None:
             REMEDIES,
             layer=passage.path,
         )
-    if size < FAINT * min(1.0, entering) and not passage.output:
+    if 0 < size < FAINT * min(1.0, entering) and not passage.output:
         return Finding(
             "bad-init",
             "warning",

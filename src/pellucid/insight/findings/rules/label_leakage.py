@@ -19,6 +19,9 @@ TELLING_CLASS, TELLING_NUMBER = 0.8, 0.95
 
 MOST_CLASSES = 20
 
+COPIED = 0.9999
+"""Score of a column that is the label in other words, whatever the others say."""
+
 MARGIN = 0.5
 """The next best column has less than this share of its score."""
 
@@ -35,7 +38,8 @@ def label_leakage(case: Case) -> Iterator[Finding]:
         return
     scores, telling = scored
     best, second = np.argsort(scores)[::-1][:2]
-    if scores[best] < telling or scores[second] > MARGIN * scores[best]:
+    copied = scores[best] > COPIED
+    if not copied and (scores[best] < telling or scores[second] > MARGIN * scores[best]):
         return
     yield Finding(
         "label-leakage",

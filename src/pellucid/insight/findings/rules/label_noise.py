@@ -17,14 +17,14 @@ NEIGHBOURS, AGREEING = 10, 8
 FEWEST, MOST = 100, 2000
 """Rows below which neighbours are too far away, and rows that are looked at."""
 
-TELLING = 0.7
+TELLING = 0.6
 """Share of rows that most of their neighbours agree with, below which neighbours say nothing."""
 
 SOME = 0.03
 """Share of suspect rows that is worth a note."""
 
-MANY = 0.1
-"""Share of every class that is suspect from which labels are more than now and then wrong."""
+MANY, EVERYWHERE = 0.1, 0.06
+"""Share of all rows, and of every class, from which labels are more than now and then wrong."""
 
 
 def label_noise(case: Case) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def label_noise(case: Case) -> Iterator[Finding]:
     number, share = int(suspect.sum()), float(suspect.mean())
     yield Finding(
         "label-noise",
-        "warning" if least > MANY else "note",
+        "warning" if share > MANY and least > EVERYWHERE else "note",
         f"{count_text(number, 'row')} of {len(label):,} ({share_text(share)}) have another label "
         f"than at least {AGREEING} of the {NEIGHBOURS} rows most like them. Some of these labels "
         "may be wrong, and a network that learns them by heart gets worse on new rows.",

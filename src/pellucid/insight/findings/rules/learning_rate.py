@@ -36,8 +36,9 @@ BEHIND = 0.3
 SHORT = 0.5
 """Share of a higher rate's progress in 40 steps that a whole run must reach."""
 
+
 CHEAP = 2e9
-"""Products up to which the rates are tried without being asked for."""
+"""Products up to which the rates of a run that did not come out well are tried unasked."""
 
 
 def is_cheap(case: Case) -> bool:

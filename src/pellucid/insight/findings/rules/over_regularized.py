@@ -17,7 +17,7 @@ from pellucid.wording import number_text
 MOST_DROPPED, LEAST_KEPT = 0.7, 0.1
 """Rate of one dropout, and share that is left by all in a row, beyond which too little is."""
 
-HEAVY, CRUSHING = 5.0, 30.0
+HEAVY, CRUSHING = 5.0, 20.0
 """Penalty, in units of the loss of the best constant answer, that is too much, and hopeless."""
 
 

@@ -8,6 +8,7 @@ from pellucid.insight.findings.case import Case, Data
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import DropOverlap
+from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
 FEWEST = 20
@@ -65,12 +66,16 @@ def duplicate_rows(case: Case) -> Iterator[Finding]:
 
 def _marks(data: Data) -> list[bytes] | None:
     """Return the bytes of each row's inputs; None where they cannot be compared."""
-    if any(len(one) != data.rows or one.dtype.kind not in "biufU" for one in data.inputs):
+    if not data.rows or not all(_comparable(one, data.rows) for one in data.inputs):
         return None
     rows = [
         np.ascontiguousarray(one.reshape(data.rows, -1), _common(one.dtype)) for one in data.inputs
     ]
     return [b"".join(one[number].tobytes() for one in rows) for number in range(data.rows)]
+
+
+def _comparable(array: NumpyArray, rows: int) -> bool:
+    return len(array) == rows and array.dtype.kind in "biufU"
 
 
 def _common(dtype: "np.dtype[np.generic]") -> "np.dtype[np.generic]":

@@ -65,12 +65,12 @@ def _finding(name: str, problem: Problem, pairing: Pairing) -> Finding:
     evidence = {"units": float(pairing.units or 0)}
     if pairing.y.size and pairing.finite:
         evidence |= {"smallest label": pairing.low, "largest label": pairing.high}
-    where = f"{problem.where[0].upper()}{problem.where[1:]}"
+    about = f"output '{pairing.name}'"
+    holds = f"The labels of {about} hold" if problem.where == pairing.labels else f"The {about} has"
     return Finding(
         name,
         severity,
-        f"{where}: there is {problem.given}, where training needs {problem.expected}. "
-        f"{problem.fix}".rstrip(),
+        f"{holds} {problem.given}, where training needs {problem.expected}. {problem.fix}".rstrip(),
         evidence,
         _remedies(name, pairing),
     )

@@ -7,13 +7,17 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import Passage
-from pellucid.insight.findings.views import is_coded
+from pellucid.insight.findings.views import is_coded, is_number
 from pellucid.insight.remedies import DivideInputs, Remedy, ScaleInputs
+from pellucid.training.pairing.pairing import is_whole
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
-LARGE, HUGE = 10.0, 100.0
+LARGE, HUGE = 10.0, 50.0
 """Pre-activation of the first layer that is too large, and that leaves nothing to learn with."""
+
+TINY = 0.01
+"""Largest value of inputs that hardly count beside a bias."""
 
 RATIO = 100.0
 """Ratio of the columns' standard deviations from which the small ones are not seen."""
@@ -29,7 +33,7 @@ def unscaled_inputs(case: Case) -> Iterator[Finding]:
 
     What layers before it do to them counts: behind an adapted Normalization nothing is unscaled.
     """
-    if case.signal is None or case.trained:
+    if case.signal is None:
         return
     for passage in case.signal.passages:
         if passage.first:
@@ -60,6 +64,17 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
             remedies,
             layer=passage.path,
         )
+    elif 0 < np.abs(table).max() < TINY:
+        yield Finding(
+            "unscaled-inputs",
+            "warning",
+            f"The inputs are tiny: no value that enters layer '{passage.path}' is beyond "
+            f"{number_text(float(np.abs(table).max()))}, where about 1 is right. The layer's "
+            "weights would have to grow a hundredfold before the inputs count.",
+            evidence,
+            remedies,
+            layer=passage.path,
+        )
     elif spread > RATIO and len(table) >= FEWEST and not is_coded(case):
         yield Finding(
             "unscaled-inputs",
@@ -76,8 +91,7 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
 def _remedies(case: Case) -> tuple[Remedy, ...]:
     """Return what brings the inputs to scale; 255 first where they look like pixels."""
     data = case.train.inputs[0]
-    pixels = data.size and data.min() >= 0 and PIXEL / 2 < data.max() <= PIXEL
-    if pixels and (data == np.floor(data)).all():
+    if is_number(data) and data.min() >= 0 and PIXEL / 2 < data.max() <= PIXEL and is_whole(data):
         return DivideInputs(PIXEL), ScaleInputs()
     return (ScaleInputs(),)
 

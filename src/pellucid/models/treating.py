@@ -1,0 +1,612 @@
+"""`treat`: each remedy tried beside the run as it was, with several seeds, side by side."""
+
+import difflib
+import time
+from collections.abc import Hashable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+
+from pellucid import metrics
+from pellucid.cores import get_cores
+from pellucid.errors import ArgumentError, PellucidError, Problem, did_you_mean, report
+from pellucid.insight.findings import Diagnosis
+from pellucid.insight.remedies import (
+    DropColumns,
+    DropOverlap,
+    FixOutput,
+    Remedy,
+    Rows,
+    Setup,
+)
+from pellucid.insight.remedies.changes import count_rows, labels_array, take
+from pellucid.insight.remedies.cleaning import found_in
+from pellucid.insight.remedies.sampling import class_numbers
+from pellucid.models import forks
+from pellucid.models.code import literal, setup_code
+from pellucid.models.last_run import LastRun, compile_settings
+from pellucid.models.treatment import Scores, Treatment, Trial, judged
+from pellucid.training.history import History
+from pellucid.training.outcome import best_epoch, final_weights
+from pellucid.training.policies import direction
+from pellucid.training.population import Member, Population
+from pellucid.training.progress import check_verbose
+from pellucid.wording import count_text
+
+RUNGS = (1 / 8, 1 / 3)
+"""Shares of the epochs after which weak forks are let go."""
+
+LEAST_STEPS = 500
+"""Steps that a fork may make before it is judged: slow beginnings are no weakness."""
+
+FEWEST = 2
+"""Forks that always stay: the others must be clearly worse than the best to go."""
+
+COMBINED = 3
+"""Cures that are tried two by two."""
+
+IMBALANCE = 10
+"""How many times as many rows the largest class has, above which classes count equally."""
+
+HONEST: dict[type[Remedy], str] = {
+    DropColumns: "a lower score may be the honest one, if the columns gave the answer away.",
+    DropOverlap: "judged on validation rows that are not among the training rows.",
+}
+"""Remedies whose better model may have the lower score, and what to say of it."""
+
+
+def treat(
+    model: Any,
+    x: Any,
+    y: Any,
+    seeds: int,
+    remedies: Any,
+    pairs: bool,
+    metric: Any,
+    epochs: int | None,
+    verbose: Any,
+) -> Treatment:
+    """Try remedies on a model's last run; see `Model.treat`."""
+    begun = time.perf_counter()
+    _check(seeds, epochs, verbose)
+    run = _run_of(model)
+    if x is not None:
+        request = replace(run.request, x=x, y=y, sample_weight=None)
+        run = replace(run, request=request)
+    setup, notes = forks.setup_of(model, run, epochs)
+    if remedies is None and hasattr(type(model), "diagnose"):
+        remedies = model.diagnose()
+    chosen = _remedies_of(remedies)
+    judge, told = _judge(setup, chosen, metric, remedies)
+    trying = _Trying(judge, range(setup.seed, setup.seed + seeds), verbose not in (0, "auto"))
+    trying.notes += [*notes, *told]
+    trying.try_all(setup, chosen, pairs)
+    return trying.treatment(time.perf_counter() - begun)
+
+
+# -- what is asked ------------------------------------------------------------------------------
+
+
+def _check(seeds: Any, epochs: Any, verbose: Any) -> None:
+    problems = []
+    for name, value, low, meaning in (
+        ("seeds", seeds, 2, "how often each fork is trained; a spread needs two"),
+        ("epochs", epochs, 1, "for how long"),
+    ):
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        if not (whole and value >= low) and not (name == "epochs" and value is None):
+            expected = f"a whole number of at least {low} ({meaning})"
+            problems.append(Problem(f"treat({name}=...)", repr(value), expected))
+    report(problems)
+    check_verbose(verbose)
+
+
+def _run_of(model: Any) -> LastRun:
+    run = model.last_run
+    if run is None or not model.built:
+        raise ArgumentError(
+            "treat: got a model that was never fitted, expected a run to treat. "
+            "Call model.fit(x, y) first; a run that failed counts too."
+        )
+    return run
+
+
+def _remedies_of(given: Any) -> list[Remedy]:
+    """Return the remedies of a diagnosis in order, or those of a list, each once."""
+    if isinstance(given, Diagnosis):
+        given = [one for finding in given for one in finding.remedies]
+    several = isinstance(given, Iterable) and not isinstance(given, (str, Remedy))
+    found: list[Any] = list(given) if several else [given]
+    report(
+        Problem(
+            "treat(remedies=...)",
+            repr(one),
+            "a Diagnosis, or a list of remedies",
+            "Take them from pellucid.insight.remedies, such as [ScaleInputs()].",
+        )
+        for one in found
+        if not isinstance(one, Remedy)
+    )
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """By what forks are judged.
+
+    Args:
+        metric: Name or object of the metric, or "loss".
+        higher: Whether higher is better.
+        rows: Numbers of the validation rows that judge; None for all.
+        balanced: Whether every class counts as much as any other.
+        fallback: Score of a run that failed: that of the best constant answer; None if unknown.
+    """
+
+    metric: Any
+    higher: bool
+    rows: Any = None
+    balanced: bool = False
+    fallback: float | None = None
+
+    @property
+    def sign(self) -> float:
+        """1 where higher is better, else -1."""
+        return 1.0 if self.higher else -1.0
+
+    def judged_rows(self, rows: Rows, original: int) -> Rows:
+        """Return the rows that judge, weighed; `original` is their number before remedies."""
+        if self.rows is not None and count_rows(rows) == original:
+            rows = take(rows, self.rows)
+        if not self.balanced:
+            return rows
+        classes = class_numbers(labels_array(rows))
+        if classes is None:
+            return rows
+        found, counts = np.unique(classes, return_counts=True)
+        weights = dict(zip(found, len(classes) / (len(found) * counts), strict=True))
+        return replace(rows, sample_weight=np.array([weights[one] for one in classes], np.float32))
+
+
+def _judge(
+    setup: Setup, remedies: Sequence[Remedy], metric: Any, given: Any
+) -> tuple[_Judge, list[str]]:
+    """Return by what forks are judged, and sentences about it."""
+    assert setup.validation is not None
+    notes = []
+    several = isinstance(setup.train.y, dict)
+    classes = None if several else _classes(setup, remedies)
+    if metric is None:
+        metric = "loss" if several else "mse" if classes is None else "accuracy"
+        if classes is not None and isinstance(given, Diagnosis) and "overfit" in given:
+            metric = "crossentropy"
+    _check_metric(metric)
+    rows = None
+    if any(isinstance(one, DropOverlap) for one in remedies):
+        clean = ~found_in(setup.validation, setup.train)
+        if clean.any() and not clean.all():
+            rows = np.flatnonzero(clean)
+            told = count_text(len(rows), "validation row")
+            notes.append(f"Judged by the {told} that are not among the training rows.")
+    balanced = False
+    fallback = None
+    if classes is not None:
+        _, counts = np.unique(classes, return_counts=True)
+        balanced = metric != "loss" and counts.max() > IMBALANCE * counts.min()
+        if balanced:
+            notes.append("Classes are far from equal: in the score each counts the same.")
+        if metric in ("accuracy", "acc"):
+            fallback = 1 / len(counts) if balanced else float(counts.max() / counts.sum())
+    elif metric in ("mse", "mean_squared_error"):
+        labels = labels_array(setup.validation).astype(np.float64)
+        center = np.nanmean(labels_array(setup.train).astype(np.float64), axis=0)
+        fallback = float(np.nanmean((labels - center) ** 2))
+    name = metric if isinstance(metric, str) else metric.name
+    return _Judge(metric, direction(name, "auto") > 0, rows, balanced, fallback), notes
+
+
+def _classes(setup: Setup, remedies: Sequence[Remedy]) -> Any:
+    """Return the training rows' classes; None where the labels are numbers to be met."""
+    losses = [setup.compile.get("loss")]
+    losses += [one.loss for one in remedies if isinstance(one, FixOutput)]
+    about_classes = any(
+        word in (one if isinstance(one, str) else type(one).__name__).lower()
+        for one in losses
+        if one is not None
+        for word in ("crossentropy", "cross_entropy", "hinge", "ce", "bce")
+        if (word in ("ce", "bce") and one == word) or len(word) > 3
+    )
+    return class_numbers(labels_array(setup.train)) if about_classes else None
+
+
+def _check_metric(metric: Any) -> None:
+    if metric == "loss":
+        return
+    try:
+        metrics.check(metric)
+    except ArgumentError:
+        if not isinstance(metric, str):
+            raise
+        known = ["loss", "accuracy", "crossentropy", *metrics.METRICS.names]
+        fix = did_you_mean(metric.removeprefix("val_"), known)
+        expected = "the name of a metric, or 'loss'"
+        report([Problem("treat(metric=...)", repr(metric), expected, fix)])
+
+
+# -- trying -------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Fork:
+    """One set-up, its members in a population, and what they reported.
+
+    Args:
+        remedies: What was applied.
+        setup: The set-up with it, and with the rows that judge.
+        prepared: Its members; None where it was refused.
+        refusal: Why, then.
+    """
+
+    remedies: tuple[Remedy, ...]
+    setup: Setup
+    prepared: forks.Prepared | None = None
+    refusal: str = ""
+    logs: list[list[dict[str, Any]]] = field(default_factory=list)
+    failed: list[bool] = field(default_factory=list)
+    states: list[Any] = field(default_factory=list)
+    steps: int = 0
+    seconds: float = 0.0
+
+    @property
+    def label(self) -> str:
+        return " + ".join(map(_label, self.remedies)) or "as it was"
+
+    @property
+    def epochs(self) -> int:
+        """Epochs that were trained."""
+        return max((len(one) for one in self.logs), default=0)
+
+
+class _Trying:
+    """Forks in training.
+
+    Args:
+        judge: By what they are judged.
+        seeds: The seeds of each.
+        loud: Whether to print what happens.
+    """
+
+    def __init__(self, judge: _Judge, seeds: range, loud: bool) -> None:
+        self.judge, self.seeds, self.loud = judge, seeds, loud
+        self.tables = forks.Tables()
+        self.sick: _Fork | None = None
+        self.forks: list[_Fork] = []
+        self.notes: list[str] = []
+        self.metric = ""
+        self.original: Setup
+
+    def try_all(self, setup: Setup, remedies: Sequence[Remedy], pairs: bool) -> None:
+        """Train the set-up as it is, with each remedy, and with the best two by two."""
+        self.original = setup
+        sick = self.sick = self._fork(setup, ())
+        single = [self._with(setup, (one,)) for one in remedies]
+        self._train([sick, *(one for one in single if one is not None)], keep=sick)
+        if not pairs:
+            return
+        cures = self._cures()[:COMBINED]
+        both = [
+            self._with(setup, (first.remedies[0], second.remedies[0]))
+            for place, first in enumerate(cures)
+            for second in cures[place + 1 :]
+        ]
+        self._train([one for one in both if one is not None])
+
+    def _with(self, setup: Setup, remedies: tuple[Remedy, ...]) -> _Fork | None:
+        """Return the fork with some remedies; None where one of them changes nothing."""
+        changed = setup
+        for one in remedies:
+            following = one.apply(changed)
+            if following is changed:
+                if len(remedies) == 1:
+                    self.notes.append(f"{_label(one)}: there is nothing to change.")
+                return None
+            changed = following
+        fork = self._fork(changed, remedies)
+        self.forks.append(fork)
+        return fork
+
+    def _fork(self, setup: Setup, remedies: tuple[Remedy, ...]) -> _Fork:
+        assert setup.validation is not None
+        assert self.original.validation is not None
+        held = self.judge.judged_rows(setup.validation, count_rows(self.original.validation))
+        judged_setup = replace(setup, validation=held)
+        fork = _Fork(remedies, setup)
+        try:
+            fork.prepared = forks.prepare(judged_setup, self.judge.metric, self.seeds, self.tables)
+        except PellucidError as error:
+            fork.refusal = str(error)
+            self.notes.append(f"{fork.label}: could not be trained. {error}")
+            return fork
+        self.metric = fork.prepared.metric
+        fork.logs = [[] for _ in self.seeds]
+        fork.failed = [False for _ in self.seeds]
+        return fork
+
+    def _train(self, tried: Sequence[_Fork], keep: _Fork | None = None) -> None:
+        """Train forks side by side, letting weak ones go at each rung."""
+        going = [one for one in tried if one.prepared is not None]
+        groups: dict[Hashable, list[tuple[_Fork, int]]] = {}
+        for fork in going:
+            assert fork.prepared is not None
+            for number, member in enumerate(fork.prepared.members):
+                groups.setdefault(member.key, []).append((fork, number))
+        crews = [_Crew(owners) for owners in groups.values()]
+        base = int(self.original.fit["epochs"])
+        for share in (*RUNGS, None):
+            _side_by_side(crews, None if share is None else share * base, going)
+            if share is not None:
+                going = self._stronger(going, keep)
+        for crew in crews:
+            crew.hand_back()
+
+    def _stronger(self, going: list[_Fork], keep: _Fork | None) -> list[_Fork]:
+        """Return the forks that train on: those not clearly worse than the best."""
+        if not going:
+            return going
+        ranked = sorted(going, key=lambda one: -self._value(one))
+        best = ranked[0]
+        stay = [
+            one
+            for place, one in enumerate(ranked)
+            if place < FEWEST or one is keep or not self._clearly_worse(one, best)
+        ]
+        if self.loud and len(stay) < len(going):
+            gone = [one.label for one in going if one not in stay]
+            print(f"treat: let go after {going[0].epochs} epochs: {', '.join(gone)}")
+        return stay
+
+    def _value(self, fork: _Fork) -> float:
+        value = float(np.mean(self.scores(fork)))
+        return self.judge.sign * value if np.isfinite(value) else -np.inf
+
+    def _clearly_worse(self, fork: _Fork, best: _Fork) -> bool:
+        own, other = self.scores(fork), self.scores(best)
+        if not np.isfinite(own).all():
+            return True
+        gain, error, _ = judged(own, other, self.judge.sign)
+        return gain > 2 * error
+
+    # -- scores --------------------------------------------------------------------------------
+
+    def scores(self, fork: _Fork, epochs: int | None = None) -> list[float]:
+        """Return a fork's score for each seed: now, or after a number of epochs."""
+        if fork.prepared is None:
+            return [self._fallback()] * len(self.seeds)
+        name = fork.prepared.metric
+        found = []
+        for number, logs in enumerate(fork.logs):
+            seen = logs if epochs is None else logs[:epochs]
+            if fork.failed[number] or not seen:
+                found.append(self._fallback())
+                continue
+            row = seen[-1]
+            if fork.states and epochs is None:
+                member = fork.prepared.members[number]
+                best = best_epoch(member.recipe, fork.states[number])
+                row = seen[-1] if best is None else seen[best]
+            value = float(row[name])
+            found.append(value if np.isfinite(value) else self._fallback())
+        return found
+
+    def _fallback(self) -> float:
+        """Return what a run that failed scores: as a constant answer does, else the worst seen."""
+        if self.judge.fallback is not None:
+            return self.judge.fallback
+        seen = [
+            float(row[one.prepared.metric])
+            for one in [*([] if self.sick is None else [self.sick]), *self.forks]
+            if one.prepared is not None
+            for logs in one.logs
+            for row in logs
+        ]
+        finite = [one for one in seen if np.isfinite(one)]
+        if not finite:
+            return float("nan")
+        return min(finite) if self.judge.higher else max(finite)
+
+    def _cures(self) -> list[_Fork]:
+        """Return the forks that are cures, the best first."""
+        found = [one for one in self.forks if self._trial(one).cured]
+        return sorted(found, key=lambda one: -self._value(one))
+
+    def _trial(self, fork: _Fork) -> Trial:
+        assert self.sick is not None
+        sick = self.sick
+        whole = fork.prepared is not None and not self._given_up(fork)
+        before = self.scores(sick, None if whole else fork.epochs)
+        after = self.scores(fork)
+        gain, error, cured = judged(before, after, self.judge.sign)
+        notes = [HONEST[type(one)] for one in fork.remedies if type(one) in HONEST]
+        if fork.prepared is None:
+            notes.append("could not be trained.")
+        elif all(fork.failed):
+            notes.append("a loss or gradient was not finite.")
+        elif not whole:
+            notes.append(f"given up after {count_text(fork.epochs, 'epoch')} as clearly weaker.")
+        return Trial(
+            fork.label,
+            tuple(one.name for one in fork.remedies),
+            tuple(one.words for one in fork.remedies),
+            Scores(tuple(before)),
+            Scores(tuple(after)),
+            gain,
+            error,
+            cured and whole and not any(fork.failed),
+            fork.epochs,
+            fork.steps,
+            fork.seconds,
+            " ".join(notes),
+        )
+
+    def _given_up(self, fork: _Fork) -> bool:
+        """Say whether all seeds ended before their last epoch though nothing stopped them."""
+        assert fork.prepared is not None
+        return bool(fork.states) and any(
+            not bad and not int(state.stop) and len(logs) < fork.prepared.epochs
+            for bad, state, logs in zip(fork.failed, fork.states, fork.logs, strict=True)
+        )
+
+    # -- what comes out --------------------------------------------------------------------------
+
+    def treatment(self, seconds: float) -> Treatment:
+        """Return the table, and the model of the best cure."""
+        assert self.sick is not None
+        sick = self.sick
+        trials = {id(one): self._trial(one) for one in self.forks}
+        ranked = sorted(self.forks, key=lambda one: (not trials[id(one)].cured, -self._value(one)))
+        best = self._best()
+        model, diff, code = None, "", ""
+        if best is not None:
+            model = self._model(best)
+            code = setup_code(best.setup, _remarks(sick, best))
+            diff = "".join(
+                difflib.unified_diff(
+                    setup_code(sick.setup).splitlines(keepends=True),
+                    code.splitlines(keepends=True),
+                    "as it was",
+                    "treated",
+                )
+            )
+        failed = sick.prepared is None or all(sick.failed)
+        if failed and self.judge.fallback is not None:
+            self.notes.append("The run as it was fails: it scores as the best constant answer.")
+        return Treatment(
+            self.metric.replace("val_weighted_", "val_"),
+            self.judge.higher,
+            tuple(trials[id(one)] for one in ranked),
+            None if best is None else trials[id(best)],
+            model,
+            diff,
+            tuple(self.seeds),
+            tuple(self.notes),
+            seconds,
+            code,
+        )
+
+    def _best(self) -> _Fork | None:
+        """Return the cure with the best score; one remedy where a second adds nothing clear."""
+        cures = self._cures()
+        if not cures:
+            return None
+        single = next((one for one in cures if len(one.remedies) == 1), cures[0])
+        gain, error, _ = judged(self.scores(single), self.scores(cures[0]), self.judge.sign)
+        return cures[0] if gain > 2 * error else single
+
+    def _model(self, fork: _Fork) -> Any:
+        """Return the fork's model for the first seed, as `fit` would have left it."""
+        assert fork.prepared is not None
+        seed, state = self.seeds[0], fork.states[0]
+        member = fork.prepared.members[0]
+        model = forks.model_of(fork.setup, seed)
+        model.adopt(member.recipe, *final_weights(member.recipe, state))
+        model.progress_made.restore(
+            member.recipe, state.optimizer, int(state.epoch), int(state.step)
+        )
+        history = History({"epochs": fork.prepared.epochs, "steps": member.steps_per_epoch})
+        own = {fork.prepared.metric, fork.prepared.metric.removeprefix("val_")}
+        extra = own if self.judge.metric != "loss" else set[str]()
+        for number, row in enumerate(fork.logs[0]):
+            kept = {name: value for name, value in row.items() if name not in extra}
+            history.append(number, kept)
+        start = np.asarray(member.trained), np.asarray(member.carried)
+        request = forks.request_of(fork.setup)
+        model.history = history
+        model.last_run = LastRun(request, compile_settings(model.compiled), seed, start, history)
+        return model
+
+
+class _Crew:
+    """The members of one population, and the forks that own them.
+
+    Args:
+        owners: For each member its fork and its number among the fork's seeds.
+    """
+
+    def __init__(self, owners: Sequence[tuple[_Fork, int]]) -> None:
+        self.owners = list(owners)
+        members: list[Member] = []
+        for fork, number in self.owners:
+            assert fork.prepared is not None
+            members.append(fork.prepared.members[number])
+        self.population = Population(members)
+
+    def train_to(self, rung: float | None, going: Sequence[_Fork]) -> None:
+        """Train the members of the forks that go on for about so many epochs, or to the end."""
+        gone = [number for number, (fork, _) in enumerate(self.owners) if fork not in going]
+        self.population.free(gone)
+        while budgets := self._budgets(rung):
+            begun = time.perf_counter()
+            chunks = self.population.advance(budgets)
+            seconds = time.perf_counter() - begun
+            made = sum(0 if one is None else one.steps for one in chunks)
+            for (fork, number), chunk in zip(self.owners, chunks, strict=True):
+                if chunk is None:
+                    continue
+                fork.logs[number] += [one.logs for one in chunk.epochs]
+                fork.failed[number] |= not chunk.good
+                fork.steps += chunk.steps
+                fork.seconds += seconds * chunk.steps / max(1, made)
+
+    def _budgets(self, rung: float | None) -> list[int]:
+        """Return how many steps each member may make; nothing when none has any left."""
+        going = set(self.population.going)
+        left = []
+        for number, (fork, seed) in enumerate(self.owners):
+            assert fork.prepared is not None
+            epochs = fork.prepared.epochs
+            steps = self.population.members[number].steps_per_epoch
+            least = -(-LEAST_STEPS // steps)
+            until = epochs if rung is None else min(epochs, max(round(rung), least))
+            more = max(0, until - len(fork.logs[seed])) if number in going else 0
+            left.append(more * steps)
+        return left if any(left) else []
+
+    def hand_back(self) -> None:
+        """Leave each member's last state with its fork."""
+        for (fork, _), state in zip(self.owners, self.population.states(), strict=True):
+            fork.states.append(state)
+
+
+def _side_by_side(crews: Sequence[_Crew], rung: float | None, going: Sequence[_Fork]) -> None:
+    """Train every crew up to a rung; as many at once as there are cores.
+
+    XLA compiles each program on one core, which takes longer than most of the training.
+    """
+    with ThreadPoolExecutor(get_cores()) as pool:
+        for one in [pool.submit(crew.train_to, rung, going) for crew in crews]:
+            one.result()
+
+
+def _label(remedy: Remedy) -> str:
+    """Return a remedy's name with what sets it apart from others of its kind."""
+    values = [getattr(remedy, one.name) for one in fields(remedy)]
+    told = [_short(value) for value in values if value not in (None, ())]
+    return f"{remedy.name}({', '.join(told)})" if told else remedy.name
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"{len(value)}" if isinstance(value, tuple) and len(value) > 2 else literal(value)
+
+
+def _remarks(sick: _Fork, best: _Fork) -> list[str]:
+    """Return the words of the remedies that changed rows, which code does not show."""
+    found, setup = [], sick.setup
+    for one in best.remedies:
+        changed = one.apply(setup)
+        if changed.train is not setup.train or changed.validation is not setup.validation:
+            found.append(one.words)
+        setup = changed
+    return found

@@ -1,0 +1,39 @@
+"""With which weights a run ends: the last, their moving average, or those of the best epoch."""
+
+from typing import Any
+
+from pellucid.optimizers import engine
+from pellucid.training.policies import EarlyStopping
+from pellucid.training.recipe import Recipe
+from pellucid.training.state import TrainState
+
+
+def best_epoch(recipe: Recipe, state: TrainState) -> int | None:
+    """Return the epoch, counted from 0 in this fit, whose weights are restored; None for none.
+
+    Args:
+        recipe: What was trained.
+        state: Its state at the end.
+    """
+    for policy, own in zip(recipe.policies, state.policies, strict=True):
+        if isinstance(policy, EarlyStopping) and policy.wants_best and int(own["best_epoch"]) >= 0:
+            return int(own["best_epoch"])
+    return None
+
+
+def final_weights(recipe: Recipe, state: TrainState) -> tuple[Any, Any]:
+    """Return the trained and the other weights, packed, with which the model ends.
+
+    Args:
+        recipe: What was trained.
+        state: Its state at the end.
+    """
+    kept = 0
+    for policy, own in zip(recipe.policies, state.policies, strict=True):
+        if not policy.wants_best:
+            continue
+        if isinstance(policy, EarlyStopping) and int(own["best_epoch"]) >= 0:
+            both = state.best[kept]
+            return both[: recipe.trained.size], both[recipe.trained.size :]
+        kept += 1
+    return engine.finalize(recipe.optimizer, state.trained, state.optimizer), state.carried

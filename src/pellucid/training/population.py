@@ -1,0 +1,303 @@
+"""Many models trained side by side by one compiled program.
+
+Members have one structure and data of the same shapes; they differ in first weights, seed,
+tunable numbers, state of the optimiser and values of the data. On a CPU each device, one a core,
+takes its members one after another, so that a member that has stopped costs nothing; on a GPU
+they are computed together. A member's result is that of the same model trained alone.
+"""
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jax
+import numpy as np
+from jax import lax
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from pellucid.cores import get_cores
+from pellucid.errors import Problem, report
+from pellucid.training import cache
+from pellucid.training import state as states
+from pellucid.training.program import Options, Plan, Program, Rows
+from pellucid.training.recipe import Recipe
+from pellucid.training.state import TrainState
+from pellucid.training.trainer import Chunk, Table, fitted, read_report
+from pellucid.types import Array
+
+MEMBERS = PartitionSpec("members")
+
+IDLE = -1
+"""Stands where a slot has no member, which happens if devices share them unequally."""
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """One model of a population before its first step.
+
+    Args:
+        recipe: What is trained, with its numbers.
+        options: What else determines the program; batches may not be streamed.
+        train: Training rows; members may share one table.
+        validation: Rows to score after each epoch, or None.
+        seed: Seed of order, masks and noise.
+        trained: First values of the trained weights, packed.
+        carried: First values of the other weights, packed.
+        optimizer: State of the optimiser from an earlier fit; begun anew when None.
+        epoch: Number of the first epoch.
+        step: Updates that the optimiser has made already.
+    """
+
+    recipe: Recipe
+    options: Options
+    train: Table
+    validation: Table | None
+    seed: int
+    trained: Any
+    carried: Any
+    optimizer: Any = None
+    epoch: int = 0
+    step: int = 0
+
+    @cached_property
+    def fitted(self) -> Options:
+        """The options as they are for this many rows, each member on one device."""
+        return fitted(self.options, self.train, self.validation)
+
+    @cached_property
+    def rows(self) -> tuple[Rows, Rows | None]:
+        """Training and validation rows, padded."""
+        options = self.fitted
+        held = self.validation
+        return (
+            self.train.padded(options.batch_size, options.by_length),
+            None if held is None else held.padded(options.evaluation_batch_size),
+        )
+
+    @cached_property
+    def key(self) -> Hashable:
+        """What members of one population have in common."""
+        leaves, shape = jax.tree.flatten(self.rows)
+        arrays = tuple((leaf.shape, leaf.dtype.str) for leaf in leaves)
+        return self.recipe.structure, self.fitted, arrays, shape
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps that make an epoch."""
+        return -(-self.train.rows // self.fitted.batch_size)
+
+    def begin(self) -> TrainState:
+        """Return the state before the first step."""
+        return states.begin(
+            self.recipe, self.trained, self.carried, self.optimizer, self.epoch, self.step
+        )
+
+
+class _Program:
+    """The compiled program of a population: that of one model, over members and devices."""
+
+    def __init__(self, member: Member, devices: int) -> None:
+        self.one = Program(member.recipe, member.fitted)
+        self.mesh = Mesh(np.array(jax.local_devices()[:devices]), ("members",))
+        spread: Callable[..., Any] = jax.shard_map(
+            self._all,
+            mesh=self.mesh,
+            in_specs=(MEMBERS, MEMBERS, PartitionSpec()),
+            out_specs=MEMBERS,
+            check_vma=False,
+        )
+        self.run = jax.jit(spread, donate_argnums=0)
+
+    def _all(self, held: Any, told: Any, tables: Any) -> Any:
+        def one(member: Any) -> Any:
+            (state, order), (hyper, plan, numbers) = member
+            data, validation = (_chosen(*pair) for pair in zip(tables, numbers, strict=True))
+            return self.one.trace(state, order, hyper, data, validation, plan)
+
+        every = held, told
+        return lax.map(one, every) if jax.default_backend() == "cpu" else jax.vmap(one)(every)
+
+
+def _chosen(tables: Any, number: Array) -> Any:
+    """Return one of the tables along the leading axis; without looking where there is one."""
+    several = any(leaf.shape[0] > 1 for leaf in jax.tree.leaves(tables))
+    return jax.tree.map(lambda leaf: leaf[number if several else 0], tables)
+
+
+class Population:
+    """Members in training.
+
+    Args:
+        members: At least one, all with the same `Member.key`.
+
+    Raises:
+        ArgumentError: Members differ in what determines the program.
+
+    Attributes:
+        members: As they were given; methods name them by their number.
+        program: The compiled program, shared by populations of one structure.
+    """
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members = list(members)
+        keys = {member.key for member in self.members}
+        if len(keys) != 1:
+            given = f"members of {len(keys)} kinds"
+            fix = "Group them by Member.key, and make a population of each group."
+            report([Problem("Population(members=...)", given, "members of one kind", fix)])
+        first = self.members[0]
+        devices = min(get_cores(), len(self.members))
+        self._devices = devices
+        self.program: _Program = cache.program(
+            ("population", first.key, devices), lambda: _Program(first, devices)
+        )
+        self._over = NamedSharding(self.program.mesh, MEMBERS)
+        self._whole = NamedSharding(self.program.mesh, PartitionSpec())
+        self._going = [True] * len(self.members)
+        self._steps = [member.step for member in self.members]
+        self._order_known = False
+        self._tables, self._numbers = self._laid_out()
+        self._place(list(range(len(self.members))))
+        begun = [member.begin() for member in self.members]
+        size = 0 if not first.fitted.shuffle else first.rows[0].size
+        order = np.arange(size, dtype=np.int32)
+        self._held = self._put([(one, order) for one in [*begun, begun[0]]])
+
+    # -- where members lie -----------------------------------------------------------------
+
+    def _place(self, numbers: list[int]) -> None:
+        """Give each member a slot, dealing `numbers`, those that cost time, out to the devices."""
+        each = -(-len(self.members) // self._devices)
+        others = [one for one in range(len(self.members)) if one not in set(numbers)]
+        dealt: list[list[int]] = [[] for _ in range(self._devices)]
+        for turn, number in enumerate(numbers):
+            dealt[turn % self._devices].append(number)
+        for number in others:
+            min(dealt, key=len).append(number)
+        slots = [[*own, *[IDLE] * (each - len(own))] for own in dealt]
+        self._slots = [number for own in slots for number in own]
+
+    def _put(self, each: list[Any]) -> Any:
+        """Return what members hold, stacked in the order of their slots, on the devices.
+
+        Args:
+            each: For each member, and at the end for slots without one, a tree of arrays.
+        """
+        chosen = [each[number] for number in self._slots]
+        stacked = jax.tree.map(
+            lambda *leaves: np.stack([np.asarray(one) for one in leaves]), *chosen
+        )
+        return jax.device_put(stacked, self._over)
+
+    def _fetch(self) -> list[Any]:
+        """Return what each member holds, as NumPy arrays."""
+        host = jax.device_get(self._held)
+        slots = [self._slots.index(number) for number in range(len(self.members))]
+        return [jax.tree.map(lambda leaf, slot=slot: leaf[slot], host) for slot in slots]
+
+    def _laid_out(self) -> tuple[Any, list[tuple[int, int]]]:
+        """Return the distinct tables stacked, and each member's numbers among them."""
+        kinds: list[dict[int, int]] = [{}, {}]
+        stacks: list[list[Any]] = [[], []]
+        numbers = []
+        for member in self.members:
+            own = []
+            for kind, table in enumerate((member.train, member.validation)):
+                if id(table) not in kinds[kind]:
+                    kinds[kind][id(table)] = len(stacks[kind])
+                    stacks[kind].append(member.rows[kind])
+                own.append(kinds[kind][id(table)])
+            numbers.append((own[0], own[1]))
+        tables = tuple(jax.tree.map(lambda *leaves: np.stack(leaves), *stack) for stack in stacks)
+        return jax.device_put(tables, self._whole), numbers
+
+    # -- training --------------------------------------------------------------------------
+
+    @property
+    def going(self) -> list[int]:
+        """Numbers of the members that train on: not freed, not stopped, every loss finite."""
+        return [number for number, going in enumerate(self._going) if going]
+
+    def free(self, numbers: Sequence[int]) -> None:
+        """Let members be: their states stay, and they cost nothing from now on."""
+        for number in numbers:
+            self._going[number] = False
+
+    def advance(self, budgets: int | Sequence[int]) -> list[Chunk | None]:
+        """Make up to so many steps of every member that goes on.
+
+        Args:
+            budgets: Steps for all members, or for each.
+
+        Returns:
+            What each member reported; None for those that were not going on. As with one
+            model, a call reports a bounded number of epochs, and may make fewer steps.
+        """
+        each = [budgets] * len(self.members) if isinstance(budgets, int) else list(budgets)
+        going = self.going
+        self._balance(going)
+        allowed = [each[number] if number in going else 0 for number in range(len(each))]
+        told = self._put(
+            [
+                (member.recipe.hyper(), self._plan(member, budget).vector(), numbers)
+                for member, budget, numbers in zip(
+                    [*self.members, self.members[0]],
+                    [*allowed, 0],
+                    [*self._numbers, self._numbers[0]],
+                    strict=True,
+                )
+            ]
+        )
+        begun = time.perf_counter()
+        state, order, reports = self.program.run(self._held, told, self._tables)
+        self._held = (state, order)
+        reports = jax.device_get(reports)
+        seconds = time.perf_counter() - begun
+        self._order_known = True
+        chunks: list[Chunk | None] = [None] * len(self.members)
+        for slot, number in enumerate(self._slots):
+            if number in going:
+                own = jax.tree.map(lambda leaf, slot=slot: leaf[slot], reports)
+                chunks[number] = self._read(number, own, seconds)
+        return chunks
+
+    def _plan(self, member: Member, budget: int) -> Plan:
+        held = member.validation
+        return Plan(
+            budget,
+            member.steps_per_epoch,
+            member.train.rows,
+            0,
+            0 if held is None else held.rows,
+            member.seed,
+            False,
+            member.epoch,
+            not self._order_known,
+        )
+
+    def _read(self, number: int, own: Any, seconds: float) -> Chunk:
+        member = self.members[number]
+        chunk = read_report(
+            member.recipe, member.validation is not None, own, seconds, self._steps[number]
+        )
+        self._steps[number] += chunk.steps
+        self._going[number] = chunk.good and not chunk.stop
+        return chunk
+
+    def _balance(self, going: list[int]) -> None:
+        """Deal the members that go on out to the devices again, where they lie unequally."""
+        each = len(self._slots) // self._devices
+        shares = [
+            sum(number in going for number in self._slots[start : start + each])
+            for start in range(0, len(self._slots), each)
+        ]
+        if max(shares) - min(shares) > 1:
+            held = self._fetch()
+            self._place(going)
+            self._held = self._put([*held, held[0]])
+
+    def states(self) -> list[TrainState]:
+        """Return the members' states, as NumPy arrays."""
+        return [state for state, _ in self._fetch()]

@@ -1,0 +1,232 @@
+"""`treat` finds the known cure of a sick run, and says so when there is none."""
+
+import json
+
+import numpy as np
+import pytest
+
+import pellucid
+from pellucid.callbacks import LambdaCallback
+from pellucid.errors import ArgumentError, DataError, NonFiniteError
+from pellucid.insight.remedies import (
+    AddDropout,
+    DropColumns,
+    DropOverlap,
+    FillMissing,
+    FixOutput,
+    MoreEpochs,
+    ReplaceActivation,
+    ScaleInputs,
+    ScaleLearningRate,
+    ScaleTargets,
+    UseOptimizer,
+)
+from pellucid.layers import Dense, Input
+from pellucid.optimizers import SGD, Adam
+
+RNG = np.random.default_rng(11)
+X = RNG.normal(size=(240, 4)).astype(np.float32)
+CLASSES = (X[:, 0] + X[:, 1] * X[:, 2] > 0).astype(np.int32)
+NUMBERS = (X @ np.array([1.0, -2.0, 0.5, 0.0])).astype(np.float32)
+
+
+def make(optimizer, *inner, out=1, end="sigmoid", loss="binary_crossentropy"):
+    layers = [Input((4,)), *(inner or [Dense(8, "relu")]), Dense(out, end)]
+    model = pellucid.Sequential(layers, seed=3)
+    model.compile(optimizer, loss)
+    return model
+
+
+def fit(model, x=X, y=CLASSES, epochs=12, split=0.25, **options):
+    model.fit(x, y, epochs=epochs, batch_size=16, validation_split=split, verbose=0, **options)
+    return model
+
+
+def test_a_learning_rate_ten_times_too_high_is_lowered():
+    model = fit(make(Adam(3.0)))
+    treatment = model.treat(remedies=[AddDropout(0.2), ScaleLearningRate(0.01)], pairs=False)
+    assert treatment.best.label == "scale-learning-rate(0.01)"
+    assert treatment.metric == "val_accuracy"
+    assert treatment.model.optimizer.learning_rate == pytest.approx(0.03)
+    positive = treatment.model.predict(X[180:], verbose=0)[:, 0] > 0.5
+    share = float((positive == CLASSES[180:]).mean())
+    assert share == pytest.approx(treatment.best.after.values[0])
+    assert list(treatment.model.history.history) == ["loss", "val_loss"]
+
+
+def test_inputs_of_unlike_sizes_are_scaled():
+    wide = X * np.array([1, 1000, 0.001, 5], np.float32) + np.array([0, 5000, 0, 0], np.float32)
+    treatment = fit(make("adam"), wide, epochs=30).treat(
+        remedies=[ScaleInputs(), MoreEpochs(1.5)], pairs=False
+    )
+    assert treatment.best.remedies == ("scale-inputs",)
+    assert "+        pellucid.layers.Normalization(mean=" in treatment.diff
+
+
+def test_a_deep_network_of_sigmoids_learns_with_another_activation():
+    deep = [Dense(8, "sigmoid") for _ in range(6)]
+    model = fit(make(SGD(0.1), *deep), y=(X[:, 0] > 0).astype(np.int32), epochs=24)
+    treatment = model.treat(remedies=[ReplaceActivation("sigmoid", "relu")])
+    assert treatment.cured
+    hidden = treatment.model.layers[0]
+    assert (hidden.activation.__name__, type(hidden.kernel_initializer).__name__) == (
+        "relu",
+        "HeNormal",
+    )
+
+
+def test_a_softmax_over_one_unit_is_mended_though_the_run_was_refused():
+    model = make("adam", out=1, end="softmax")
+    with pytest.raises(DataError):
+        fit(model)
+    treatment = model.treat(remedies=[FixOutput("sigmoid")], seeds=2)
+    assert treatment.best.remedies == ("fix-output",)
+    assert treatment.best.before.sd == 0
+    told = "The run as it was fails: it scores as the best constant answer."
+    assert told in treatment.notes
+    assert treatment.best.before.mean == pytest.approx(1 - CLASSES[:180].mean())
+
+
+def test_targets_of_another_size_are_learned_standardised():
+    model = make(Adam(0.01), end=None, loss="mse")
+    treatment = fit(model, y=NUMBERS * 100 + 1000).treat(remedies=[ScaleTargets()])
+    assert treatment.best.remedies == ("scale-targets",)
+    assert treatment.metric == "val_mse"
+    assert not treatment.higher
+    predicted = treatment.model.predict(X[180:], verbose=0)[:, 0]
+    error = float(((predicted - (NUMBERS[180:] * 100 + 1000)) ** 2).mean())
+    assert error == pytest.approx(treatment.best.after.values[0], rel=1e-4)
+
+
+def test_holes_are_filled_though_the_run_never_began():
+    holey = np.where(np.arange(960).reshape(240, 4) % 7 == 0, np.nan, X)
+    model = make(Adam(0.02))
+    with pytest.raises(DataError):
+        fit(model, holey)
+    treatment = model.treat(remedies=[FillMissing()], seeds=2)
+    assert treatment.cured
+    assert "# Put the column's median" in treatment.code
+
+
+def test_a_run_that_was_not_finite_is_treated():
+    model = make(SGD(1e20), end=None, loss="mse")
+    with pytest.raises(NonFiniteError):
+        fit(model, y=NUMBERS)
+    treatment = model.treat(remedies=[UseOptimizer("adam")], seeds=2)
+    assert treatment.cured
+
+
+def test_nothing_beats_a_healthy_run_and_that_is_said():
+    model = fit(make(Adam(0.03)), epochs=20)
+    treatment = model.treat(remedies=[ScaleLearningRate(0.3), ScaleLearningRate(1e-4)])
+    assert not treatment.cured
+    assert (treatment.best, treatment.model, treatment.diff) == (None, None, "")
+    assert "Nothing beat the run as it was by more than its spread over seeds." in str(treatment)
+    assert len(treatment.table) == 2
+
+
+def test_the_same_seeds_give_the_same_scores():
+    model = fit(make(Adam(3.0)), epochs=4)
+    tables = [model.treat(remedies=[ScaleLearningRate(0.01)], pairs=False) for _ in range(2)]
+    scores = [[(one.before, one.after) for one in each.table] for each in tables]
+    assert scores[0] == scores[1]
+
+
+def test_two_cures_are_tried_together():
+    wide = X * np.array([1, 1000, 0.001, 5], np.float32)
+    model = fit(make(Adam(3.0)), wide, epochs=16)
+    treatment = model.treat(remedies=[ScaleInputs(), ScaleLearningRate(0.01)], seeds=2)
+    labels = {one.label for one in treatment.table}
+    cures = [one for one in treatment.table if one.cured and len(one.remedies) == 1]
+    joined = {
+        "scale-inputs + scale-learning-rate(0.01)",
+        "scale-learning-rate(0.01) + scale-inputs",
+    }
+    assert bool(joined & labels) == (len(cures) == 2)
+
+
+def test_an_overlap_is_judged_on_rows_that_were_not_trained_on():
+    model = make(Adam(0.03))
+    held = X[180:], CLASSES[180:]
+    model.fit(X[:200], CLASSES[:200], validation_data=held, epochs=3, verbose=0)
+    treatment = model.treat(remedies=[DropOverlap(), DropColumns((0,))], seeds=2, pairs=False)
+    assert treatment.notes == (
+        "Judged by the 40 validation rows that are not among the training rows.",
+    )
+    notes = {one.remedies[0]: one.note for one in treatment.table}
+    assert notes == {
+        "drop-overlap": "judged on validation rows that are not among the training rows.",
+        "drop-columns": "a lower score may be the honest one, if the columns gave the answer away.",
+    }
+
+
+def test_rows_are_held_out_where_nothing_validated_the_run():
+    model = fit(make(Adam(0.03)), epochs=2, split=0.0, callbacks=[LambdaCallback()])
+    treatment = model.treat(remedies=[ScaleLearningRate(10)], seeds=2, epochs=1)
+    assert treatment.notes[:2] == (
+        "There were no validation rows: 48 training rows are held out to judge by.",
+        "Callbacks that Python runs are left out: LambdaCallback.",
+    )
+    assert treatment.table[0].epochs == 1
+
+
+def test_everything_but_the_model_is_plain_json():
+    model = fit(make(Adam(0.03)), epochs=2)
+    treatment = model.treat(remedies=[ScaleLearningRate(10)], seeds=2)
+    told = json.loads(treatment.to_json())
+    assert told["metric"] == "val_accuracy"
+    assert told["trials"][0]["label"] == "scale-learning-rate(10)"
+    assert told["trials"][0]["steps"] == 2 * 2 * 12
+
+
+def test_a_remedy_without_anything_to_change_is_named():
+    model = fit(make(Adam(0.03)), epochs=1)
+    treatment = model.treat(remedies=[UseOptimizer("adam")], seeds=2)
+    assert treatment.table == ()
+    assert treatment.notes == ('use-optimizer("adam"): there is nothing to change.',)
+
+
+MESSAGES = [
+    (
+        lambda: make("adam").treat(remedies=[]),
+        "treat: got a model that was never fitted, expected a run to treat. "
+        "Call model.fit(x, y) first; a run that failed counts too.",
+    ),
+    (
+        lambda: fit(make("adam"), epochs=1).treat(remedies=[], seeds=1),
+        "treat(seeds=...): got 1, expected a whole number of at least 2 "
+        "(how often each fork is trained; a spread needs two).",
+    ),
+    (
+        lambda: fit(make("adam"), epochs=1).treat(remedies=["relu"]),
+        "treat(remedies=...): got 'relu', expected a Diagnosis, or a list of remedies. "
+        "Take them from pellucid.insight.remedies, such as [ScaleInputs()].",
+    ),
+    (
+        lambda: fit(make("adam"), epochs=1).treat(remedies=[], metric="acuracy"),
+        "treat(metric=...): got 'acuracy', expected the name of a metric, or 'loss'. "
+        "Did you mean 'accuracy'?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "expected"), MESSAGES)
+def test_a_message_says_what_was_expected(call, expected):
+    with pytest.raises(ArgumentError) as told:
+        call()
+    assert str(told.value) == expected
+
+
+def test_a_run_on_a_generator_is_refused():
+    def batches():
+        while True:
+            yield X[:16], CLASSES[:16]
+
+    model = make("adam")
+    model.fit(batches(), steps_per_epoch=2, epochs=1, verbose=0)
+    with pytest.raises(ArgumentError) as told:
+        model.treat(remedies=[ScaleInputs()])
+    assert str(told.value) == (
+        "treat: got a run on batches of a generator, expected rows in memory: every fork trains "
+        "on them again. Collect them: model.treat(x, y)."
+    )
