@@ -12,6 +12,7 @@ from pellucid.insight.remedies import (
     SetLearningRate,
     Setup,
     StopEarly,
+    UseOptimizer,
 )
 from pellucid.layers import (
     LSTM,
@@ -107,6 +108,11 @@ model.compile(
 model.fit(x, y, epochs=3, validation_data=validation)
 """
     )
+
+
+def test_a_learning_rate_is_shown_even_where_it_is_the_default():
+    made = UseOptimizer("adam").apply(setup())
+    assert "optimizer=pellucid.optimizers.Adam(learning_rate=0.001)," in setup_code(made)
 
 
 def test_the_code_of_a_treated_set_up_trains_the_same_model():

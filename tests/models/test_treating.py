@@ -198,6 +198,10 @@ MESSAGES = [
         "(how often each fork is trained; a spread needs two).",
     ),
     (
+        lambda: fit(make("adam"), epochs=1).treat(X, remedies=[]),
+        "treat(y=...): got no labels, expected labels with x. Write model.treat(x, y).",
+    ),
+    (
         lambda: fit(make("adam"), epochs=1).treat(remedies=["relu"]),
         "treat(remedies=...): got 'relu', expected a Diagnosis, or a list of remedies. "
         "Take them from pellucid.insight.remedies, such as [ScaleInputs()].",

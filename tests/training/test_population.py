@@ -9,6 +9,8 @@ from pellucid.callbacks import CallbackList, EarlyStopping
 from pellucid.errors import ArgumentError
 from pellucid.models.fitting import Fit
 from pellucid.models.request import Request
+from pellucid.training import cache
+from pellucid.training import population as population_module
 from pellucid.training.population import Member, Population
 from pellucid.training.state import TrainState
 
@@ -143,6 +145,17 @@ def test_two_devices_share_the_members_and_change_no_result():
                 np.testing.assert_allclose(left.trained, right.trained, rtol=1e-6, atol=1e-7)
             elif left is not None:
                 assert_same([end.logs for end in left.epochs], [end.logs for end in right.epochs])
+
+
+@pytest.mark.parametrize("make", [mlp, lstm])
+def test_members_computed_together_as_on_a_gpu_change_no_result(make, monkeypatch):
+    monkeypatch.setattr(population_module, "computed_together", lambda: True)
+    cache.clear()
+    made = [make(seed, rate) for seed, rate in ((1, 0.01), (2, 0.3))]
+    logs = run(Population([member(model, **request(x)) for x, model in made]), 4)
+    cache.clear()
+    for (x, model), found in zip(made, logs, strict=True):
+        assert_same(found, alone(model, request(x, 4)))
 
 
 def test_one_program_serves_other_seeds_numbers_and_data():

@@ -220,10 +220,13 @@ def _description_code(value: Description, more: Mapping[str, Any]) -> str:
 
 
 def _changed(value: Description) -> Iterator[Field[Any]]:
-    """Yield the fields that must be given by name: those that do not have their defaults."""
+    """Yield the fields to be given by name: those without their defaults, and learning rates.
+
+    Which rate an optimiser has by default few people know, and many remedies change it.
+    """
     for field in fields(value):  # type: ignore[arg-type]
         by_name = field.kw_only or field.default is not MISSING
-        if by_name and not _has_default(value, field):
+        if by_name and (field.name == "learning_rate" or not _has_default(value, field)):
             yield field
 
 

@@ -73,6 +73,8 @@ def treat(
     _check(seeds, epochs, verbose)
     run = _run_of(model)
     if x is not None:
+        fix = "Write model.treat(x, y)."
+        report([Problem("treat(y=...)", "no labels", "labels with x", fix)] if y is None else [])
         request = replace(run.request, x=x, y=y, sample_weight=None)
         run = replace(run, request=request)
     setup, notes = forks.setup_of(model, run, epochs)

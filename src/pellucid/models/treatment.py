@@ -203,7 +203,10 @@ class Treatment:
             lines.append(NOTHING)
         else:
             lines += [f"Best: {self.best.label}.", *(f"  {one}" for one in self.best.words)]
-        lines += [f"{one.label}: {one.note}" for one in self.table if one.note]
+        told = dict.fromkeys(one.note for one in self.table if one.note)
+        for note in told:
+            labels = ", ".join(one.label for one in self.table if one.note == note)
+            lines.append(f"{labels}: {note}")
         lines += self.notes
         if self.diff:
             lines += ["", self.diff.rstrip()]

@@ -117,7 +117,12 @@ class _Program:
             return self.one.trace(state, order, hyper, data, validation, plan)
 
         every = held, told
-        return lax.map(one, every) if jax.default_backend() == "cpu" else jax.vmap(one)(every)
+        return jax.vmap(one)(every) if computed_together() else lax.map(one, every)
+
+
+def computed_together() -> bool:
+    """Say whether a device computes its members in one go: on a GPU, which one would not fill."""
+    return jax.default_backend() != "cpu"
 
 
 def _chosen(tables: Any, number: Array) -> Any:
