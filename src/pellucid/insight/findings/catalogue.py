@@ -6,6 +6,7 @@ from typing import TypeAlias
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.answers import (
+    classes_as_numbers,
     constant_predictions,
     ignored_class,
     no_signal,
@@ -16,7 +17,12 @@ from pellucid.insight.findings.rules.bad_init import bad_init
 from pellucid.insight.findings.rules.batch_size import batch_size
 from pellucid.insight.findings.rules.class_imbalance import class_imbalance
 from pellucid.insight.findings.rules.columns import constant_features, duplicate_features
-from pellucid.insight.findings.rules.curves import oscillating_loss, overfit, under_trained
+from pellucid.insight.findings.rules.curves import (
+    oscillating_loss,
+    overfit,
+    too_many_parameters,
+    under_trained,
+)
 from pellucid.insight.findings.rules.embedding_rows import dead_embedding_rows
 from pellucid.insight.findings.rules.frozen_parameters import frozen_parameters
 from pellucid.insight.findings.rules.gradients import exploding_gradient, vanishing_gradient
@@ -75,19 +81,21 @@ BEFORE: tuple[Rule, ...] = (
 
 AFTER: tuple[Rule, ...] = (
     nonfinite_loss,
+    poor_learning_rate,
+    oscillating_loss,
     exploding_gradient,
     vanishing_gradient,
     dead_units,
     saturated_units,
     collapsed_memory,
-    poor_learning_rate,
-    oscillating_loss,
+    classes_as_numbers,
     ignored_class,
     ignored_input,
     constant_predictions,
     not_learning,
     no_signal,
     underfit,
+    too_many_parameters,
     overfit,
     under_trained,
     dead_embedding_rows,

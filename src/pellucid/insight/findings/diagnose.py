@@ -7,6 +7,7 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.catalogue import AFTER, BEFORE
 from pellucid.insight.findings.diagnosis import Diagnosis, ranked
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.answers import recognises_rarest
 from pellucid.insight.findings.rules.verdict import did_well
 
 HARMFUL_ONLY_IF_ILL = (
@@ -20,7 +21,6 @@ HARMFUL_ONLY_IF_ILL = (
     "batch-too-large",
     "batch-too-small",
     "unshuffled-data",
-    "class-imbalance",
 )
 """Causes whose only harm is that a network learns badly: notes on a run that came out well."""
 
@@ -52,13 +52,17 @@ def diagnose(case: Case) -> Diagnosis:
         return ranked(causes)
     if did_well(case):
         causes = [_harmless(one) for one in causes]
+    if recognises_rarest(case):
+        causes = [_as_note(one) if one.name == "class-imbalance" else one for one in causes]
     found = [finding for rule in AFTER for finding in rule(case)]
     return ranked(list(_linked([*causes, *found])))
 
 
 def _harmless(finding: Finding) -> Finding:
-    if finding.name not in HARMFUL_ONLY_IF_ILL:
-        return finding
+    return _as_note(finding) if finding.name in HARMFUL_ONLY_IF_ILL else finding
+
+
+def _as_note(finding: Finding) -> Finding:
     return replace(finding, severity="note")
 
 

@@ -19,6 +19,12 @@ CODED = (CategoryEncoding, Discretization, Embedding, IntegerLookup, StringLooku
 CLASS_TARGETS = ("labels", "one-hot", "shares", "signs", "groups", "distribution")
 NUMBER_TARGETS = ("numbers", "counts")
 
+MOST_SEQUENCES = 512
+"""Sequences of which every step is looked at."""
+
+MOST_NUMBERS = 2000
+"""Numbers in a row up to which rows are compared with each other."""
+
 MOST_CLASSES = 30
 """Distinct whole numbers up to which labels without a loss are taken for classes."""
 
@@ -38,6 +44,37 @@ def is_coded(case: Case, number: int = 0) -> bool:
 def columns(case: Case) -> NumpyArray | None:
     """Return the sampled rows of the first input as a table of float64; None where it is none."""
     return _columns(case, case.train, case.sample)
+
+
+def channels(case: Case) -> NumpyArray | None:
+    """Return the sampled rows of the first input by column: of sequences, every step is a row."""
+    array = case.train.inputs[0]
+    if array.ndim != 3:
+        return columns(case)
+    if not is_number(array) or is_coded(case):
+        return None
+    return np.asarray(array[case.sample[:MOST_SEQUENCES]].reshape(-1, array.shape[-1]), np.float64)
+
+
+def means(case: Case) -> NumpyArray | None:
+    """Return the sampled rows of the first input by column: of sequences, the mean over steps."""
+    array = case.train.inputs[0]
+    if array.ndim != 3:
+        return columns(case)
+    if not is_number(array) or is_coded(case):
+        return None
+    return np.asarray(array[case.sample], np.float64).mean(axis=1)
+
+
+def flattened(case: Case) -> NumpyArray | None:
+    """Return the sampled rows of the first input, each as one row of numbers."""
+    array = case.train.inputs[0]
+    if not is_number(array) or is_coded(case) or not len(array):
+        return None
+    flat = array.reshape(len(array), -1)
+    if flat.shape[1] > MOST_NUMBERS:
+        return None
+    return np.asarray(flat[case.sample], np.float64)
 
 
 def validation_columns(case: Case) -> NumpyArray | None:

@@ -6,12 +6,14 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.outcome import FEWEST_ROWS
+from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
+from pellucid.insight.findings.reference import reference_score
 from pellucid.insight.findings.rules.verdict import above_chance, did_well
-from pellucid.insight.findings.views import share_text
+from pellucid.insight.findings.views import class_numbers, share_text
 from pellucid.insight.remedies import (
     AddLayer,
     BalanceClasses,
+    FixOutput,
     MoreEpochs,
     ScaleLearningRate,
     Widen,
@@ -26,7 +28,11 @@ SAME = 1e-3
 
 ONE_CLASS, NOT_SO_COMMON = 0.98, 0.9
 
-MINORITY_RECALL, RATIO = 0.3, 5.0
+MINORITY_RECALL, RECOGNISED, RATIO = 0.3, 0.7, 5.0
+"""Recall of the rarest class that is ignored, and that is recognised; how much rarer it is."""
+
+MOST_CLASSES, GOOD, LOST = 20, 0.75, 0.15
+"""Classes that numbers may stand for, accuracy of a simple model of them, and what is lost."""
 
 
 def not_learning(case: Case) -> Iterator[Finding]:
@@ -79,16 +85,10 @@ def constant_predictions(case: Case) -> Iterator[Finding]:
 
 def ignored_class(case: Case) -> Iterator[Finding]:
     """Yield the finding of a rare class that the trained network does not tell from the others."""
-    outcome = case.outcome
-    if outcome is None or outcome.classes is None or outcome.classes.ndim != 1:
+    found = None if case.outcome is None else _rarest(case.outcome)
+    if found is None:
         return
-    counts = np.bincount(outcome.classes)
-    present = np.flatnonzero(counts)
-    if len(present) < 2:
-        return
-    rare = int(present[counts[present].argmin()])
-    ratio = float(counts.max() / counts[rare])
-    recall = float(np.mean(outcome.answers[outcome.classes == rare] == rare))
+    rare, ratio, recall = found
     if ratio >= RATIO and recall < MINORITY_RECALL:
         yield Finding(
             "class-imbalance",
@@ -99,6 +99,55 @@ def ignored_class(case: Case) -> Iterator[Finding]:
             {"commonest / rarest class": ratio, "recall of the rarest": recall},
             (BalanceClasses(), MoreEpochs(3)),
         )
+
+
+def recognises_rarest(case: Case) -> bool:
+    """Say whether most rows of the rarest class are recognised, of those that are judged by."""
+    found = None if case.judged is None else _rarest(case.judged)
+    return found is not None and found[2] >= RECOGNISED
+
+
+def _rarest(outcome: Outcome) -> tuple[int, float, float] | None:
+    """Return the rarest class, how much rarer it is than the commonest, and its recall."""
+    if outcome.classes is None or outcome.classes.ndim != 1:
+        return None
+    counts = np.bincount(outcome.classes)
+    present = np.flatnonzero(counts)
+    if len(present) < 2:
+        return None
+    rare = int(present[counts[present].argmin()])
+    recall = float(np.mean(outcome.answers[outcome.classes == rare] == rare))
+    return rare, float(counts.max() / counts[rare]), recall
+
+
+def classes_as_numbers(case: Case) -> Iterator[Finding]:
+    """Yield the finding of classes learned as if their numbers were amounts."""
+    outcome, judged = case.outcome, case.judged
+    if outcome is None or judged is None or outcome.classes is not None or case.sampled is None:
+        return
+    if outcome.outputs.shape[1:] != (1,) or len(case.sampled.x) != 1 or judged is outcome:
+        return
+    label = class_numbers(outcome.labels)
+    expected = class_numbers(judged.labels)
+    if label is None or expected is None or case.validation_table is None:
+        return
+    if label.min() < 0 or not 3 <= len(np.unique(label)) <= MOST_CLASSES:
+        return
+    rounded = float(np.mean(np.round(judged.outputs[:, 0]) == expected))
+    x, other = case.sampled.x[0], case.validation_table.x[0]
+    reached = reference_score(x, label, other, expected, classes=True)
+    if reached is None or reached < GOOD or rounded > reached - LOST:
+        return
+    yield Finding(
+        "output-loss-mismatch",
+        "warning",
+        f"The targets look like the numbers of {len(np.unique(label))} classes, learned as "
+        f"amounts by one unit: rounded, {share_text(rounded)} of the answers are right, where a "
+        f"simple model of classes is right on {share_text(reached)}. Class 9 is not three times "
+        "class 3.",
+        {"right when rounded": rounded, "right as classes": reached},
+        (FixOutput("softmax", int(label.max()) + 1, "sparse_categorical_crossentropy"),),
+    )
 
 
 def underfit(case: Case) -> Iterator[Finding]:

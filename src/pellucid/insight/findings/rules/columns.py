@@ -6,14 +6,17 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import columns, varying
+from pellucid.insight.findings.views import channels, varying
 from pellucid.insight.remedies import DropColumns
 from pellucid.wording import count_text
+
+DROWNED = 0.8
+"""Share of the columns that are copies from which the others can hardly be heard."""
 
 
 def constant_features(case: Case) -> Iterator[Finding]:
     """Yield the finding of columns that never change."""
-    table = columns(case)
+    table = channels(case)
     if table is None or len(table) < 2 or table.shape[1] < 2:
         return
     constant = np.flatnonzero(~varying(table))
@@ -34,7 +37,7 @@ def constant_features(case: Case) -> Iterator[Finding]:
 
 def duplicate_features(case: Case) -> Iterator[Finding]:
     """Yield the finding of columns that repeat an earlier one."""
-    table = columns(case)
+    table = channels(case)
     if table is None or len(table) < 8 or table.shape[1] < 2:
         return
     seen: dict[bytes, int] = {}
@@ -46,7 +49,7 @@ def duplicate_features(case: Case) -> Iterator[Finding]:
     if repeated:
         yield Finding(
             "duplicate-features",
-            "note",
+            "warning" if len(repeated) > DROWNED * table.shape[1] else "note",
             f"{_listed(case, repeated)} the same values as an earlier column in every row. The "
             "network counts what they say twice, and learns nothing more from them.",
             {"repeated columns": float(len(repeated)), "columns": float(table.shape[1])},

@@ -20,6 +20,7 @@ from pellucid.insight.remedies import (
     UseOptimizer,
 )
 from pellucid.types import NumpyArray
+from pellucid.wording import number_text
 
 FEWEST_EPOCHS = 8
 """Epochs below which a curve tells nothing."""
@@ -32,6 +33,9 @@ PATIENCE, WORSE = 5, 0.1
 
 FALLING = 0.01
 """Share by which the loss still falls in an epoch."""
+
+VAST = 100.0
+"""Trained values a row from which a network is taken to be the cause of learning by heart."""
 
 FEW_STEPS = 500
 
@@ -97,6 +101,22 @@ def overfit(case: Case) -> Iterator[Finding]:
             "validation score": judged.score,
         },
         (StopEarly(), AddDropout(0.3), AddWeightDecay(), ShrinkModel(2)),
+    )
+
+
+def too_many_parameters(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a network so large for its rows that it learned them by heart."""
+    size = sum(case.network.weights[number].spec.size for number in case.network.trained)
+    each = size / max(case.train.rows, 1)
+    if each < VAST or not any(one.severity == "warning" for one in overfit(case)):
+        return
+    yield Finding(
+        "too-many-parameters",
+        "warning",
+        f"The network has {size:,} trained values for {case.train.rows:,} rows, "
+        f"{number_text(each)} for each, and learned the rows by heart. A smaller one cannot.",
+        {"trained values": float(size), "rows": float(case.train.rows), "values a row": each},
+        (ShrinkModel(8), ShrinkModel(2), StopEarly(), AddDropout(0.3)),
     )
 
 

@@ -32,6 +32,9 @@ GROWN = 70.0
 
 GROWN_IN_TIME = 100.0
 
+BLOCKED = 0.9
+"""Share of a layer's units that are dead from which hardly any signal comes through."""
+
 
 def vanishing_gradient(case: Case) -> Iterator[Finding]:
     """Yield layers, or steps of a sequence, that the message of the error does not reach."""
@@ -39,7 +42,8 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
         return
     for when in (case.after, case.before):
         found = None if when is None else _through_depth(when)
-        if found is None:
+        # A layer of dead units lets nothing through, which is said of the units.
+        if found is None or when is None or _is_blocked(when):
             continue
         layer, last, share = found
         if not share < FADED:
@@ -111,6 +115,11 @@ def _through_depth(when: Probes) -> tuple[str, str, float] | None:
     if not (np.isfinite(first) and np.isfinite(last)) or last <= 0:
         return None
     return named[0], named[1 + int(np.argmax(sizes[1:]))], first / last
+
+
+def _is_blocked(when: Probes) -> bool:
+    dead = when.select(quantity="activation/dead").values
+    return bool(dead.size and dead.max() > BLOCKED)
 
 
 def _through_time(case: Case) -> dict[str, float]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import classes, columns, numbers, varying
+from pellucid.insight.findings.views import classes, means, numbers, varying
 from pellucid.insight.remedies import DropColumns
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
@@ -28,7 +28,7 @@ MARGIN = 0.5
 
 def label_leakage(case: Case) -> Iterator[Finding]:
     """Yield the finding of a single column that tells the label where no other comes near."""
-    table = columns(case)
+    table = means(case)
     if table is None or len(table) < FEWEST_ROWS or table.shape[1] < FEWEST_COLUMNS:
         return
     if not np.isfinite(table).all():

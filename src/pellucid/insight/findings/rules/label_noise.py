@@ -6,7 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import classes, columns, share_text
+from pellucid.insight.findings.views import classes, flattened, share_text
 from pellucid.insight.remedies import DropSuspects
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -19,6 +19,9 @@ FEWEST, MOST = 100, 2000
 
 TELLING = 0.6
 """Share of rows that most of their neighbours agree with, below which neighbours say nothing."""
+
+LEAST_CLASSES = 3
+"""Classes from which wrong labels that are scattered look unlike classes that overlap."""
 
 SOME = 0.03
 """Share of suspect rows that is worth a note."""
@@ -33,7 +36,7 @@ def label_noise(case: Case) -> Iterator[Finding]:
     A rare class among a frequent one looks the same without any wrong label, so it is more than
     a note only where every class has many suspects.
     """
-    table, label = columns(case), classes(case)
+    table, label = flattened(case), classes(case)
     if table is None or label is None or len(table) < FEWEST or not np.isfinite(table).all():
         return
     table, label = table[:MOST], label[:MOST]
@@ -42,7 +45,12 @@ def label_noise(case: Case) -> Iterator[Finding]:
         return
     own, other = _votes(table, place)
     suspect = other >= AGREEING
-    if (own > NEIGHBOURS / 2).mean() < TELLING or suspect.mean() < SOME:
+    scattered = _scattered(own, other, place)
+    if scattered is not None:
+        suspect = scattered
+    elif (own > NEIGHBOURS / 2).mean() < TELLING:
+        return
+    if suspect.mean() < SOME:
         return
     least = float((np.bincount(place[suspect], minlength=len(counts)) / counts).min())
     rows = tuple(int(one) for one in case.sample[:MOST][suspect])
@@ -51,7 +59,7 @@ def label_noise(case: Case) -> Iterator[Finding]:
         "label-noise",
         "warning" if share > MANY and least > EVERYWHERE else "note",
         f"{count_text(number, 'row')} of {len(label):,} ({share_text(share)}) have another label "
-        f"than at least {AGREEING} of the {NEIGHBOURS} rows most like them. Some of these labels "
+        f"than most of the {NEIGHBOURS} rows most like them. Some of these labels "
         "may be wrong, and a network that learns them by heart gets worse on new rows.",
         {
             "suspect rows": float(number),
@@ -61,6 +69,22 @@ def label_noise(case: Case) -> Iterator[Finding]:
         },
         (DropSuspects(rows),),
     )
+
+
+def _scattered(own: NumpyArray, other: NumpyArray, place: NumpyArray) -> NumpyArray | None:
+    """Return the rows whose neighbours agree on another class, where there are many everywhere.
+
+    Classes that overlap look alike to neighbours too, but then few neighbours agree, or the
+    disagreement is between a few classes. None where this is not what is seen.
+    """
+    count = place.max() + 1
+    suspect = (other > NEIGHBOURS / 2) & (own <= NEIGHBOURS / 5)
+    if count < LEAST_CLASSES or suspect.mean() < MANY:
+        return None
+    agreed = np.maximum(own, other) > NEIGHBOURS / 2
+    shares = np.bincount(place[suspect], minlength=count) / np.bincount(place, minlength=count)
+    even = shares.min() > shares.max() / 3
+    return suspect if agreed.mean() > TELLING and even else None
 
 
 def _votes(table: NumpyArray, place: NumpyArray) -> tuple[NumpyArray, NumpyArray]:

@@ -37,7 +37,7 @@ SHORT = 0.5
 """Share of a higher rate's progress in 40 steps that a whole run must reach."""
 
 
-CHEAP = 2e9
+CHEAP = 3e10
 """Products up to which the rates of a run that did not come out well are tried unasked."""
 
 

@@ -13,6 +13,7 @@ from pellucid.insight.remedies import (
     ScaleInputs,
     ScaleLearningRate,
 )
+from pellucid.training.probes import Probes
 
 MOST = 0.5
 """Share of a layer's units, or of its values, from which the layer is spoilt (SageMaker)."""
@@ -20,15 +21,10 @@ MOST = 0.5
 
 def dead_units(case: Case) -> Iterator[Finding]:
     """Yield layers whose units are off for every row that was looked at."""
-    if did_well(case) or case.after is None:
+    if did_well(case) or case.after is None or case.before is None:
         return
-    for layer in case.after.layers:
-        if (layer, "activation/dead") not in case.after:
-            continue
-        share = float(case.after[layer, "activation/dead"].value[-1])
-        if share <= MOST:
-            continue
-        assert case.before is not None
+    hit = _hit(case.after, "activation/dead")
+    for layer, share in hit[:1]:
         first = float(case.before[layer, "activation/dead"].value[-1])
         since = "They were so from the start" if first > MOST else "They died while it trained"
         yield Finding(
@@ -36,7 +32,11 @@ def dead_units(case: Case) -> Iterator[Finding]:
             "fault",
             f"{share_text(share)} of the units of '{layer}' are off for every row. {since}: a "
             "unit that is never on gets no gradient, and cannot come back.",
-            {"share of dead units": share, "share before training": first},
+            {
+                "share of dead units": share,
+                "share before training": first,
+                "layers so": float(len(hit)),
+            },
             (
                 Reinitialise(),
                 ScaleLearningRate(0.1),
@@ -52,19 +52,19 @@ def saturated_units(case: Case) -> Iterator[Finding]:
     if did_well(case) or case.after is None or case.before is None:
         return
     outputs = {case.network.nodes[number].path for number in case.network.outputs}
-    for layer in case.after.layers:
-        if layer in outputs or (layer, "activation/saturated") not in case.after:
-            continue
-        share = float(case.after[layer, "activation/saturated"].value[-1])
+    hit = [one for one in _hit(case.after, "activation/saturated") if one[0] not in outputs]
+    for layer, share in hit[:1]:
         first = float(case.before[layer, "activation/saturated"].value[-1])
-        if share <= MOST:
-            continue
         yield Finding(
             "saturated-units",
             "fault",
             f"{share_text(share)} of what '{layer}' gives lies at the ends of its range. There "
             "the activation is flat, so that hardly any gradient comes through.",
-            {"share saturated": share, "share before training": first},
+            {
+                "share saturated": share,
+                "share before training": first,
+                "layers so": float(len(hit)),
+            },
             (
                 ScaleInputs(),
                 Reinitialise(),
@@ -75,3 +75,10 @@ def saturated_units(case: Case) -> Iterator[Finding]:
             ),
             layer=layer,
         )
+
+
+def _hit(after: Probes, quantity: str) -> list[tuple[str, float]]:
+    """Return the layers of which most is so, in the order of the network, with the share."""
+    held = [layer for layer in after.layers if (layer, quantity) in after]
+    shares = [(layer, float(after[layer, quantity].value[-1])) for layer in held]
+    return [(layer, share) for layer, share in shares if share > MOST]

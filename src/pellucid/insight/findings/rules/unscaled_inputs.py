@@ -45,7 +45,8 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
     size = float(np.sqrt(np.mean(table**2)))
     # The gain of a sound initialiser is about 1; a wild one is another finding.
     typical = float(np.median(passage.entering)) * min(1.0, passage.gain)
-    scales = _scales(table) if entering.ndim == 2 else np.zeros(0)
+    # Channels of an image have one unit; columns, and channels of a sequence, have their own.
+    scales = _scales(table) if entering.ndim <= 3 else np.zeros(0)
     spread = float(scales.max() / scales.min()) if len(scales) > 1 else 1.0
     evidence = {
         "input rms": size,
@@ -103,6 +104,10 @@ def _consequence(spread: float) -> str:
 
 
 def _scales(table: NumpyArray) -> NumpyArray:
-    """Return the standard deviations of columns that are neither rare marks nor constant."""
+    """Return the standard deviations of columns; half the range where most rows have one value.
+
+    A mark that is rarely set deviates little, but is as large as any when it is.
+    """
     low, high = np.quantile(table, (0.25, 0.75), axis=0)
-    return table[:, high > low].std(axis=0)
+    found = np.where(high > low, table.std(axis=0), np.ptp(table, axis=0) / 2)
+    return found[found > 0]
