@@ -20,6 +20,7 @@ from pellucid.insight.findings.rules.columns import constant_features, duplicate
 from pellucid.insight.findings.rules.curves import (
     oscillating_loss,
     overfit,
+    risen_loss,
     too_many_parameters,
     under_trained,
 )
@@ -82,6 +83,7 @@ BEFORE: tuple[Rule, ...] = (
 AFTER: tuple[Rule, ...] = (
     nonfinite_loss,
     poor_learning_rate,
+    risen_loss,
     oscillating_loss,
     exploding_gradient,
     vanishing_gradient,

@@ -47,6 +47,8 @@ class Reinitialise(Remedy):
             changes: dict[str, Any] = {
                 "kernel_initializer": self.initializer or initializer_for(activation)
             }
+            if hasattr(held, "recurrent_initializer"):
+                changes["recurrent_initializer"] = "orthogonal"
             if hasattr(held, "bias_initializer"):
                 changes["bias_initializer"] = "zeros"
             fit = layer.replace(**changes)

@@ -9,6 +9,8 @@ from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import Passage
 from pellucid.insight.remedies import Reinitialise
 from pellucid.layers import Dense, Layer
+from pellucid.training.objective import Objective
+from pellucid.training.recipe import Recipe
 from pellucid.wording import number_text
 
 LARGE, VAST = 8.0, 100.0
@@ -24,6 +26,9 @@ APART = 3.0
 """Size of a bias, in sizes of what it is added to, that decides alone."""
 
 REMEDIES = (Reinitialise(),)
+
+GROWTH = 2.5
+"""Largest eigenvalue of a recurrent kernel, whose matrix is sound up to a little above 1."""
 
 BOUNDED = ("tanh", "sigmoid", "hard_sigmoid", "hard_tanh", "softsign")
 
@@ -42,6 +47,7 @@ def bad_init(case: Case) -> Iterator[Finding]:
         *map(_alike, passages),
         *(_drift(one, entering) for one in passages if entering > 0),
         *map(_pushed, passages),
+        *_grown(case),
     ]
     found = [one for one in judged if one is not None]
     # What one layer does wrong shows in those behind it too, so that one finding says it.
@@ -100,6 +106,32 @@ def _drift(passage: Passage, entering: float) -> Finding | None:
             layer=passage.path,
         )
     return None
+
+
+def _grown(case: Case) -> Iterator[Finding]:
+    """Yield recurrent kernels that make a state larger with every step."""
+    assert case.start is not None
+    network = case.network
+    recipe = Recipe(network, Objective(()), None)
+    values = recipe.values(*case.start)
+    for weight, value in zip(network.weights, values, strict=True):
+        shape = weight.spec.shape
+        if weight.name != "recurrent_kernel" or len(shape) != 2:
+            continue
+        blocks = np.asarray(value, np.float64).reshape(shape[0], -1, shape[0])
+        growth = max(float(np.abs(np.linalg.eigvals(one)).max()) for one in blocks.swapaxes(0, 1))
+        if growth > GROWTH:
+            path = weight.path.rpartition("/")[0]
+            yield Finding(
+                "bad-init",
+                "warning",
+                f"The recurrent weights of '{path}' are too large: each step can make a state "
+                f"{number_text(growth)} times as large, where about 1 is right. Its units are "
+                "driven to the ends of their activation, where the gradient is nearly 0.",
+                {"largest eigenvalue": growth},
+                REMEDIES,
+                layer=path,
+            )
 
 
 def _too_large(bounded: bool) -> str:

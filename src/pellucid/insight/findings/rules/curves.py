@@ -20,7 +20,7 @@ from pellucid.insight.remedies import (
     UseOptimizer,
 )
 from pellucid.types import NumpyArray
-from pellucid.wording import number_text
+from pellucid.wording import count_text, number_text
 
 FEWEST_EPOCHS = 8
 """Epochs below which a curve tells nothing."""
@@ -31,11 +31,20 @@ ROUGH, SWITCHES = 0.2, 0.5
 PATIENCE, WORSE = 5, 0.1
 """Epochs since the best one, and share by which the loss is worse now (SageMaker's 0.1)."""
 
+LOST = 0.1
+"""Rise of the validation loss since its best, as a share of the constant answer's, that harms."""
+
+RISEN = 1.2
+"""How many times as large as in the first epoch a loss is that the steps have driven up."""
+
 FALLING = 0.01
 """Share by which the loss still falls in an epoch."""
 
 VAST = 100.0
 """Trained values a row from which a network is taken to be the cause of learning by heart."""
+
+HARDLY_ANY_STEPS = 200
+"""Steps below which a run of one or two epochs was cut short."""
 
 FEW_STEPS = 500
 
@@ -73,6 +82,25 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
         )
 
 
+def risen_loss(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a training loss that the first epochs drove up."""
+    loss = curve(case, "loss")
+    if len(loss) < 3 or not np.isfinite(loss).all() or did_well(case) or not loss[0] > 0:
+        return
+    peak = int(np.argmax(loss))
+    if not peak or loss[peak] <= RISEN * loss[0]:
+        return
+    yield Finding(
+        "lr-too-high",
+        "warning",
+        f"The loss rose from {number_text(float(loss[0]))} in the first epoch to "
+        f"{number_text(float(loss[peak]))} in epoch {peak + 1}. The steps are so large that they "
+        "jump over the valley they should go down into.",
+        {"first loss": float(loss[0]), "highest loss": float(loss[peak]), "epoch": peak + 1.0},
+        (ScaleLearningRate(0.1), ScaleLearningRate(0.01), ScaleLearningRate(0.3)),
+    )
+
+
 def overfit(case: Case) -> Iterator[Finding]:
     """Yield the finding of a network that goes on learning its training rows by heart."""
     loss, val = curve(case, "loss"), curve(case, "val_loss")
@@ -85,9 +113,9 @@ def overfit(case: Case) -> Iterator[Finding]:
     outcome, judged = case.outcome, case.judged
     if outcome is None or judged is None or judged is outcome:
         return
-    gap = outcome.score - judged.score
     restored = "EarlyStopping" in case.settings.policies
-    harm = gap > max(0.1, 3 * judged.noise) and not did_well(case)
+    lost = float(val[-1] - val[best]) / judged.constant if judged.constant > 0 else 0.0
+    harm = lost > LOST
     yield Finding(
         "overfit",
         "warning" if harm and not restored else "note",
@@ -97,6 +125,7 @@ def overfit(case: Case) -> Iterator[Finding]:
         {
             "best epoch": float(best + 1),
             "validation loss now / then": worse + 1,
+            "rise / loss of the constant answer": lost,
             "training score": outcome.score,
             "validation score": judged.score,
         },
@@ -130,6 +159,9 @@ def under_trained(case: Case) -> Iterator[Finding]:
         return
     steps = len(values) * -(-case.table.rows // case.settings.batch_size)
     fall = _fall(values)
+    if fall is None and steps < HARDLY_ANY_STEPS:
+        yield _cut_short(len(values), steps)
+        return
     stopped = bool(case.history and (case.history.stopped or "").startswith("early stopping"))
     if fall is None or (fall <= FALLING and not stopped):
         return
@@ -142,6 +174,17 @@ def under_trained(case: Case) -> Iterator[Finding]:
         f"by {share_text(fall)} an epoch. It stopped before it had learned what it can.",
         {"fall of the loss in an epoch": fall, "epochs": float(len(values)), "steps": float(steps)},
         (MoreEpochs(3), MoreEpochs(10), ScaleLearningRate(3.0), ScaleLearningRate(10.0)),
+    )
+
+
+def _cut_short(epochs: int, steps: int) -> Finding:
+    return Finding(
+        "under-trained",
+        "warning",
+        f"The run ended after {count_text(steps, 'step')}, before there was a curve to judge. "
+        "A network needs hundreds of steps to learn even what is simple.",
+        {"epochs": float(epochs), "steps": float(steps)},
+        (MoreEpochs(10), MoreEpochs(30)),
     )
 
 

@@ -22,6 +22,9 @@ MOST_CLASSES = 20
 COPIED = 0.9999
 """Score of a column that is the label in other words, whatever the others say."""
 
+NEARLY, CLEARER = 0.97, 10.0
+"""Score from which a column is nearly the label, if the next leaves so many times as much open."""
+
 MARGIN = 0.5
 """The next best column has less than this share of its score."""
 
@@ -38,7 +41,8 @@ def label_leakage(case: Case) -> Iterator[Finding]:
         return
     scores, telling = scored
     best, second = np.argsort(scores)[::-1][:2]
-    copied = scores[best] > COPIED
+    left, least = 1 - scores[best], 1 - scores[second]
+    copied = scores[best] > COPIED or (scores[best] > NEARLY and left < least / CLEARER)
     if not copied and (scores[best] < telling or scores[second] > MARGIN * scores[best]):
         return
     yield Finding(

@@ -83,7 +83,7 @@ def _scattered(own: NumpyArray, other: NumpyArray, place: NumpyArray) -> NumpyAr
         return None
     agreed = np.maximum(own, other) > NEIGHBOURS / 2
     shares = np.bincount(place[suspect], minlength=count) / np.bincount(place, minlength=count)
-    even = shares.min() > shares.max() / 3
+    even = shares.min() > shares.max() / 5
     return suspect if agreed.mean() > TELLING and even else None
 
 
