@@ -64,6 +64,8 @@ def _effects(case: Case) -> NumpyArray | None:
     weights = (*case.end, case.recipe.hyper())
     plain = predict_rows(case.forward, weights, [x], None)[0]
     moved = predict_rows(case.forward, weights, [shuffled.reshape(-1, *x.shape[1:])], None)[0]
+    if not (np.isfinite(plain).all() and np.isfinite(moved).all()):
+        return None
     moved = moved.reshape(x.shape[-1], *plain.shape)
     axes = tuple(range(1, moved.ndim))
     return np.sqrt(np.mean(np.square(moved - plain, dtype=np.float64), axis=axes))
