@@ -53,13 +53,19 @@ def diagnose(case: Case) -> Diagnosis:
     if did_well(case):
         causes = [_harmless(one) for one in causes]
     found = [finding for rule in AFTER for finding in rule(case)]
-    return ranked(list(_linked([*causes, *found])))
+    return ranked(list(_linked(_once([*causes, *found]))))
 
 
 def _harmless(finding: Finding) -> Finding:
     if finding.name not in HARMFUL_ONLY_IF_ILL:
         return finding
     return replace(finding, severity="note")
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Leave out notes on what is a fault or warning too."""
+    told = {(one.name, one.layer) for one in findings if one.severity != "note"}
+    return [one for one in findings if one.severity != "note" or (one.name, one.layer) not in told]
 
 
 def _linked(findings: Iterable[Finding]) -> Iterator[Finding]:

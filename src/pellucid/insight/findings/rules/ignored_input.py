@@ -30,10 +30,11 @@ def ignored_input(case: Case) -> Iterator[Finding]:
     if not deaf.any():
         return
     worst = int(np.argmax(np.where(deaf, links, -1)))
+    column = case.train.column(worst)
     yield Finding(
         "ignored-input",
         "warning",
-        f"{case.train.column(worst).capitalize()} goes with the labels (correlation "
+        f"{column[:1].upper()}{column[1:]} goes with the labels (correlation "
         f"{number_text(float(links[worst]))}), but shuffling it leaves the answers as they are. "
         "The network does not hear it, most likely because its numbers are far smaller than "
         "the other columns'.",
