@@ -79,22 +79,22 @@ def overfit(case: Case) -> Iterator[Finding]:
     if ago < PATIENCE or worse <= WORSE or not loss[-1] < loss[best]:
         return
     outcome, judged = case.outcome, case.judged
-    if outcome is None or judged is None or judged is outcome:
-        return
-    gap = outcome.score - judged.score
-    restored = "EarlyStopping" in case.settings.policies
-    harm = gap > max(0.1, 3 * judged.noise) and not did_well(case)
+    scores, harm = dict[str, float](), False
+    if outcome is not None and judged is not None and judged is not outcome:
+        scores = {"training score": outcome.score, "validation score": judged.score}
+        gap = outcome.score - judged.score
+        restored = "EarlyStopping" in case.settings.policies
+        harm = gap > max(0.1, 3 * judged.noise) and not did_well(case) and not restored
     yield Finding(
         "overfit",
-        "warning" if harm and not restored else "note",
+        "warning" if harm else "note",
         f"Since epoch {best + 1} the validation loss has risen by {share_text(worse)} while the "
         "training loss fell on. The network learns its training rows by heart, which does not "
         "help with others.",
         {
             "best epoch": float(best + 1),
             "validation loss now / then": worse + 1,
-            "training score": outcome.score,
-            "validation score": judged.score,
+            **scores,
         },
         (StopEarly(), AddDropout(0.3), AddWeightDecay(), ShrinkModel(2)),
     )
