@@ -41,6 +41,14 @@ def test_binary_losses_from_logits(loss, label):
     assert_finite(loss, *binary_batch(label))
 
 
+@pytest.mark.parametrize("label", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("logit", [-1.0, -0.0, 0.0, 1.0])
+def test_the_slope_of_a_binary_loss_is_the_error_also_at_a_logit_of_0(label, logit):
+    loss = losses.BinaryCrossentropy(from_logits=True)
+    slope = jax.grad(lambda x: loss.total(jnp.array([[label]]), x[None, None]))(jnp.float32(logit))
+    assert slope == pytest.approx(1 / (1 + np.exp(-logit)) - label, abs=1e-6)
+
+
 @pytest.mark.parametrize("label", [0, 1])
 @pytest.mark.parametrize(
     "loss",

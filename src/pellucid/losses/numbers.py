@@ -47,7 +47,9 @@ def binary_log_loss(target: Array, y_pred: Array, from_logits: bool) -> Array:
     """Return `-t log p - (1 - t) log(1 - p)` of each value, from logits or probabilities."""
     if from_logits:
         # log(1 + exp(-|x|)) is exact where softplus(x) - t x would cancel.
-        return jnp.maximum(y_pred, 0.0) - y_pred * target + jnp.log1p(jnp.exp(-jnp.abs(y_pred)))
+        # At 0 JAX takes 1 for the slope of |x|, so that the positive part must have 1 there too.
+        positive = jnp.where(y_pred >= 0, y_pred, 0.0)
+        return positive - y_pred * target + jnp.log1p(jnp.exp(-jnp.abs(y_pred)))
     p = clip_probability(y_pred)
     return -target * jnp.log(p) - (1.0 - target) * jnp.log(1.0 - p)
 

@@ -54,6 +54,42 @@ def case_of(
     return _Casing(model, request).case(start, end, history, failure)
 
 
+def case_without_rows(
+    model: Any,
+    epochs: int,
+    start: Weights,
+    end: Weights | None = None,
+    history: History | None = None,
+    failure: NonFinite | None = None,
+) -> Case:
+    """Return what a diagnosis looks at where there are no rows: the model and its curves.
+
+    Args:
+        model: A built model.
+        epochs: Epochs that the run was asked for.
+        start: As in `case_of`.
+        end: As in `case_of`.
+        history: As in `case_of`.
+        failure: As in `case_of`.
+    """
+    network, compiled = model.network, model.compiled
+    shapes = [network.shapes[number] for number in network.inputs]
+    nothing = tuple(np.zeros((0, *(size or 1 for size in shape))) for shape in shapes)
+    return Case(
+        model.graph,
+        network,
+        (None,) * len(network.outputs) if compiled is None else compiled.losses,
+        None if compiled is None else compiled.optimizer,
+        Data(nothing),
+        settings=Settings(epochs),
+        start=start,
+        end=end,
+        history=history,
+        failure=failure,
+        seed=model.seed,
+    )
+
+
 class _Casing:
     """Reads the rows of one request, and keeps what would be refused."""
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from pellucid.errors import ArgumentError
 from pellucid.insight.findings import Diagnosis, Finding
-from pellucid.insight.findings.case import Case
+from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.diagnose import diagnose as diagnosed
 from pellucid.insight.findings.watch import Watch
 from pellucid.models import fitting
-from pellucid.models.casing import case_of
+from pellucid.models.casing import case_of, case_without_rows
 from pellucid.models.request import Request
 from pellucid.training.history import History
+from pellucid.training.nonfinite import NonFinite
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
 
@@ -31,29 +32,33 @@ def fit(model: Any, request: Request) -> History:
     request.check()
     if request.looking is None:
         request = replace(request, probe="economy")
-    case = case_of(model, request)
-    _say("before training", diagnosed(case).findings)
-    network = model.network
-    ends = {network.nodes[number].path for number in network.outputs}
-    hidden = frozenset(node.path for node in network.nodes) - ends
-    first = case.first_outcome
-    constant = None if first is None else first.constant
-    watch = Watch(None if case.table is None else _steps(case), hidden, constant)
+    watch = Watch(None, frozenset())
+    if model.built or not _is_spent(request.x):
+        case = _case(model, request)
+        _say("before training", diagnosed(case).findings)
+        watch = _watch(case)
 
     def look(history: History) -> None:
         _say("while training", watch(history))
 
+    earlier = model.last_run
     try:
         return fitting.fit(model, replace(request, watch=look))
     finally:
-        if model.last_run is not None and model.last_run.history is not None:
+        run = model.last_run
+        if run is not None and run is not earlier and run.history is not None:
             found = diagnose(model)
-            model.last_run.history.diagnosis = found
+            run.history.diagnosis = found
             _say("after training", found.findings)
 
 
-def _steps(case: Case) -> int:
-    return case.settings.epochs * -(-case.train.rows // case.settings.batch_size)
+def _watch(case: Case) -> Watch:
+    network, settings, first = case.network, case.settings, case.first_outcome
+    ends = {network.nodes[number].path for number in network.outputs}
+    hidden = frozenset(node.path for node in network.nodes) - ends
+    steps = settings.epochs * -(-case.train.rows // settings.batch_size)
+    constant = None if first is None else first.constant
+    return Watch(None if case.table is None else steps, hidden, constant)
 
 
 def _say(when: str, findings: Iterable[Finding]) -> None:
@@ -70,12 +75,38 @@ def last_case(model: Any) -> Case:
         ArgumentError: There was none.
     """
     run = model.last_run
-    if run is None:
+    if run is None or not model.built:
         raise ArgumentError(
             "diagnose: got a model that was not trained here, expected fit(...) before. "
             "Use check(x, y) to look at data and model before training."
         )
     if run.start is None:
-        return case_of(model, run.request)
-    end = model.packed(Recipe(model.network, Objective(()), None))
-    return case_of(model, run.request, run.start, end, run.history, run.nonfinite)
+        return _case(model, run.request)
+    return _case(model, run.request, run.start, packed(model), run.history, run.nonfinite)
+
+
+def packed(model: Any) -> Weights:
+    """Return a model's trained and other weights as two vectors."""
+    return model.packed(Recipe(model.network, Objective(()), None))
+
+
+def _case(
+    model: Any,
+    request: Request,
+    start: Weights | None = None,
+    end: Weights | None = None,
+    history: History | None = None,
+    failure: NonFinite | None = None,
+) -> Case:
+    """Return the case of a request; without its rows where these could be read only once."""
+    if _is_spent(request.validation_data):
+        request = replace(request, validation_data=None)
+    if _is_spent(request.x):
+        first = packed(model) if start is None else start
+        return case_without_rows(model, request.epochs, first, end, history, failure)
+    return case_of(model, request, start, end, history, failure)
+
+
+def _is_spent(rows: Any) -> bool:
+    """Say whether rows come from a generator, which can be used once."""
+    return hasattr(rows, "__next__")

@@ -23,6 +23,11 @@ class MemoryFeed:
         """Make up to `budget` steps."""
         return self.trainer.advance(budget)
 
+    @property
+    def data(self) -> Any:
+        """The rows from which the last steps took their batches."""
+        return self.trainer.data
+
 
 class StreamFeed:
     """Batches come from Python, a window at a time.
@@ -54,8 +59,8 @@ class StreamFeed:
             expected = "at least one in every epoch"
             report([Problem("fit(x=generator)", "no batch", expected, fix)])
         size = self.trainer.options.batch_size
-        window = window_of(taken, size, WINDOW)
-        chunk = self.trainer.advance_window(window, self._position, len(taken), ended)
+        self.data = window_of(taken, size, WINDOW)
+        chunk = self.trainer.advance_window(self.data, self._position, len(taken), ended)
         self._position = 0 if ended else self._position + len(taken)
         return chunk
 

@@ -476,7 +476,7 @@ class Fit:
     # -- the end -----------------------------------------------------------------------------
 
     def _not_finite(self) -> None:
-        told = explain_state(self.trainer, None if self.streamed else self.trainer.data)
+        told = explain_state(self.trainer, self.feed.data)
         self.nonfinite = told
         if self.calls.quiet_nan:
             self.stopped = "the loss was not finite; the weights are the last good ones"

@@ -725,14 +725,15 @@ class Model:
 
         Works after `fit`, also after one that was refused or broke off. The run's rows are
         looked at again, and the network's inside at its first and at its last weights; what
-        costs a sound run nothing is told as a note.
+        costs a sound run nothing is told as a note. Rows from a generator, which can be used
+        once, are not looked at: there the curves of the run tell.
 
         Returns:
             The findings: causes first, then what follows from them; `healthy` when there is
             neither a fault nor a warning.
 
         Raises:
-            ArgumentError: The model was not trained here, or on a generator used once.
+            ArgumentError: The model was not trained here.
 
         Example:
             >>> import numpy as np, pellucid

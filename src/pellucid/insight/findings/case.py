@@ -212,7 +212,8 @@ class Case:
     def _outcome(self, outputs: list[NumpyArray] | None, table: Table | None) -> Outcome | None:
         if outputs is None or table is None or not table.rows or self.losses[0] is None:
             return None
-        return Outcome(self.losses[0], table.y[0], outputs[0])
+        outcome = Outcome(self.losses[0], table.y[0], outputs[0])
+        return outcome if outcome.is_comparable else None
 
     def _examined(self, weights: Weights | None) -> Probes | None:
         if weights is None or self.recipe is None or self.sampled is None:

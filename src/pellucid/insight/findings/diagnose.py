@@ -55,7 +55,7 @@ def diagnose(case: Case) -> Diagnosis:
     if recognises_rarest(case):
         causes = [_as_note(one) if one.name == "class-imbalance" else one for one in causes]
     found = [finding for rule in AFTER for finding in rule(case)]
-    return ranked(list(_linked([*causes, *found])))
+    return ranked(list(_linked(_once([*causes, *found]))))
 
 
 def _harmless(finding: Finding) -> Finding:
@@ -64,6 +64,12 @@ def _harmless(finding: Finding) -> Finding:
 
 def _as_note(finding: Finding) -> Finding:
     return replace(finding, severity="note")
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Leave out notes on what is a fault or warning too."""
+    told = {(one.name, one.layer) for one in findings if one.severity != "note"}
+    return [one for one in findings if one.severity != "note" or (one.name, one.layer) not in told]
 
 
 def _linked(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from pellucid.description import structure, tunables
-from pellucid.losses import resolve
+from pellucid.losses import Loss, resolve
 from pellucid.training import cache
 from pellucid.types import NumpyArray
 
@@ -34,17 +34,26 @@ class Outcome:
     @cached_property
     def classes(self) -> NumpyArray | None:
         """Class number of each row, and of each step where labels have steps; None for numbers."""
-        meant = resolve(self.loss, self.labels.shape, self.outputs.shape).targets
+        meant, labels = self._resolved.targets, self.labels
         if meant in ("one-hot", "distribution"):
-            return self.labels.argmax(axis=-1)
+            return labels.argmax(axis=-1)
         if meant in ("labels", "shares", "signs") and self.outputs.shape[-1] == 1:
-            flat = self.labels.reshape(self.outputs.shape)[..., 0]
+            flat = labels.reshape(self.outputs.shape)[..., 0]
             return (flat > 0.5).astype(int) if np.isin(flat, (-1, 0, 1)).all() else None
-        if meant == "labels":
-            labels = self.labels
-            one = labels.ndim == self.outputs.ndim and labels.shape[-1] == 1
-            return (labels[..., 0] if one else labels).astype(int)
+        if meant == "labels" or (meant is None and self._number_classes()):
+            return labels.reshape(self.outputs.shape[:-1]).astype(int)
         return None
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether there is a label for each output, or the class of each row."""
+        return self.classes is not None or self.labels.size == self.outputs.size
+
+    def _number_classes(self) -> bool:
+        """Say whether the labels, under a loss of the user's, can be numbers of the outputs."""
+        width = self.outputs.shape[-1]
+        one = width > 1 and self.labels.size * width == self.outputs.size
+        return one and bool(np.isin(self.labels, np.arange(width)).all())
 
     @cached_property
     def answers(self) -> NumpyArray:
@@ -53,11 +62,17 @@ class Outcome:
             return self.outputs.argmax(axis=-1)
         return (self.outputs[..., 0] > self._threshold).astype(int)
 
+    @cached_property
+    def _resolved(self) -> Loss:
+        return resolve(self.loss, self.labels.shape, self.outputs.shape)
+
+    @property
+    def _takes_logits(self) -> bool:
+        return getattr(self._resolved, "from_logits", False)
+
     @property
     def _threshold(self) -> float:
-        resolved = resolve(self.loss, self.labels.shape, self.outputs.shape)
-        logits = getattr(resolved, "from_logits", False) or resolved.targets == "signs"
-        return 0.0 if logits else 0.5
+        return 0.0 if self._takes_logits or self._resolved.targets == "signs" else 0.5
 
     @cached_property
     def value(self) -> float:
@@ -112,7 +127,7 @@ class Outcome:
         return np.asarray(self.labels, np.float64).reshape(self.outputs.shape)
 
     def _loss_of(self, outputs: NumpyArray) -> float:
-        resolved = resolve(self.loss, self.labels.shape, outputs.shape)
+        resolved = self._resolved
         key = ("loss of", structure(resolved), tuple(tunables(resolved)))
         # One program: called by themselves, the operations of a loss are compiled one by one.
         run = cache.program(key, lambda: jax.jit(lambda y, found: jnp.mean(resolved(y, found))))
@@ -124,10 +139,19 @@ class Outcome:
         if self.classes is None:
             flat = self._labels.reshape(-1, width)
             return [flat.mean(axis=0), np.median(flat, axis=0)]
-        found = self.classes.reshape(-1)
-        counts = np.bincount(found, minlength=max(width, 2)).astype(np.float64)
-        shares = (counts / counts.sum())[: max(width, 2)].clip(1e-6, 1)
-        chances = shares if width > 1 else shares[1:2]
-        if self._threshold == 0.0:
+        if self._resolved.targets == "signs":
+            return [np.array([sign], np.float32) for sign in (-1, 1)]
+        chances = self._shares(width).clip(1e-6, 1 - 1e-6)
+        if width == 1:
+            chances = chances[1:]
+        if self._takes_logits:
             chances = np.log(chances) if width > 1 else np.log(chances / (1 - chances))
         return [chances.astype(np.float32)]
+
+    def _shares(self, width: int) -> NumpyArray:
+        """Return the share of each class, two for one output."""
+        assert self.classes is not None
+        if self.labels.shape == self.outputs.shape and width > 1:
+            return self._labels.reshape(-1, width).mean(axis=0)
+        counts = np.bincount(self.classes.reshape(-1), minlength=max(width, 2))
+        return counts / counts.sum()

@@ -85,7 +85,7 @@ def validation_columns(case: Case) -> NumpyArray | None:
 
 def _columns(case: Case, data: Data, rows: NumpyArray) -> NumpyArray | None:
     array = data.inputs[0]
-    if not len(array) or array.ndim > 2 or not is_number(array) or is_coded(case):
+    if not array.size or array.ndim not in (1, 2) or not is_number(array) or is_coded(case):
         return None
     return np.asarray(array.reshape(len(array), -1)[rows], np.float64)
 

@@ -111,30 +111,31 @@ class Watch:
         if len(named) < 2:
             return
         sizes = np.array([probes[layer, "signal/rms"].value[-PERSISTENT:] for layer in named])
-        if not np.isfinite(sizes).all() or not (sizes[1:].max(axis=0) > 0).all():
+        if not np.isfinite(sizes).all():
             return
-        ratios = sizes[0] / sizes[1:].max(axis=0)
-        evidence = {"signal at the first / at the last layer": float(ratios[-1])}
-        if ratios.max() < FADED:
+        later, earlier, last = sizes[1:].max(axis=0), sizes[:-1].max(axis=0), sizes[-1]
+        if (sizes[0] < FADED * later).all():
+            share = float(sizes[0, -1] / later[-1])
             yield Finding(
                 "vanishing-gradient",
                 "fault",
-                f"Only {number_text(float(ratios[-1]))} of the error's message arrives at "
-                f"'{named[0]}'. Each layer on the way back makes it smaller, so that the first "
-                "layers hardly learn.",
-                evidence,
+                f"Only {number_text(share)} of the error's message arrives at '{named[0]}'. Each "
+                "layer on the way back makes it smaller, so that the first layers hardly learn.",
+                {"signal at the first / at the last layer": share},
                 layer=named[0],
                 step=step,
             )
-        if ratios.min() > GROWN:
+        if (earlier > GROWN * last).all() and last[-1] > 0:
+            ratio = float(earlier[-1] / last[-1])
+            layer = named[int(sizes[:-1, -1].argmax())]
             yield Finding(
                 "exploding-gradient",
                 "fault",
-                f"The error's message is {number_text(float(ratios[-1]))} times as large at "
-                f"'{named[0]}' as behind it. Each layer on the way back makes it larger, and "
-                "steps are far too long.",
-                evidence,
-                layer=named[0],
+                f"The error's message is {number_text(ratio)} times as large at '{layer}' as at "
+                f"'{named[-1]}'. Each layer on the way back makes it larger, and steps are far "
+                "too long.",
+                {"signal at the first / at the last layer": ratio},
+                layer=layer,
                 step=step,
             )
 

@@ -111,23 +111,25 @@ def overfit(case: Case) -> Iterator[Finding]:
     if ago < PATIENCE or worse <= WORSE or not loss[-1] < loss[best]:
         return
     outcome, judged = case.outcome, case.judged
-    if outcome is None or judged is None or judged is outcome:
-        return
-    restored = "EarlyStopping" in case.settings.policies
-    lost = float(val[-1] - val[best]) / judged.constant if judged.constant > 0 else 0.0
-    harm = lost > LOST
+    scores, harm = dict[str, float](), False
+    if outcome is not None and judged is not None and judged is not outcome:
+        lost = float(val[-1] - val[best]) / judged.constant if judged.constant > 0 else 0.0
+        scores = {
+            "rise / loss of the constant answer": lost,
+            "training score": outcome.score,
+            "validation score": judged.score,
+        }
+        harm = lost > LOST and "EarlyStopping" not in case.settings.policies
     yield Finding(
         "overfit",
-        "warning" if harm and not restored else "note",
+        "warning" if harm else "note",
         f"Since epoch {best + 1} the validation loss has risen by {share_text(worse)} while the "
         "training loss fell on. The network learns its training rows by heart, which does not "
         "help with others.",
         {
             "best epoch": float(best + 1),
             "validation loss now / then": worse + 1,
-            "rise / loss of the constant answer": lost,
-            "training score": outcome.score,
-            "validation score": judged.score,
+            **scores,
         },
         (StopEarly(), AddDropout(0.3), AddWeightDecay(), ShrinkModel(2)),
     )

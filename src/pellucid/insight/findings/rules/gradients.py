@@ -41,9 +41,9 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
     if did_well(case):
         return
     for when in (case.after, case.before):
-        found = None if when is None else _through_depth(when)
         # A layer of dead units lets nothing through, which is said of the units.
-        if found is None or when is None or _is_blocked(when):
+        found = None if when is None or _is_blocked(when) else _faded(when)
+        if found is None:
             continue
         layer, last, share = found
         if not share < FADED:
@@ -76,7 +76,7 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     if did_well(case):
         return
     before = case.before
-    found = None if before is None else _through_depth(before)
+    found = None if before is None else _grown(before)
     remedies = (ClipGradients(), Reinitialise(), ScaleLearningRate(0.1))
     if found is not None and found[2] > GROWN:
         layer, last, ratio = found
@@ -105,16 +105,31 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
             return
 
 
-def _through_depth(when: Probes) -> tuple[str, str, float] | None:
-    """Return the first layer, the last, and the ratio of their signals; None for few layers."""
+def _faded(when: Probes) -> tuple[str, str, float] | None:
+    """Return the first layer, the later one with the most signal, and the first's share of it."""
+    sizes = _signals(when)
+    if len(sizes) < 2:
+        return None
+    (first, own), *later = sizes.items()
+    last, most = max(later, key=lambda one: one[1])
+    return (first, last, own / most) if most > 0 else None
+
+
+def _grown(when: Probes) -> tuple[str, str, float] | None:
+    """Return the layer with the most signal, the last layer, and how many times its signal."""
+    sizes = _signals(when)
+    if len(sizes) < 2:
+        return None
+    *earlier, (last, own) = sizes.items()
+    first, most = max(earlier, key=lambda one: one[1])
+    return (first, last, most / own) if own > 0 else None
+
+
+def _signals(when: Probes) -> dict[str, float]:
+    """Return the size of the signal at each layer; nothing where one is not finite."""
     named = [layer for layer in when.layers if (layer, "signal/rms") in when]
-    if len(named) < 2:
-        return None
-    sizes = [float(when[layer, "signal/rms"].value[-1]) for layer in named]
-    first, last = sizes[0], max(sizes[1:])
-    if not (np.isfinite(first) and np.isfinite(last)) or last <= 0:
-        return None
-    return named[0], named[1 + int(np.argmax(sizes[1:]))], first / last
+    sizes = {layer: float(when[layer, "signal/rms"].value[-1]) for layer in named}
+    return sizes if np.isfinite([*sizes.values()]).all() else {}
 
 
 def _is_blocked(when: Probes) -> bool:

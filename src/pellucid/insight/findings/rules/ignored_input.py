@@ -30,10 +30,11 @@ def ignored_input(case: Case) -> Iterator[Finding]:
     if not deaf.any():
         return
     worst = int(np.argmax(np.where(deaf, links, -1)))
+    column = case.train.column(worst)
     yield Finding(
         "ignored-input",
         "warning",
-        f"{case.train.column(worst).capitalize()} goes with the labels (correlation "
+        f"{column[:1].upper()}{column[1:]} goes with the labels (correlation "
         f"{number_text(float(links[worst]))}), but shuffling it leaves the answers as they are. "
         "The network does not hear it, most likely because its numbers are far smaller than "
         "the other columns'.",
@@ -64,6 +65,8 @@ def _effects(case: Case) -> NumpyArray | None:
     weights = (*case.end, case.recipe.hyper())
     plain = predict_rows(case.forward, weights, [x], None)[0]
     moved = predict_rows(case.forward, weights, [shuffled.reshape(-1, *x.shape[1:])], None)[0]
+    if not (np.isfinite(plain).all() and np.isfinite(moved).all()):
+        return None
     moved = moved.reshape(x.shape[-1], *plain.shape)
     axes = tuple(range(1, moved.ndim))
     return np.sqrt(np.mean(np.square(moved - plain, dtype=np.float64), axis=axes))

@@ -21,7 +21,7 @@ def nonfinite_loss(case: Case) -> Iterator[Finding]:
         "fault",
         f"The numbers grew until one was {found.value}: {found.cause.rstrip('.')}. "
         "From there on nothing can be learned, because every weight would become NaN.",
-        {"epoch": found.epoch + 1, **row},
+        {"epoch": float(found.epoch + 1), **row},
         (ScaleLearningRate(0.1), ClipGradients(), ScaleInputs()),
         layer=found.layer,
         step=step,

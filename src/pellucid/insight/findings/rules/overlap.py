@@ -49,8 +49,8 @@ def train_val_overlap(case: Case) -> Iterator[Finding]:
 
 def duplicate_rows(case: Case) -> Iterator[Finding]:
     """Yield the finding of training rows whose inputs repeat those of others."""
-    marks = _marks(case.train)
-    if marks is None or len(marks) < FEWEST:
+    marks = None if case.train.rows < FEWEST else _marks(case.train)
+    if marks is None:
         return
     repeated = len(marks) - len(set(marks))
     if repeated > REPEATED * len(marks):

@@ -13,9 +13,6 @@ def refused_data(case: Case) -> Iterator[Finding]:
     """Yield a finding for each sentence with which the rows themselves are refused."""
     if case.table is not None and (case.validation is None or case.validation_table is not None):
         return
-    if not case.train.rows:
-        yield _finding("data: got no rows, expected at least one.", 0)
-        return
     held = [data for data in (case.train, case.validation) if data is not None]
     if any(map(_has_holes, held)) and all(map(_fits, held)):
         return  # told as nonfinite-data
