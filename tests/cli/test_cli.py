@@ -193,7 +193,13 @@ def test_the_folder_of_a_run_stands_for_its_model(calls, capsys, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [["predict", "{}", "a.csv"], ["evaluate", "{}", "a.csv"], ["summary", "{}"], ["plot", "{}"]],
+    [
+        ["predict", "{}", "a.csv"],
+        ["evaluate", "{}", "a.csv"],
+        ["summary", "{}"],
+        ["plot", "{}"],
+        ["doctor", "{}"],
+    ],
 )
 def test_a_folder_without_a_model_is_refused(calls, capsys, tmp_path, words):
     assert main([word.format(tmp_path) for word in words]) == 2
@@ -253,7 +259,7 @@ def test_demo_trains_on_the_table_that_it_writes(calls, capsys, tmp_path):
 
 # -- help and usage -------------------------------------------------------------------------
 
-COMMANDS = ("train", "evaluate", "predict", "summary", "plot", "demo")
+COMMANDS = ("train", "evaluate", "predict", "summary", "plot", "doctor", "demo")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], []])
@@ -294,7 +300,7 @@ USAGE = [
     (
         ["trian", "x"],
         'Unknown command "trian". Did you mean "train"? Available commands: '
-        "train, evaluate, predict, summary, plot, demo.\nSee: pellucid --help\n",
+        "train, evaluate, predict, summary, plot, doctor, demo.\nSee: pellucid --help\n",
     ),
     (
         ["train", "x", "--target", "y", "--taks", "binary"],
