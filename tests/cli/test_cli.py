@@ -201,6 +201,7 @@ def test_the_folder_of_a_run_stands_for_its_model(calls, capsys, tmp_path):
         ["report", "{}"],
         ["summary", "{}"],
         ["plot", "{}"],
+        ["doctor", "{}"],
     ],
 )
 def test_a_folder_without_a_model_is_refused(calls, capsys, tmp_path, words):
@@ -341,7 +342,7 @@ def test_demo_trains_on_the_table_that_it_writes(calls, capsys, tmp_path):
 
 # -- help and usage -------------------------------------------------------------------------
 
-COMMANDS = ("train", "evaluate", "predict", "report", "summary", "plot", "demo")
+COMMANDS = ("train", "evaluate", "predict", "report", "summary", "plot", "doctor", "demo")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], []])
@@ -382,7 +383,7 @@ USAGE = [
     (
         ["trian", "x"],
         'Unknown command "trian". Did you mean "train"? Available commands: '
-        "train, evaluate, predict, report, summary, plot, demo.\nSee: pellucid --help\n",
+        "train, evaluate, predict, report, summary, plot, doctor, demo.\nSee: pellucid --help\n",
     ),
     (
         ["train", "x", "--target", "y", "--taks", "binary"],

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from cyclopts import App, CycloptsError, Parameter
 
 from pellucid.cli.demo import demo
+from pellucid.cli.doctor import doctor
 from pellucid.cli.evaluate import evaluate
 from pellucid.cli.plot import plot
 from pellucid.cli.predict import predict
@@ -46,7 +47,7 @@ def make_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for command in (train, evaluate, predict, report, summary, plot, demo):
+    for command in (train, evaluate, predict, report, summary, plot, doctor, demo):
         app.command(command)
 
     @app.meta.default
@@ -127,7 +128,7 @@ def _fail(message: str, code: int = WRONG) -> int:
 
 
 def _where_to_look(words: Sequence[str]) -> str:
-    known = ("train", "evaluate", "predict", "report", "summary", "plot", "demo")
+    known = ("train", "evaluate", "predict", "report", "summary", "plot", "doctor", "demo")
     command = next((word for word in words if word in known), "")
     return f"See: {' '.join(filter(None, ('pellucid', command, '--help')))}"
 

@@ -4,14 +4,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from pellucid.errors import ArgumentError
+from pellucid.graph.editing import mapped
 from pellucid.insight.findings import Diagnosis, Finding
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.diagnose import diagnose as diagnosed
 from pellucid.insight.findings.watch import Watch
+from pellucid.layers import BatchNormalization
 from pellucid.models import fitting
 from pellucid.models.casing import case_of, case_without_rows
 from pellucid.models.request import Request
+from pellucid.models.storing import model_around
 from pellucid.training.history import History
 from pellucid.training.nonfinite import NonFinite
 from pellucid.training.objective import Objective
@@ -21,6 +26,83 @@ from pellucid.training.recipe import Recipe
 def diagnose(model: Any) -> Diagnosis:
     """Return what went wrong in the model's last run; see `Model.diagnose`."""
     return diagnosed(last_case(model))
+
+
+def diagnose_saved(
+    model: Any,
+    x: Any = None,
+    y: Any = None,
+    *,
+    validation_data: Any = None,
+    batch_size: int | None = None,
+) -> Diagnosis:
+    """Return what can be said of a model read from a file.
+
+    Its first weights are those that its seed draws again, and the curves are its history's.
+
+    Args:
+        model: A compiled model.
+        x: Rows as for `fit`; None to look at the model and its curves alone.
+        y: Labels as for `fit`.
+        validation_data: (x, y) as for `fit`.
+        batch_size: Rows in a step, 32 when absent.
+
+    Raises:
+        ArgumentError: Inputs or outputs are missing.
+        DataError: Something is no data at all.
+
+    Example:
+        >>> import pellucid
+        >>> from pellucid.models.diagnosing import diagnose_saved
+        >>> layers = [pellucid.layers.Dense(9), pellucid.layers.Dense(1)]
+        >>> model = pellucid.Sequential([pellucid.Input((2,)), *layers])
+        >>> model.compile("adam", "mse")
+        >>> diagnose_saved(model).names
+        ['missing-nonlinearity']
+    """
+    history, start = model.history, first_weights(model)
+    end = None if history is None else packed(model)
+    epochs = 1 if history is None else max(1, len(history))
+    if x is None:
+        return diagnosed(case_without_rows(model, epochs, start, end, history))
+    request = Request(
+        x=x,
+        y=y,
+        batch_size=batch_size,
+        epochs=epochs,
+        verbose=0,
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=validation_data,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_batch_size=None,
+        validation_freq=1,
+        probe=None,
+    )
+    return diagnosed(case_of(model, request, start, end, history))
+
+
+def first_weights(model: Any) -> Weights:
+    """Return the weights that a model's seed draws, beside what was not learned by gradients.
+
+    What layers were adapted to, and what is frozen, is that of the model; the statistics of
+    batch normalization begin anew.
+    """
+    fresh = model_around(mapped(model.graph, lambda _, layer: layer.replace()), model.seed)
+    network, carried = model.network, Recipe(model.network, Objective(()), None).carried
+    (trained, first), (_, last) = packed(fresh), packed(model)
+    anew = [
+        isinstance(network.layers[network.weights[number].layer], BatchNormalization)
+        for number in network.carried
+    ]
+    pairs = zip(anew, carried.unpack(first), carried.unpack(last), strict=True)
+    kept = [drawn if new else own for new, drawn, own in pairs]
+    return np.array(trained), carried.pack_host(kept)
 
 
 def fit(model: Any, request: Request) -> History:

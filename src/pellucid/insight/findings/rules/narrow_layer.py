@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pellucid.graph import Network
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import kernel_nodes
@@ -30,9 +31,13 @@ def narrow_layer(case: Case) -> Iterator[Finding]:
     ends = {network.shapes[node] for node in network.outputs}
     if ends & {network.shapes[node] for node in network.inputs}:
         return
-    for before, node, after in zip(dense, dense[1:], dense[2:], strict=False):
+    sources = {node: _sources(network, {*dense}, node) for node in dense}
+    for node in dense:
+        after = [one for one in dense if node in sources[one]]
+        if not (sources[node] and after):
+            continue
         width = network.shapes[node][-1] or 0
-        sides = min(network.shapes[one][-1] or 0 for one in (before, after))
+        sides = min(network.shapes[one][-1] or 0 for one in (*sources[node], *after))
         if width <= NARROW and sides >= WIDER * width:
             path = network.nodes[node].path
             yield Finding(
@@ -45,3 +50,15 @@ def narrow_layer(case: Case) -> Iterator[Finding]:
                 (WidenLayer(path, sides),),
                 layer=path,
             )
+
+
+def _sources(network: Network, among: set[int], node: int) -> set[int]:
+    """Return the nearest of some nodes on each way back from a node."""
+    found, ahead = set[int](), [*network.nodes[node].inputs]
+    while ahead:
+        one = ahead.pop()
+        if one in among:
+            found.add(one)
+        else:
+            ahead += network.nodes[one].inputs
+    return found

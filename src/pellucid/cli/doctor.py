@@ -1,0 +1,47 @@
+"""`pellucid doctor`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from pellucid.cli.paths import model_file
+
+UNSEEN = "Only the model and the curves of its run were looked at: give the data to look further."
+
+
+def doctor(
+    model: Path,
+    data: Path | None = None,
+    /,
+    *,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Say what is wrong with a saved model, its run and its data, and what may help.
+
+    - `pellucid doctor houses-price houses.csv`
+    - `pellucid doctor model.pellucid data.npz --json`
+
+    The exit code is 0 whatever is found.
+
+    Args:
+        model: Model file (.pellucid), or the folder of a run.
+        data: The table that the model was trained on; for a model of your own a .npz file with
+            the arrays x and y, and x_validation and y_validation if there are any.
+        json: Print the findings as JSON.
+    """
+    path = model_file(model)
+
+    from pellucid.tasks.doctor import examine_file
+
+    found = examine_file(path, data)
+    print(found.to_json() if json else _text(found, data is not None))
+
+
+def _text(found: Any, seen: bool) -> str:
+    if found.healthy:
+        verdict = "Healthy: neither a fault nor a warning."
+    else:
+        verdict = f"Not healthy: {found.headline}."
+    shown = [f"{found}\n"] if len(found) else []
+    return "\n".join([*shown, verdict, *([] if seen else [UNSEEN])])

@@ -1,0 +1,98 @@
+"""A model file, and data for it where there are any, to a diagnosis."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pellucid.errors import FileError, did_you_mean
+from pellucid.insight.findings import Diagnosis
+from pellucid.models import Model, load_model
+from pellucid.models.diagnosing import diagnose_saved
+from pellucid.tasks.committee import default_batch_size
+from pellucid.tasks.table import load_table_model
+from pellucid.types import NumpyArray
+
+ARRAYS = ("x", "y", "x_validation", "y_validation")
+"""What a file of arrays may hold; the first two it must."""
+
+
+def examine_file(model: Any, data: Any = None) -> Diagnosis:
+    """Return what can be said of a saved model.
+
+    Args:
+        model: Path of a model file.
+        data: For a model of `pellucid train` a table with the columns of its training table;
+            for others a .npz file of the arrays x and y, and x_validation and y_validation if
+            there are any. Without data only the model and the curves of its run are looked at.
+
+    Raises:
+        DataError: A column is missing, or a label was unseen in training.
+        FileError: A file cannot be read, or holds something else.
+
+    Example:
+        >>> import pathlib, tempfile, pellucid
+        >>> from pellucid.tasks.doctor import examine_file
+        >>> layers = [pellucid.layers.Dense(9), pellucid.layers.Dense(1)]
+        >>> model = pellucid.Sequential([pellucid.Input((2,)), *layers])
+        >>> model.compile("adam", "mse")
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "model.pellucid"
+        >>> model.save(path)
+        >>> print(examine_file(path).headline)
+        1 warning; first: missing-nonlinearity (dense)
+    """
+    found = load_model(model)
+    if found.compiled is None:
+        raise FileError(
+            f"{model}: got a model without compile settings, expected one that knows its loss. "
+            "Call compile(...) before save(...)."
+        )
+    if data is None:
+        return diagnose_saved(found)
+    if isinstance(found.preprocessing, dict) and found.preprocessing.get("kind") == "table":
+        return _on_table(model, data)
+    return _on_arrays(found, Path(data))
+
+
+def _on_table(path: Any, data: Any) -> Diagnosis:
+    found = load_table_model(path)
+    table = found.read(data)
+    x, y = found.encoder.transform(table), found.target.encode(table).values
+    return diagnose_saved(found.model, x, y, batch_size=default_batch_size(len(y)))
+
+
+def _on_arrays(model: Model, path: Path) -> Diagnosis:
+    held = _arrays(path)
+    unknown = [name for name in held if name not in ARRAYS]
+    missing = [name for name in ARRAYS[:2] if name not in held]
+    halved = len({"x_validation", "y_validation"} & {*held}) == 1
+    if unknown or missing or halved:
+        near = "".join(did_you_mean(name, ARRAYS) for name in unknown[:1])
+        told = ", ".join(f"'{name}'" for name in held) or "none"
+        raise FileError(
+            f"{path}: got the arrays {told}, expected 'x' and 'y', and both or none of "
+            f"'x_validation' and 'y_validation'. {near}".rstrip()
+        )
+    judged = (held["x_validation"], held["y_validation"]) if "x_validation" in held else None
+    return diagnose_saved(model, held["x"], held["y"], validation_data=judged)
+
+
+def _arrays(path: Path) -> Mapping[str, NumpyArray]:
+    """Return the arrays of a .npz file."""
+    if path.suffix != ".npz":
+        raise FileError(
+            f"{path}: got '{path.name}' for a model that was not trained on a table, expected a "
+            ".npz file. Write one with numpy.savez('data.npz', x=x, y=y)."
+        )
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}.") from None
+    except (ValueError, EOFError, zipfile.BadZipFile):
+        raise FileError(
+            f"{path}: got something else, expected a .npz file of arrays of numbers. Write one "
+            "with numpy.savez('data.npz', x=x, y=y)."
+        ) from None
