@@ -188,6 +188,26 @@ def memorised():
     return model, *noisy(9), {"epochs": 40, "validation_data": noisy(10)}
 
 
+def vast():
+    model, x, y, options = memorised()
+    wide = [Dense(160, "relu"), Dense(160, "relu")]
+    model = compiled(Input((30,)), *wide, Dense(1, "sigmoid"), optimizer=Adam(3e-3))
+    return model, x, y, options
+
+
+def counted_classes():
+    """Four heaps of points whose numbers do not follow one another."""
+
+    def heaps(key):
+        number = np.arange(200) % 4
+        x = drawn(key).normal(size=(200, 2)) * 0.3 + 4 * np.eye(4)[number][:, :2]
+        x[number == 3] += 4
+        return x.astype("float32"), np.array([0.0, 3.0, 1.0, 2.0], "float32")[number]
+
+    model = compiled(Input((2,)), Dense(1), loss="mse", optimizer=Adam(0.05))
+    return model, *heaps(13), {"epochs": 20, "validation_data": heaps(14)}
+
+
 def words():
     x = drawn(11).integers(0, 50, (200, 4))
     entry = [Input((4,), dtype="int32"), layers.Embedding(1000, 4), layers.Flatten()]
@@ -218,6 +238,8 @@ SICK = {
     "labels by lot": (guesses, "no-signal", "warning"),
     "no line helps": (crossed, "underfit", "warning"),
     "by heart": (memorised, "overfit", "warning"),
+    "by heart, and vast": (vast, "too-many-parameters", "warning"),
+    "classes as numbers": (counted_classes, "output-loss-mismatch", "warning"),
     "three epochs": (lambda: at_rate(0.1, 3), "under-trained", "warning"),
     "few words": (words, "dead-embedding-rows", "warning"),
 }  # fmt: skip

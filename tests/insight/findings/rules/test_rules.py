@@ -149,7 +149,7 @@ MEANINGS = {
         "that class."
     ),
     "wrong labels": (
-        "61 rows of 400 (15 %) have another label than at least 8 of the 10 rows most like "
+        "61 rows of 400 (15 %) have another label than most of the 10 rows most like "
         "them. Some of these labels may be wrong, and a network that learns them by heart "
         "gets worse on new rows."
     ),
@@ -174,16 +174,20 @@ MEANINGS = {
         "so small a network can hold."
     ),
     "rate too high": (
-        "At the learning rate 1000 the loss goes from 0.7210 to 85.150 in 40 steps; at 1 it "
-        "goes to 0.0934. The steps are so large that they jump over the valley they should "
+        "At the learning rate 1000 the loss goes from 0.7210 to 126.45 in 40 steps; at 1 it "
+        "goes to 0.1339. The steps are so large that they jump over the valley they should "
         "go down into."
     ),
     "rate too low": (
         "At the learning rate 1e-06 the loss goes from 0.7210 to 0.7210 in 40 steps; at 0.1 "
-        "it goes to 0.4709. The steps are in the right direction but so small that the run "
+        "it goes to 0.4710. The steps are in the right direction but so small that the run "
         "will end long before it arrives."
     ),
 }  # fmt: skip
+
+
+BEFORE_TRAINING = set(list(TITLES)[: list(TITLES).index("lr-too-low") + 1])
+"""The names that rules before training tell, which stand first."""
 
 
 def checked(name):
@@ -192,7 +196,7 @@ def checked(name):
 
 
 def test_every_name_of_the_catalogue_has_a_sick_set_up():
-    assert {finding for _, finding, _ in SICK.values()} == set(TITLES)
+    assert {finding for _, finding, _ in SICK.values()} == BEFORE_TRAINING
     assert MEANINGS.keys() == SICK.keys()
 
 

@@ -14,7 +14,9 @@ from sklearn.metrics import accuracy_score, log_loss
 from insight.findings.runs import HEALTHY, SICK, crossed_rows, network, rows
 from pellucid.errors import NonFiniteError
 from pellucid.insight.findings.catalogue import AFTER
+from pellucid.insight.findings.rules.curves import risen_loss
 from pellucid.insight.remedies import Remedy
+from pellucid.models.diagnosing import last_case
 
 MEANINGS = {
     "rate 1e30": (
@@ -96,6 +98,15 @@ MEANINGS = {
         "Since epoch # the validation loss has risen by # % while the training loss fell on. "
         "The network learns its training rows by heart, which does not help with others."
     ),
+    "by heart, and vast": (
+        "The network has # trained values for # rows, # for each, and learned the rows by heart. "
+        "A smaller one cannot."
+    ),
+    "classes as numbers": (
+        "The targets look like the numbers of # classes, learned as amounts by one unit: rounded, "
+        "# % of the answers are right, where a simple model of classes is right on # %. "
+        "Class # is not three times class #."
+    ),
     "three epochs": (
         "The run ended after # epochs (# steps) while its loss still fell by # % an epoch. It "
         "stopped before it had learned what it can."
@@ -129,8 +140,9 @@ def evidence(name):
 
 def test_every_finding_about_a_run_has_a_sick_one():
     shown = {name.replace("-", "_") for _, name, _ in SICK.values()}
-    renamed = {"lr_too_high", "lr_too_low", "class_imbalance"}
-    rules = {rule.__name__ for rule in AFTER} - {"poor_learning_rate", "ignored_class"}
+    renamed = {"lr_too_high", "lr_too_low", "class_imbalance", "output_loss_mismatch"}
+    others = {"poor_learning_rate", "risen_loss", "ignored_class", "classes_as_numbers"}
+    rules = {rule.__name__ for rule in AFTER} - others
     assert shown == rules | renamed
     assert MEANINGS.keys() == SICK.keys()
 
@@ -341,10 +353,31 @@ def test_a_network_behind_a_forest_is_told_both_scores():
 
 def test_the_best_epoch_and_what_came_after_are_those_of_the_curve():
     curve = ran("by heart")[0].history.history["val_loss"]
-    best, ratio, own, others = evidence("by heart")
+    best, ratio, risen, own, others = evidence("by heart")
     assert best == np.argmin(curve) + 1
+    held = ran("by heart")[3]["validation_data"][1]
+    share = np.mean(held)
+    constant = -(share * np.log(share) + (1 - share) * np.log(1 - share))
+    assert risen == pytest.approx((curve[-1] - min(curve)) / constant, rel=1e-4)
     assert ratio == pytest.approx(curve[-1] / min(curve))
     assert own > others + 0.1
+
+
+def test_classes_learned_as_numbers_are_counted_right_by_rounding():
+    model, _, _, options, _ = ran("classes as numbers")
+    x, y = options["validation_data"]
+    right, simple = evidence("classes as numbers")
+    assert right == np.mean(np.round(model.predict(x, verbose=0)[:, 0]) == y)
+    assert simple == 1
+
+
+def test_a_loss_that_rises_above_its_first_epoch_tells_of_too_high_a_rate():
+    model, x, y, _ = SICK["rate 30"][0]()
+    losses = model.fit(x, y, epochs=6, verbose=0).history["loss"]
+    (found,) = risen_loss(last_case(model))
+    assert found.evidence["first loss"] == losses[0]
+    assert found.evidence["highest loss"] == max(losses)
+    assert losses[int(found.evidence["epoch"]) - 1] == max(losses)
 
 
 def test_the_fall_is_the_slope_of_the_logarithm_of_the_last_losses():
