@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,27 @@ def test_decision_boundaries(tmp_path):
 def test_activation_functions(tmp_path):
     example("activation_functions").main(tmp_path)
     assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+PAGE = ROOT / "docs" / "doctor.md"
+
+
+def wording(text):
+    """Return what is said, with # for each number."""
+    return re.sub(r"\d[\d,]*(\.\d+)?(e[+-]?\d+)?|\binf\b", "#", str(text))
+
+
+def test_diagnose_deep_sigmoids(tmp_path, capsys):
+    diagnosis = example("diagnose_deep_sigmoids").main(tmp_path, epochs=5)
+    assert diagnosis.names[0] == "vanishing-gradient"
+    assert capsys.readouterr().out == f"{diagnosis}\n"
+    assert {one.name for one in tmp_path.iterdir()} == {"sigmoids.npz", "sigmoids.pellucid"}
+    assert wording(diagnosis["vanishing-gradient"]) in wording(PAGE.read_text())
+
+
+def test_diagnose_learning_rate(capsys):
+    assert example("diagnose_learning_rate").main(epochs=5).names[0] == "lr-too-high"
+    said = capsys.readouterr().out
+    first = said.partition("\nafter training: fault: vanishing-gradient")[0]
+    assert wording(first).startswith("after training: fault: lr-too-high")
+    assert wording(first) in wording(PAGE.read_text())
