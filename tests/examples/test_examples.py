@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,26 @@ def test_treat(capsys):
     treatment = example("treat_learning_rate").main(epochs=12)
     assert treatment.best.remedies[0] == "scale-learning-rate"
     assert "Best: scale-learning-rate(0.01)" in capsys.readouterr().out
+
+
+PAGE = ROOT / "docs" / "doctor.md"
+
+
+def wording(text):
+    """Return what is said, with # for each number."""
+    return re.sub(r"\d[\d,]*(\.\d+)?(e[+-]?\d+)?|\binf\b", "#", str(text))
+
+
+def test_diagnose_deep_sigmoids(tmp_path, capsys):
+    diagnosis = example("diagnose_deep_sigmoids").main(tmp_path, epochs=5)
+    assert diagnosis.names[0] == "vanishing-gradient"
+    assert capsys.readouterr().out == f"{diagnosis}\n"
+    assert {one.name for one in tmp_path.iterdir()} == {"sigmoids.npz", "sigmoids.pellucid"}
+    assert wording(diagnosis["vanishing-gradient"]) in wording(PAGE.read_text())
+
+
+def test_diagnose_learning_rate(capsys):
+    assert example("diagnose_learning_rate").main(epochs=5).names[0] == "lr-too-high"
+    first = capsys.readouterr().out.split("after training: ")[1]
+    assert first.startswith("fault: lr-too-high")
+    assert wording(first) in wording(PAGE.read_text())

@@ -113,9 +113,9 @@ class Watch:
         sizes = np.array([probes[layer, "signal/rms"].value[-PERSISTENT:] for layer in named])
         if not np.isfinite(sizes).all():
             return
-        later, earlier, last = sizes[1:].max(axis=0), sizes[:-1].max(axis=0), sizes[-1]
-        if (sizes[0] < FADED * later).all():
-            share = float(sizes[0, -1] / later[-1])
+        first, later, last = sizes[0], sizes[1:].max(axis=0), sizes[-1]
+        if (first < FADED * later).all():
+            share = float(first[-1] / later[-1])
             yield Finding(
                 "vanishing-gradient",
                 "fault",
@@ -125,17 +125,16 @@ class Watch:
                 layer=named[0],
                 step=step,
             )
-        if (earlier > GROWN * last).all() and last[-1] > 0:
-            ratio = float(earlier[-1] / last[-1])
-            layer = named[int(sizes[:-1, -1].argmax())]
+        if (first > GROWN * last).all() and last[-1] > 0:
+            ratio = float(first[-1] / last[-1])
             yield Finding(
                 "exploding-gradient",
                 "fault",
-                f"The error's message is {number_text(ratio)} times as large at '{layer}' as at "
+                f"The error's message is {number_text(ratio)} times as large at '{named[0]}' as at "
                 f"'{named[-1]}'. Each layer on the way back makes it larger, and steps are far "
                 "too long.",
                 {"signal at the first / at the last layer": ratio},
-                layer=layer,
+                layer=named[0],
                 step=step,
             )
 

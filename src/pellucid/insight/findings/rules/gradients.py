@@ -116,13 +116,12 @@ def _faded(when: Probes) -> tuple[str, str, float] | None:
 
 
 def _grown(when: Probes) -> tuple[str, str, float] | None:
-    """Return the layer with the most signal, the last layer, and how many times its signal."""
+    """Return the first layer, the last, and how many times the last's signal the first gets."""
     sizes = _signals(when)
     if len(sizes) < 2:
         return None
-    *earlier, (last, own) = sizes.items()
-    first, most = max(earlier, key=lambda one: one[1])
-    return (first, last, most / own) if own > 0 else None
+    (first, arrived), *_, (last, sent) = sizes.items()
+    return (first, last, arrived / sent) if sent > 0 else None
 
 
 def _signals(when: Probes) -> dict[str, float]:
