@@ -10,18 +10,7 @@ from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.answers import recognises_rarest
 from pellucid.insight.findings.rules.verdict import did_well
 
-HARMFUL_ONLY_IF_ILL = (
-    "unscaled-inputs",
-    "unscaled-targets",
-    "bad-init",
-    "missing-nonlinearity",
-    "narrow-layer",
-    "over-regularized",
-    "frozen-parameters",
-    "batch-too-large",
-    "batch-too-small",
-    "unshuffled-data",
-)
+HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized")
 """Causes whose only harm is that a network learns badly: notes on a run that came out well."""
 
 SYMPTOMS = (
