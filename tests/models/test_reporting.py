@@ -101,6 +101,14 @@ def test_a_trained_model_tells_scores_settings_and_layers(tmp_path):
     assert "Total parameters: 3" in text
 
 
+def test_what_fit_found_stands_on_the_page(tmp_path, capsys):
+    made = model(1, loss="mse")
+    history = made.fit(1000 * X, X.sum(axis=1), verbose=0, diagnose=True)
+    assert "unscaled-inputs" in history.diagnosis
+    assert run_report(made, None, None, Told()).diagnosis is history.diagnosis
+    assert "unscaled-inputs" in made.report(tmp_path / "net.html").read_text()
+
+
 def test_without_rows_there_is_neither_data_nor_evaluation(tmp_path):
     made = pellucid.Sequential([pellucid.Input((2,)), layers.Dense(1)])
     text = made.report(tmp_path / "bare.html").read_text()

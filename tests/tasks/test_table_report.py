@@ -70,6 +70,14 @@ def test_a_table_is_described_and_evaluated_on(classes, table, tmp_path):
     assert f'<td>big</td><td class="number">{big}</td><td>{big / ROWS:.1%}</td>' in text
 
 
+def test_a_table_is_looked_through_for_findings(classes, table, tmp_path):
+    copied = {**table, "kind": ["big", "small"] * (ROWS // 2)}
+    copied["size <m>"] = [1.0 if one == "big" else -1.0 for one in copied["kind"]]
+    text = report_saved(classes / "model.pellucid", tmp_path / "a.html", copied).read_text()
+    assert sections(text)[0] == "Findings"
+    assert "label-leakage" in text
+
+
 def test_a_number_to_predict_has_a_range(numbers, table, tmp_path):
     text = report_saved(numbers / "model.pellucid", tmp_path / "a.html", table).read_text()
     assert "<caption>The target</caption>" in text

@@ -9,7 +9,7 @@ PAGE = "report.html"
 
 
 def report(run: Path, data: Path | None = None, /, *, output: Path | None = None) -> None:
-    """Write one page about a run: evaluation, curves, data, model, environment.
+    """Write one page about a run: findings, evaluation, curves, data, model, environment.
 
     The page is a single HTML file that opens without a network, on a phone too.
 
@@ -19,7 +19,7 @@ def report(run: Path, data: Path | None = None, /, *, output: Path | None = None
 
     Args:
         run: Folder of a run, model file (.pellucid), or history in JSON.
-        data: A table with the target, to describe and to evaluate on. Without it the network is
+        data: A table with the target, to describe, to evaluate on and to look for findings in. Without it the network is
             judged by the test rows of the run.
         output: Page to write, .html; report.html in the folder of the run, or a page beside
             the file, if not given.

@@ -1082,7 +1082,7 @@ class Model:
             title: Stands above; the model's name when absent.
             columns: Names of the columns of an input of shape (rows, columns).
             labels: Names of the classes, in the order of their numbers.
-            diagnosis: What was found.
+            diagnosis: What was found; when absent, what `fit(diagnose=True)` found.
             treatment: What was tried against it.
 
         Returns:

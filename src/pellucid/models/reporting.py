@@ -68,13 +68,20 @@ def run_report(model: Any, x: Any, y: Any, told: Told) -> RunReport:
     return RunReport(
         told.title or model.name,
         model.history,
-        told.diagnosis,
+        _diagnosis(model, told),
         told.treatment,
         evaluation,
         data,
         summary_text(model.graph, model.network),
         settings(model),
     )
+
+
+def _diagnosis(model: Any, told: Told) -> Diagnosis | None:
+    """Return the findings that were given, else those of `fit(diagnose=True)`."""
+    if told.diagnosis is not None or model.history is None:
+        return told.diagnosis
+    return model.history.diagnosis
 
 
 def settings(model: Any) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.data.table import Table
 from pellucid.errors import FileError, did_you_mean
 from pellucid.insight.findings import Diagnosis
 from pellucid.models import Model, load_model
 from pellucid.models.diagnosing import diagnose_saved
 from pellucid.tasks.committee import default_batch_size
-from pellucid.tasks.table import load_table_model
+from pellucid.tasks.table import TableModel, load_table_model
 from pellucid.types import NumpyArray
 
 ARRAYS = ("x", "y", "x_validation", "y_validation")
@@ -58,7 +59,19 @@ def examine_file(model: Any, data: Any = None) -> Diagnosis:
 
 def _on_table(path: Any, data: Any) -> Diagnosis:
     found = load_table_model(path)
-    table = found.read(data)
+    return examine_table(found, found.read(data))
+
+
+def examine_table(found: TableModel, table: Table) -> Diagnosis:
+    """Return what can be said of a model of `pellucid train` and rows of a table.
+
+    Args:
+        found: The model.
+        table: Rows with the columns of its training table, the target among them.
+
+    Raises:
+        DataError: A column is missing, or a label was unseen in training.
+    """
     x, y = found.encoder.transform(table), found.target.encode(table).values
     return diagnose_saved(found.model, x, y, batch_size=default_batch_size(len(y)))
 

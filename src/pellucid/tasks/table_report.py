@@ -17,6 +17,7 @@ from pellucid.page import Table as PageTable
 from pellucid.report.data_summary import column_row, label_table
 from pellucid.report.evaluation import ClassAnswers, Evaluation, NumberAnswers
 from pellucid.report.run_report import RunReport
+from pellucid.tasks.doctor import examine_table
 from pellucid.tasks.scores import SCORE_NAMES, Predictions
 from pellucid.tasks.table import TableModel, table_model_of
 from pellucid.types import NumpyArray
@@ -68,6 +69,7 @@ def report_saved(model: Any, path: Any, data: Any = None) -> Path:
     told = RunReport(
         title=f"Predicting {found.target.name}",
         history=loaded.history,
+        diagnosis=None if table is None else examine_table(found, table),
         evaluation=_evaluation(found, table, Path(model).with_name(TEST)),
         data=_data(found, table),
         summary=summary_text(loaded.graph, loaded.network),
