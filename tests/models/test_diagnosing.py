@@ -18,6 +18,7 @@ from pellucid import Input, Model, Sequential, layers
 from pellucid.callbacks import Callback
 from pellucid.errors import ArgumentError, DataError, NonFiniteError
 from pellucid.layers import Dense
+from pellucid.optimizers import Adam
 from pellucid.training.history import History
 
 
@@ -292,3 +293,67 @@ def test_a_file_of_a_history_holds_no_diagnosis(tmp_path):
     history = network().fit(X, Y, epochs=1, verbose=0, diagnose=True)
     assert history.diagnosis is not None
     assert History.from_json(history.to_json(tmp_path / "h.json")).diagnosis is None
+
+
+def test_rows_to_judge_by_may_have_other_lengths():
+    rng = np.random.default_rng(0)
+    short, long = (
+        [rng.normal(size=(size, 3)).astype("float32") for size in rng.integers(3, most, 40)]
+        for most in (6, 9)
+    )
+    y = np.arange(40) % 2
+    model = Sequential(
+        [
+            Input((None, 3)),
+            layers.Masking(),
+            layers.GRU(4),
+            Dense(1, "sigmoid"),
+        ]
+    )
+    model.compile("adam", "binary_crossentropy")
+    model.fit(short, y, validation_data=(long, y), verbose=0)
+    assert model.diagnose().names is not None
+
+
+def test_rows_sorted_by_class_and_then_divided_are_named_first():
+    x, y = np.random.default_rng(1).normal(size=(90, 4)), np.repeat([0, 1, 2], 30)
+    model = Sequential([Input((4,)), Dense(3, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(x, y, validation_split=0.2, epochs=2, verbose=0)
+    found = model.diagnose()["unshuffled-data"]
+    assert found.evidence == {"validation rows": 18.0, "their class": 2.0}
+    assert found.meaning == (
+        "All 18 validation rows are of class 2, so their score says nothing of the others. Were "
+        "the rows sorted by class when they were divided? Shuffle them before."
+    )
+    assert "unshuffled-data" in model.diagnose().names[:2]
+
+
+def test_a_network_that_learns_by_heart_in_a_few_epochs_is_told():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(200, 60)).astype("float32")
+    y = (x[:, 0] + 2 * rng.normal(size=200) > 0).astype(int)
+    wide = [Dense(128, "relu") for _ in range(2)]
+    model = Sequential([Input((60,)), *wide, Dense(1, "sigmoid")], seed=0)
+    model.compile(Adam(0.01), "binary_crossentropy")
+    history = model.fit(x, y, validation_split=0.5, epochs=6, verbose=0).history
+    assert history["val_loss"][-1] > 1.2 * min(history["val_loss"])
+    assert model.diagnose()["overfit"].severity == "warning"
+
+
+def test_columns_of_one_size_are_not_taken_for_faint():
+    x = np.random.default_rng(3).normal(size=(200, 4)).astype("float32")
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile("sgd", "mse")
+    model.set_weights([[[1.0], [0.0], [0.0], [0.0]], [0.0]])
+    model.layers[0].trainable = False
+    model.fit(x, x[:, 0] + x[:, 1], epochs=1, verbose=0)
+    assert "ignored-input" not in model.diagnose()
+
+
+def test_numbers_whose_squares_overflow_are_no_leak():
+    x = 1e300 * np.random.default_rng(4).normal(size=(60, 4))
+    model = Sequential([Input((4,)), Dense(1, "sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert "label-leakage" not in model.check(x, np.arange(60) % 2)

@@ -1,6 +1,7 @@
 """`treat` finds the known cure of a sick run, and says so when there is none."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import pellucid
 from pellucid.callbacks import LambdaCallback
 from pellucid.errors import ArgumentError, DataError, NonFiniteError
+from pellucid.insight.findings import Diagnosis
 from pellucid.insight.remedies import (
     AddDropout,
     DropColumns,
@@ -234,3 +236,15 @@ def test_a_run_on_a_generator_is_refused():
         "treat: got a run on batches of a generator, expected rows in memory: every fork trains "
         "on them again. Collect them: model.treat(x, y)."
     )
+
+
+def test_a_diagnosis_in_the_place_of_rows_is_answered():
+    model = pellucid.Sequential([Input((2,)), Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.zeros((4, 2)), np.arange(4.0), verbose=0)
+    expected = (
+        "treat(x=...): got a diagnosis, expected rows, or nothing. "
+        "Write model.treat(remedies=diagnosis)."
+    )
+    with pytest.raises(ArgumentError, match=f"^{re.escape(expected)}$"):
+        model.treat(Diagnosis())

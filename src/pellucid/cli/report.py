@@ -19,8 +19,8 @@ def report(run: Path, data: Path | None = None, /, *, output: Path | None = None
 
     Args:
         run: Folder of a run, model file (.pellucid), or history in JSON.
-        data: A table with the target, to describe, to evaluate on and to look for findings in. Without it the network is
-            judged by the test rows of the run.
+        data: A table with the target, to describe, to evaluate on and to look for findings in.
+            Without it the network is judged by the test rows of the run.
         output: Page to write, .html; report.html in the folder of the run, or a page beside
             the file, if not given.
     """

@@ -34,15 +34,21 @@ WIDTH = 88
 """Columns of a line before its arguments get lines of their own."""
 
 
-def setup_code(setup: Setup, remarks: Sequence[str] = ()) -> str:
+def setup_code(
+    setup: Setup, remarks: Sequence[str] = (), validated_by: Mapping[str, Any] | None = None
+) -> str:
     """Return the code that makes, compiles and fits the model of a set-up.
 
     Args:
         setup: The set-up; its rows are called `x`, `y` and `validation`.
         remarks: Sentences to stand above it as comments, such as what was done to the rows.
+        validated_by: Arguments of `fit` that say by which rows to judge; the rows called
+            `validation`, if the set-up has any, when None.
     """
     fit = {name: value for name, value in setup.fit.items() if not _is_default(name, value)}
-    if setup.validation is not None:
+    if validated_by is not None:
+        fit |= validated_by
+    elif setup.validation is not None:
         fit["validation_data"] = _Name("validation")
     if setup.train.sample_weight is not None:
         fit["sample_weight"] = _Name("sample_weight")

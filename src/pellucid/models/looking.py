@@ -7,6 +7,7 @@ import jax
 import numpy as np
 
 from pellucid import insight
+from pellucid.data.sequences import is_ragged
 from pellucid.errors import Problem, ShapeError, did_you_mean, report
 from pellucid.insight import Subject, explain
 from pellucid.layers.context import Context
@@ -44,7 +45,7 @@ def subject_of(model: Any, x: Any, where: str, target: int | None = None) -> Sub
 
 def lacks_batch(x: Any, shapes: Sequence[Any]) -> bool:
     """Say whether `x` is one example for a model whose input has `shapes`, without a batch axis."""
-    if len(shapes) != 1 or hasattr(x, "columns") or isinstance(x, dict):
+    if len(shapes) != 1 or hasattr(x, "columns") or isinstance(x, dict) or is_ragged(x):
         return False
     return np.ndim(x) == len(shapes[0])
 

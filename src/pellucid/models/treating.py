@@ -2,7 +2,7 @@
 
 import difflib
 import time
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -72,6 +72,9 @@ def treat(
     begun = time.perf_counter()
     _check(seeds, epochs, verbose)
     run = _run_of(model)
+    if isinstance(x, Diagnosis):
+        fix = "Write model.treat(remedies=diagnosis)."
+        report([Problem("treat(x=...)", "a diagnosis", "rows, or nothing", fix)])
     if x is not None:
         fix = "Write model.treat(x, y)."
         report([Problem("treat(y=...)", "no labels", "labels with x", fix)] if y is None else [])
@@ -82,10 +85,19 @@ def treat(
         remedies = model.diagnose()
     chosen = _remedies_of(remedies)
     judge, told = _judge(setup, chosen, metric, remedies)
-    trying = _Trying(judge, range(setup.seed, setup.seed + seeds), verbose not in (0, "auto"))
+    loud = verbose not in (0, "auto")
+    trying = _Trying(judge, range(setup.seed, setup.seed + seeds), loud, _validated_by(run))
     trying.notes += [*notes, *told]
     trying.try_all(setup, chosen, pairs)
     return trying.treatment(time.perf_counter() - begun)
+
+
+def _validated_by(run: LastRun) -> Mapping[str, Any] | None:
+    """Return how the run itself was told by which rows to judge; None for rows of their own."""
+    if run.request.validation_data is not None:
+        return None
+    split = run.request.validation_split
+    return {"validation_split": split} if split else {}
 
 
 # -- what is asked ------------------------------------------------------------------------------
@@ -277,10 +289,15 @@ class _Trying:
         judge: By what they are judged.
         seeds: The seeds of each.
         loud: Whether to print what happens.
+        validated_by: Arguments of `fit` for the rows to judge by, where the run had no rows of
+            its own for that.
     """
 
-    def __init__(self, judge: _Judge, seeds: range, loud: bool) -> None:
+    def __init__(
+        self, judge: _Judge, seeds: range, loud: bool, validated_by: Mapping[str, Any] | None
+    ) -> None:
         self.judge, self.seeds, self.loud = judge, seeds, loud
+        self.validated_by = validated_by
         self.tables = forks.Tables()
         self.sick: _Fork | None = None
         self.forks: list[_Fork] = []
@@ -471,10 +488,10 @@ class _Trying:
         model, diff, code = None, "", ""
         if best is not None:
             model = self._model(best)
-            code = setup_code(best.setup, _remarks(sick, best))
+            code = setup_code(best.setup, _remarks(sick, best), self.validated_by)
             diff = "".join(
                 difflib.unified_diff(
-                    setup_code(sick.setup).splitlines(keepends=True),
+                    setup_code(sick.setup, (), self.validated_by).splitlines(keepends=True),
                     code.splitlines(keepends=True),
                     "as it was",
                     "treated",

@@ -14,7 +14,7 @@ MOST_ROWS, MOST_COLUMNS = 2000, 2000
 def reference_score(
     x: NumpyArray, y: NumpyArray, other: NumpyArray, expected: NumpyArray, classes: bool
 ) -> float | None:
-    """Return the best score of a linear model and a forest on other rows; None if they are large.
+    """Return the best score of a linear model and a forest on other rows, where they apply.
 
     Args:
         x: Rows to learn from, shape (rows, ...).
@@ -24,6 +24,8 @@ def reference_score(
         classes: Whether `y` holds class numbers.
     """
     table, asked = (np.asarray(one, np.float64).reshape(len(one), -1) for one in (x, other))
+    if table.shape[1] != asked.shape[1]:
+        return None  # sequences that were padded to different lengths
     finite = np.isfinite(table).all() and np.isfinite(asked).all()
     if table.shape[1] > MOST_COLUMNS or not finite or len(table) < 10:
         return None

@@ -29,7 +29,10 @@ ROUGH, SWITCHES = 0.2, 0.5
 """Standard deviation / mean, and share of turns, of a loss that bounces (BTTackler)."""
 
 PATIENCE, WORSE = 5, 0.1
-"""Epochs since the best one, and share by which the loss is worse now (SageMaker's 0.1)."""
+"""Epochs since the best one, in a short run a third of them; how much worse the loss is now.
+
+The share is SageMaker's 0.1.
+"""
 
 LOST = 0.1
 """Rise of the validation loss since its best, as a share of the constant answer's, that harms."""
@@ -104,11 +107,12 @@ def risen_loss(case: Case) -> Iterator[Finding]:
 def overfit(case: Case) -> Iterator[Finding]:
     """Yield the finding of a network that goes on learning its training rows by heart."""
     loss, val = curve(case, "loss"), curve(case, "val_loss")
-    if len(val) <= PATIENCE or len(val) != len(loss) or case.failure is not None:
+    patience = min(PATIENCE, max(2, len(val) // 3))
+    if len(val) <= patience or len(val) != len(loss) or case.failure is not None:
         return
     best = int(np.argmin(val))
     ago, worse = len(val) - 1 - best, float(val[-1] / val[best] - 1) if val[best] > 0 else 0.0
-    if ago < PATIENCE or worse <= WORSE or not loss[-1] < loss[best]:
+    if ago < patience or worse <= WORSE or not loss[-1] < loss[best]:
         return
     outcome, judged = case.outcome, case.judged
     scores, harm = dict[str, float](), False

@@ -17,6 +17,12 @@ MOST_COLUMNS, ROWS = 100, 256
 DEAF = 0.01
 """Share of the largest effect below which a column is not heard."""
 
+HEARD = 1e-3
+"""Effect below which nothing is heard of any column, which is another finding."""
+
+FAINT = 0.1
+"""Standard deviation / that of the largest column below which a column is faint."""
+
 MATTERS = 0.3
 """Correlation with the targets from which a column matters by itself."""
 
@@ -24,9 +30,9 @@ MATTERS = 0.3
 def ignored_input(case: Case) -> Iterator[Finding]:
     """Yield columns that go with the labels and whose shuffling leaves the outputs as they are."""
     effects, links = _effects(case), _links(case)
-    if effects is None or links is None or len(effects) != len(links) or effects.max() <= 0:
+    if effects is None or links is None or len(effects) != len(links) or effects.max() <= HEARD:
         return
-    deaf = (effects < DEAF * effects.max()) & (links > MATTERS)
+    deaf = (effects < DEAF * effects.max()) & (links > MATTERS) & (_sizes(case) < FAINT)
     if not deaf.any():
         return
     worst = int(np.argmax(np.where(deaf, links, -1)))
@@ -70,6 +76,14 @@ def _effects(case: Case) -> NumpyArray | None:
     moved = moved.reshape(x.shape[-1], *plain.shape)
     axes = tuple(range(1, moved.ndim))
     return np.sqrt(np.mean(np.square(moved - plain, dtype=np.float64), axis=axes))
+
+
+def _sizes(case: Case) -> NumpyArray:
+    """Return the standard deviation of each column as a share of the largest."""
+    assert case.sampled is not None
+    x = np.asarray(case.sampled.x[0], np.float64)
+    sizes = x.reshape(-1, x.shape[-1]).std(axis=0)
+    return sizes / max(sizes.max(), 1e-300)
 
 
 def _links(case: Case) -> NumpyArray | None:

@@ -37,7 +37,7 @@ def label_leakage(case: Case) -> Iterator[Finding]:
     if not np.isfinite(table).all():
         return
     scored = _scores(case, table)
-    if scored is None:
+    if scored is None or not np.isfinite(scored[0]).all():
         return
     scores, telling = scored
     best, second = np.argsort(scores)[::-1][:2]

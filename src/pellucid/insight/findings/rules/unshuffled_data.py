@@ -14,8 +14,13 @@ LONGER = 10.0
 """Factor by which runs of one class are longer than by chance."""
 
 
+FEWEST = 10
+"""Validation rows that must be of one class for that to be no chance."""
+
+
 def unshuffled_data(case: Case) -> Iterator[Finding]:
     """Yield the finding of batches that hold one class at a time."""
+    yield from _split_apart(case)
     settings = case.settings
     if settings.shuffle or case.network.stateful or settings.batch_size >= case.train.rows / 2:
         return
@@ -36,4 +41,23 @@ def unshuffled_data(case: Case) -> Iterator[Finding]:
         "them so. Each batch teaches one class alone, and the next batch undoes it.",
         {"mean run": float(run), "by chance": expected, "batch size": float(settings.batch_size)},
         (ShuffleRows(),),
+    )
+
+
+def _split_apart(case: Case) -> Iterator[Finding]:
+    """Yield the finding of rows to judge by that are all of one class."""
+    if case.validation is None or not case.validation.labels or classes(case) is None:
+        return
+    label, held = class_numbers(case.train.labels[0]), class_numbers(case.validation.labels[0])
+    if label is None or held is None or len(held) < FEWEST:
+        return
+    if len(np.unique(held)) > 1 or len(np.unique(label)) < 2:
+        return
+    yield Finding(
+        "unshuffled-data",
+        "warning",
+        f"All {len(held):,} validation rows are of class {int(held[0])}, so their score says "
+        "nothing of the others. Were the rows sorted by class when they were divided? Shuffle "
+        "them before.",
+        {"validation rows": float(len(held)), "their class": float(held[0])},
     )
