@@ -23,12 +23,15 @@ from typing import Any, TypeVar
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "benchmarks")]
 
+import numpy as np  # noqa: E402
+
 from diagnosis import page, split  # noqa: E402
 from diagnosis.catalogue import BY_KEY  # noqa: E402
 from diagnosis.counting import Record, cured, figures  # noqa: E402
 from diagnosis.setup import Case, Setup, score  # noqa: E402
 from machine import description  # noqa: E402
 from pellucid.errors import DataError, NonFiniteError, PellucidWarning  # noqa: E402
+from pellucid.insight.remedies import DropColumns  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results"
 Result = TypeVar("Result")
@@ -80,6 +83,17 @@ def fitted(case: Case) -> str:
     return "trained"
 
 
+def taken(model: Any, rows: Any, diagnosis: Any) -> Any:
+    """Return rows as a treated model takes them: without columns that its remedies left out."""
+    x, y = rows
+    for finding in diagnosis.findings:
+        for remedy in finding.remedies:
+            width = model.input_shape[-1]
+            if isinstance(remedy, DropColumns) and x.shape[-1] - len(remedy.columns) == width:
+                return np.delete(x, remedy.columns, axis=-1), y
+    return rows
+
+
 def examine(setup: Setup, seed: int, treat: bool) -> Record:
     """Check, train, diagnose and, if asked, treat one run of a set-up.
 
@@ -103,7 +117,9 @@ def examine(setup: Setup, seed: int, treat: bool) -> Record:
             calls.attempt("treat", lambda: model.treat()) if treat and setup.expected else None
         )
         best = treatment.model if treatment else None
-        after = None if best is None else score(best, setup.score, data.test)
+        after = (
+            None if best is None else score(best, setup.score, taken(best, data.test, diagnosis))
+        )
     return Record(
         key=setup.key,
         seed=seed,
