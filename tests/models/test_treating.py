@@ -15,6 +15,7 @@ from pellucid.insight.remedies import (
     DropColumns,
     DropOverlap,
     FillMissing,
+    FixLabels,
     FixOutput,
     MoreEpochs,
     ReplaceActivation,
@@ -248,3 +249,17 @@ def test_a_diagnosis_in_the_place_of_rows_is_answered():
     )
     with pytest.raises(ArgumentError, match=f"^{re.escape(expected)}$"):
         model.treat(Diagnosis())
+
+
+def test_classes_written_as_halves_are_numbered_and_judged_as_classes():
+    rng = np.random.default_rng(5)
+    number = np.arange(150) % 3
+    x = rng.normal(size=(150, 2)) + 4 * np.eye(3)[number][:, :2]
+    model = pellucid.Sequential([Input((2,)), Dense(3, "softmax")])
+    model.compile(Adam(0.05), "sparse_categorical_crossentropy")
+    with pytest.raises(DataError):
+        model.fit(x, number / 2, epochs=10, verbose=0)
+    treatment = model.treat(remedies=[FixLabels("number")], pairs=False)
+    assert treatment.metric == "val_accuracy"
+    assert treatment.best is not None
+    assert treatment.best.after.mean > 0.9

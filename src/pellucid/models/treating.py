@@ -50,6 +50,9 @@ COMBINED = 3
 IMBALANCE = 10
 """How many times as many rows the largest class has, above which classes count equally."""
 
+MOST_CLASSES = 100
+"""Kinds of labels up to which those that are no class numbers are taken for names of classes."""
+
 HONEST: dict[type[Remedy], str] = {
     DropColumns: "a lower score may be the honest one, if the columns gave the answer away.",
     DropOverlap: "judged on validation rows that are not among the training rows.",
@@ -231,7 +234,15 @@ def _classes(setup: Setup, remedies: Sequence[Remedy]) -> Any:
         for word in ("crossentropy", "cross_entropy", "hinge", "ce", "bce")
         if (word in ("ce", "bce") and one == word) or len(word) > 3
     )
-    return class_numbers(labels_array(setup.train)) if about_classes else None
+    if not about_classes:
+        return None
+    labels = labels_array(setup.train)
+    found = class_numbers(labels)
+    if found is not None or labels.size != len(labels):
+        return found
+    # Labels that name classes in another way, as 0.5 does: a remedy may number them.
+    kinds, numbers = np.unique(labels, return_inverse=True)
+    return numbers.reshape(-1) if len(kinds) <= MOST_CLASSES else None
 
 
 def _check_metric(metric: Any) -> None:
