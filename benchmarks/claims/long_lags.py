@@ -19,7 +19,7 @@ CHUNK = 2000
 """Fresh sequences between two checks, as many as must be right for a task to count as solved."""
 
 BATCH = 50
-MOST = {100: 40, 400: 30, 1000: 20}
+MOST = {100: 40, 400: 30, 1000: 60}
 """Chunks after which a run is given up."""
 
 HOPELESS = 10
@@ -28,7 +28,7 @@ HOPELESS = 10
 RATES = {"LSTM": 6e-3, "SimpleRNN": 2e-3}
 
 SEQUENCE_LAGS = (5, 10, 50, 100)
-SEQUENCE_RATES = {"LSTM": 2e-2, "SimpleRNN": 5e-3}
+SEQUENCE_RATES = {"LSTM": 5e-3, "SimpleRNN": 1e-3}
 SEQUENCE_UPDATES, UPDATES_BETWEEN = 4_000, 50
 """Updates, each on both sequences, after which a run is given up, and between two checks."""
 
@@ -129,7 +129,10 @@ def two_sequences(lag: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def solve_sequences(cell: str, lag: int, seed: int) -> dict[str, Any]:
-    """Train to foretell each next symbol; solved when every output errs by less than 0.25."""
+    """Train to foretell each next symbol; solved when every output errs by less than 0.25.
+
+    The last symbol, which alone needs memory, weighs as much as all the others together.
+    """
     x, y = two_sequences(lag)
     # At 100 steps 7,584 and 7,200 parameters in the recurrent layer.
     if cell == "LSTM":
@@ -145,9 +148,11 @@ def solve_sequences(cell: str, lag: int, seed: int) -> dict[str, Any]:
     )
     rate = pellucid.optimizers.Adam(SEQUENCE_RATES[cell], clipnorm=1.0)
     model.compile(rate, "sparse_categorical_crossentropy")
+    weight = np.ones(y.shape, "float32")
+    weight[:, -1] = lag
     updates, error = 0, np.ones(1)
     while updates < SEQUENCE_UPDATES and error.max() >= 0.25:
-        model.fit(x, y, epochs=UPDATES_BETWEEN, batch_size=2, verbose=0)
+        model.fit(x, y, epochs=UPDATES_BETWEEN, batch_size=2, verbose=0, sample_weight=weight)
         updates += UPDATES_BETWEEN
         # The first symbol cannot be foretold: only what follows counts.
         error = np.abs(model.predict(x) - np.eye(lag + 1)[y]).max(axis=2)
@@ -189,20 +194,32 @@ def draw(found: dict[str, Any], panel: Any) -> None:
     panel.legend(ncols=2)
 
 
+def _given_up(run: dict[str, Any], task: str) -> bool:
+    """Say whether a run ended early because it did no better than the mean."""
+    return task == "adding" and not run["solved"] and run["mean_error"] > 0.1
+
+
 def tell(found: dict[str, Any]) -> str:
     """Return what was found, as tables."""
-    lines = ["| task | steps | network | solved | sequences seen, median | mean error, median |"]
-    lines.append("| --- | --- | --- | --- | --- | --- |")
+    heads = ("task", "steps", "network", "criterion met", "then right on new sequences")
+    heads = (*heads, "sequences seen, median", "mean error, median")
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     for task in ("adding", "two sequences"):
         for name, runs in found[task].items():
             cell, lag = name.split()
             seen = np.median([run["sequences"] for run in runs])
             error = np.median([run.get("mean_error", run.get("last_error")) for run in runs])
             solved = sum(run["solved"] for run in runs)
-            lines.append(
-                f"| {task} | {lag} | {cell} | {solved} of {len(runs)} | {seen:,.0f} | {error:.3f} |"
-            )
+            most = MOST[int(lag)] * CHUNK if task == "adding" else SEQUENCE_UPDATES * 2
+            met = sum(run["sequences"] < most for run in runs if not _given_up(run, task))
+            cells = (f"{met} of {len(runs)}", f"{solved} of {len(runs)}", f"{seen:,.0f}")
+            lines.append(f"| {' | '.join((task, lag, cell, *cells, f'{error:.3f}'))} |")
     lines += [
+        "",
+        "The criterion for adding is the paper's: the mean error of 2,000 sequences is below 0.01 "
+        "and each errs by less than 0.04; here they are fresh ones between two chunks of training. "
+        "A network then counts as right on new sequences if at most one in a thousand of 2,560 "
+        "errs by more.",
         "",
         "The gradient falls at the right end of a curve because sequences are up to a tenth longer "
         "than the number of steps: few begin there. A run is given up after "
@@ -211,8 +228,13 @@ def tell(found: dict[str, Any]) -> str:
         "The two networks were not tuned alike. The LSTM's learning rate and first biases were "
         "chosen on the adding problem at 100 steps with seed 0, which is one of those shown; the "
         "plain network had one rate, not searched, and every one of its runs was given up early, "
-        "before as many sequences as the LSTM needed. For two sequences the LSTM was tried with "
-        "some fifteen settings at 100 steps and solved the task with none.",
+        "before as many sequences as the LSTM needed. Of two sequences the last "
+        "symbol weighs as much as all others together: with equal weights neither network solved "
+        "the task at 50 or 100 steps, in some fifteen settings of the LSTM. The rates are the "
+        "better of two for the plain network and the first tried for the LSTM, on seed 0. Both "
+        "have one pair of sequences to tell apart, and a plain network begins with an orthogonal "
+        "recurrent kernel here, so that it manages too. The LSTM at 1,000 steps, tried with one "
+        "seed, did not solve it in 4,000 updates.",
     ]
     missing = [f"{lag:,}" for lag in LAGS if f"LSTM {lag}" not in found["adding"]]
     if missing:
