@@ -159,7 +159,7 @@ def _whole(path: Path, document: Mapping[str, Any], name: str, default: int) -> 
     value = document.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**32:
         raise FileError(
-            f"{path}: training.json: got {name} {str(value)[:40]}, expected a whole number from 0 "
+            f"{path}: training.json: got {name} {repr(value)[:40]}, expected a whole number from 0 "
             "to 4294967295."
         )
     return value
