@@ -1,5 +1,6 @@
 """The form in which a history stands in a JSON file, and the check of one that comes back."""
 
+import json
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -69,6 +70,10 @@ def _content_problems(content: dict[str, Any], where: str) -> Iterator[Problem]:
             yield Problem(
                 f"{where}, '{key}'", repr(content[key])[:40], f"a {kind.__name__} or null"
             )
+    try:
+        json.dumps(content.get("params"), allow_nan=False)
+    except (ValueError, TypeError, RecursionError):
+        yield Problem(f"{where}, 'params'", "something else", "plain JSON values, numbers finite")
     better = content.get("better")
     if isinstance(better, dict) and not all(one in ("min", "max") for one in better.values()):
         yield Problem(f"{where}, 'better'", "another word", "'min' or 'max'")
