@@ -86,11 +86,10 @@ def fitted(case: Case) -> str:
 def taken(model: Any, rows: Any, diagnosis: Any) -> Any:
     """Return rows as a treated model takes them: without columns that its remedies left out."""
     x, y = rows
-    for finding in diagnosis.findings:
-        for remedy in finding.remedies:
-            width = model.input_shape[-1]
-            if isinstance(remedy, DropColumns) and x.shape[-1] - len(remedy.columns) == width:
-                return np.delete(x, remedy.columns, axis=-1), y
+    tried = [one for finding in diagnosis.findings for one in finding.remedies]
+    for columns in [one.columns for one in tried if isinstance(one, DropColumns)]:
+        if x.shape[-1] - len(columns) == model.input_shape[-1]:
+            return np.delete(x, columns, axis=-1), y
     return rows
 
 
