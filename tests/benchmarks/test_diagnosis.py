@@ -269,7 +269,7 @@ class FakeModel:
         answer = self.answers[name]
         if isinstance(answer, Exception):
             raise answer
-        pairs = [SimpleNamespace(name=one, severity=level) for one, level in answer]
+        pairs = [SimpleNamespace(name=one, severity=level, remedies=()) for one, level in answer]
         return SimpleNamespace(findings=tuple(pairs))
 
     def check(self, x, y, validation_data, epochs):
