@@ -444,6 +444,10 @@ def test_a_light_import_loads_nothing_heavy(name):
     assert _loaded(f"import {name}") == []
 
 
+def test_a_model_is_at_hand_before_what_draws_or_reads_tables():
+    assert _loaded("from pellucid import Sequential, layers, losses, optimizers") == ["jax"]
+
+
 def test_help_loads_nothing_heavy():
     code = """
 from pellucid.cli import main

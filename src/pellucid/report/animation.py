@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pellucid.atomic import write_atomically, write_text_atomically
 from pellucid.errors import Problem, near, report
-from pellucid.picture import SCREEN_DPI
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,12 +72,7 @@ class Animation:
 
     @cached_property
     def _images(self) -> list[bytes]:
-        images = []
-        for frame in self.frames:
-            buffer = io.BytesIO()
-            frame.figure.savefig(buffer, format="png", dpi=SCREEN_DPI)
-            images.append(buffer.getvalue())
-        return images
+        return [frame.figure._repr_png_() for frame in self.frames]  # type: ignore[attr-defined]
 
     def _write_gif(self, file: BinaryIO) -> None:
         # matplotlib brings Pillow.
