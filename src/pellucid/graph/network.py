@@ -143,6 +143,11 @@ class Network:
         trained = set(self.trained)
         return [number for number in range(len(self.weights)) if number not in trained]
 
+    @property
+    def trained_size(self) -> int:
+        """How many values training changes."""
+        return sum(self.weights[number].spec.size for number in self.trained)
+
     def padding_of(self, node: int) -> float | None:
         """Return the value that stands for padding in the data of an input; None if none does."""
         found = [layer.padding_value for layer in self.readers_of(node)]

@@ -32,7 +32,7 @@ def summary_text(
         headers.append("Connected to")
     if show_trainable:
         headers.append("Trained")
-    trained = sum(network.weights[number].spec.size for number in network.trained)
+    trained = network.trained_size
     total = sum(network.weights[number].spec.size for number in network.lasting)
     lines = [
         f'Model: "{graph.name}"',

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pellucid.insight.findings import Diagnosis
-from pellucid.insight.findings.catalogue import BEFORE
+from pellucid.insight.findings.diagnose import diagnose
 from pellucid.insight.findings.diagnosis import ranked
 from pellucid.insight.findings.rules.learning_rate import learning_rate
 from pellucid.models.casing import case_of
@@ -14,7 +14,5 @@ def check(model: Any, request: Request, range_test: bool = False) -> Diagnosis:
     """Return what the rules before training find; see `Model.check`."""
     request.check()
     case = case_of(model, request)
-    found = [finding for rule in BEFORE for finding in rule(case)]
-    if range_test:
-        found += learning_rate(case)
-    return ranked(found)
+    found = diagnose(case)
+    return ranked([*found, *learning_rate(case)]) if range_test else found

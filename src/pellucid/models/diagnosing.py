@@ -65,25 +65,7 @@ def diagnose_saved(
     epochs = 1 if history is None else max(1, len(history))
     if x is None:
         return diagnosed(case_without_rows(model, epochs, start, end, history))
-    request = Request(
-        x=x,
-        y=y,
-        batch_size=batch_size,
-        epochs=epochs,
-        verbose=0,
-        callbacks=None,
-        validation_split=0.0,
-        validation_data=validation_data,
-        shuffle=True,
-        class_weight=None,
-        sample_weight=None,
-        initial_epoch=0,
-        steps_per_epoch=None,
-        validation_steps=None,
-        validation_batch_size=None,
-        validation_freq=1,
-        probe=None,
-    )
+    request = Request(x, y, batch_size=batch_size, epochs=epochs, validation_data=validation_data)
     return diagnosed(case_of(model, request, start, end, history))
 
 

@@ -142,23 +142,16 @@ def request_of(setup: Setup) -> Request:
         data = (held.x, held.y, *(() if held.sample_weight is None else (held.sample_weight,)))
     fit = dict(setup.fit)
     return Request(
-        x=setup.train.x,
-        y=setup.train.y,
+        setup.train.x,
+        setup.train.y,
         batch_size=fit.get("batch_size"),
         epochs=fit.get("epochs", 1),
-        verbose=0,
         callbacks=fit.get("callbacks"),
-        validation_split=0.0,
         validation_data=data,
         shuffle=fit.get("shuffle", True),
         class_weight=fit.get("class_weight"),
         sample_weight=setup.train.sample_weight,
-        initial_epoch=0,
-        steps_per_epoch=None,
-        validation_steps=None,
         validation_batch_size=fit.get("validation_batch_size"),
-        validation_freq=1,
-        probe=None,
     )
 
 

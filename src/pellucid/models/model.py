@@ -702,21 +702,13 @@ class Model:
         request = fitting.Request(
             x,
             y,
-            batch_size,
-            epochs,
-            0,
-            None,
-            validation_split,
-            validation_data,
-            shuffle,
-            class_weight,
-            sample_weight,
-            0,
-            None,
-            None,
-            None,
-            1,
-            None,
+            batch_size=batch_size,
+            epochs=epochs,
+            validation_split=validation_split,
+            validation_data=validation_data,
+            shuffle=shuffle,
+            class_weight=class_weight,
+            sample_weight=sample_weight,
         )
         return checking.check(self, request, range_test)
 

@@ -22,21 +22,21 @@ class Request:
 
     x: Any
     y: Any
-    batch_size: int | None
-    epochs: int
-    verbose: Any
-    callbacks: Any
-    validation_split: float
-    validation_data: Any
-    shuffle: bool | str
-    class_weight: Mapping[Any, float] | None
-    sample_weight: Any
-    initial_epoch: int
-    steps_per_epoch: int | None
-    validation_steps: int | None
-    validation_batch_size: int | None
-    validation_freq: int
-    probe: Any
+    batch_size: int | None = None
+    epochs: int = 1
+    verbose: Any = 0
+    callbacks: Any = None
+    validation_split: float = 0.0
+    validation_data: Any = None
+    shuffle: bool | str = True
+    class_weight: Mapping[Any, float] | None = None
+    sample_weight: Any = None
+    initial_epoch: int = 0
+    steps_per_epoch: int | None = None
+    validation_steps: int | None = None
+    validation_batch_size: int | None = None
+    validation_freq: int = 1
+    probe: Any = None
     watch: Callable[[History], None] | None = None
 
     def check(self) -> None:

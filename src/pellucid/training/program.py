@@ -18,7 +18,6 @@ from jax import lax
 from pellucid.layers.context import Context
 from pellucid.ops import random
 from pellucid.ops.order import by_length
-from pellucid.optimizers import engine
 from pellucid.training.loss import Batch, batch_loss
 from pellucid.training.objective import Labels
 from pellucid.training.policies import Policy
@@ -27,6 +26,7 @@ from pellucid.training.reading import take_reading
 from pellucid.training.recipe import Recipe
 from pellucid.training.sharding import Sharding
 from pellucid.training.state import TrainState
+from pellucid.training.update import updated
 from pellucid.types import Array, NumpyArray
 
 LOG_CAPACITY = 64
@@ -436,7 +436,6 @@ def as_batch(rows: Rows, sharding: Sharding) -> Batch:
 
 def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> TrainState:
     """Return the state after one update; the same state, marked, if it is not finite."""
-    network = recipe.network
     carried = recipe.carried.unpack(state.carried)
     compute = jax.value_and_grad(partial(batch_loss, recipe), has_aux=True)
     (_, (loss, changed, sums)), gradients = compute(
@@ -445,18 +444,7 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
     flat = recipe.trained.pack(gradients)
     # One product tells whether any gradient is NaN or infinite, for less than a reduction.
     good = jnp.isfinite(loss) & jnp.isfinite(jnp.dot(flat, jnp.ones_like(flat)))
-    trained, optimizer = engine.apply_gradients(
-        recipe.optimizer,
-        recipe.trained,
-        state.trained,
-        flat,
-        state.optimizer,
-        state.step,
-        state.rate_scale,
-        recipe.roles,
-    )
-    if network.has_constraints:
-        trained = recipe.trained.pack(network.constrain(recipe.trained.unpack(trained)))
+    trained, optimizer = updated(recipe, state, flat)
     following = state._replace(
         trained=trained,
         carried=recipe.after(state.carried, changed),

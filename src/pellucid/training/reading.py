@@ -13,12 +13,12 @@ from pellucid.graph import Network
 from pellucid.layers import Layer
 from pellucid.layers.base import FLOAT_TYPES
 from pellucid.layers.context import Context
-from pellucid.optimizers import engine
 from pellucid.training.loss import Batch, batch_loss
 from pellucid.training.objective import LINKS, Labels
 from pellucid.training.probe import Reading
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
+from pellucid.training.update import updated
 from pellucid.types import Array
 
 SCORES = "return_attention_scores"
@@ -43,19 +43,7 @@ def take_reading(
     shifts = _shifts(recipe, trained, carried, batch, key)
     (_, (loss, results, before)), (scaled, signals) = compute(trained, shifts)
     flat = recipe.trained.pack(scaled)
-    moved, _ = engine.apply_gradients(
-        recipe.optimizer,
-        recipe.trained,
-        state.trained,
-        flat,
-        state.optimizer,
-        state.step,
-        state.rate_scale,
-        recipe.roles,
-    )
-    after = recipe.trained.unpack(moved)
-    if recipe.network.has_constraints:
-        after = recipe.network.constrain(after)
+    after = recipe.trained.unpack(updated(recipe, state, flat)[0])
     values = recipe.merge(trained, carried)
     gradients = recipe.trained.unpack(flat / _scale(recipe))
     return Reading(

@@ -141,7 +141,7 @@ def overfit(case: Case) -> Iterator[Finding]:
 
 def too_many_parameters(case: Case) -> Iterator[Finding]:
     """Yield the finding of a network so large for its rows that it learned them by heart."""
-    size = sum(case.network.weights[number].spec.size for number in case.network.trained)
+    size = case.network.trained_size
     each = size / max(case.train.rows, 1)
     if each < VAST or not any(one.severity == "warning" for one in overfit(case)):
         return

@@ -21,7 +21,7 @@ def frozen_parameters(case: Case) -> Iterator[Finding]:
         return
     paths = [next(node.path for node in network.nodes if node.layer == number) for number in fresh]
     frozen = sum(one.spec.size for one in network.weights if one.layer in fresh)
-    trained = sum(network.weights[number].spec.size for number in network.trained)
+    trained = network.trained_size
     none = not trained
     yield Finding(
         "frozen-parameters",

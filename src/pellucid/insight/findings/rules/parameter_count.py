@@ -20,7 +20,7 @@ def parameter_count(case: Case) -> Iterator[Finding]:
     Many parameters alone are normal: what they do to the score, only validation rows show.
     """
     network, rows = case.network, case.train.rows
-    size = sum(network.weights[number].spec.size for number in network.trained)
+    size = network.trained_size
     if not rows or not size:
         return
     evidence = {"trained values": float(size), "rows": float(rows), "values a row": size / rows}
