@@ -1,7 +1,6 @@
 """The benchmarks' own arithmetic; what they measure is for `make bench` to say."""
 
 import gzip
-import importlib
 import json
 import sys
 from dataclasses import replace
@@ -12,17 +11,6 @@ import numpy as np
 import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-
-
-@pytest.fixture
-def module(monkeypatch):
-    """Return a function that imports one of the benchmarks' modules."""
-    before = set(sys.modules)
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    yield importlib.import_module
-    for name in set(sys.modules) - before:
-        if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
-            del sys.modules[name]
 
 
 def test_the_arithmetic_of_a_step_is_that_of_its_products(module):

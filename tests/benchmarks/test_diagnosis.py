@@ -1,8 +1,6 @@
 """The benchmark of the diagnosis: its counting, its halves, and that every set-up can be built."""
 
-import importlib
 import json
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -14,18 +12,6 @@ import pytest
 from pellucid.errors import DataError, NonFiniteError
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-
-
-@pytest.fixture(scope="module")
-def benchmark():
-    """Return a function that imports one of the benchmark's modules."""
-    before = set(sys.modules)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield lambda name: importlib.import_module(f"diagnosis.{name}")
-        for name in set(sys.modules) - before:
-            if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
-                del sys.modules[name]
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,9 @@ def twins(case):
     for library in (pellucid, keras):
         model = build(library, units, activation)
         own = loss if isinstance(loss, str) else loss(library)
-        names = [getattr(library.metrics, m)() if m[0].isupper() else m for m in weighted]
+        names = [
+            getattr(library.metrics, m)(name=m.lower()) if m[0].isupper() else m for m in weighted
+        ]
         optimizer = library.optimizers.SGD(0.02)
         model.compile(optimizer=optimizer, loss=own, weighted_metrics=names)
         found.append(model)
