@@ -56,6 +56,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
     5: ("training",),
     6: ("insight", "report"),
     7: ("models", "callbacks", "utils", "preprocessing", "backend", "decoding"),
+    8: ("tuning",),
     10: ("tasks",),
     12: ("cli", "__main__"),
 }

@@ -122,15 +122,23 @@ class Fit:
         model: What is trained.
         request: What `fit` was asked for.
         calls: Its callbacks and policies.
+        tables: Training and validation rows, where they have been read already.
     """
 
-    def __init__(self, model: Any, request: Request, calls: CallbackList) -> None:
+    def __init__(
+        self,
+        model: Any,
+        request: Request,
+        calls: CallbackList,
+        tables: tuple[Table, Table | None] | None = None,
+    ) -> None:
         self.model, self.request, self.calls = model, request, calls
         self.compiled = model.need_compiled("fit")
         self.streamed = is_stream(request.x)
         self.stopped: str | None = None
         self.rate: float | None = None
-        train, validation = self._read_streams() if self.streamed else self._read_memory()
+        read = self._read_streams if self.streamed else self._read_memory
+        train, validation = read() if tables is None else tables
         check_losses(model, self.compiled)
         check_layout(model.network)
         check_labels(model, self.compiled, train.y, complete=not self.streamed)

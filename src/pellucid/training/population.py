@@ -18,6 +18,7 @@ from jax import lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from pellucid.cores import get_cores
+from pellucid.data.arrays import bucket
 from pellucid.errors import Problem, report
 from pellucid.training import cache
 from pellucid.training import state as states
@@ -25,7 +26,7 @@ from pellucid.training.program import Options, Plan, Program, Rows
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
 from pellucid.training.trainer import Chunk, Table, fitted, read_report
-from pellucid.types import Array
+from pellucid.types import Array, NumpyArray
 
 MEMBERS = PartitionSpec("members")
 
@@ -45,6 +46,9 @@ class Member:
         seed: Seed of order, masks and noise.
         trained: First values of the trained weights, packed.
         carried: First values of the other weights, packed.
+        chosen: Numbers of the training rows that it takes, one perhaps several times; None for
+            all. So folds and samples share one table.
+        held_out: The same for the rows to score.
         optimizer: State of the optimiser from an earlier fit; begun anew when None.
         epoch: Number of the first epoch.
         step: Updates that the optimiser has made already.
@@ -57,18 +61,33 @@ class Member:
     seed: int
     trained: Any
     carried: Any
+    chosen: NumpyArray | None = None
+    held_out: NumpyArray | None = None
     optimizer: Any = None
     epoch: int = 0
     step: int = 0
 
-    @cached_property
-    def fitted(self) -> Options:
-        """The options as they are for this many rows, each member on one device."""
-        return fitted(self.options, self.train, self.validation)
+    @property
+    def rows(self) -> int:
+        """Number of training rows."""
+        return self.train.rows if self.chosen is None else len(self.chosen)
+
+    @property
+    def validation_rows(self) -> int:
+        """Number of rows that are scored; 0 for none."""
+        if self.held_out is not None:
+            return len(self.held_out)
+        return 0 if self.validation is None else self.validation.rows
 
     @cached_property
-    def rows(self) -> tuple[Rows, Rows | None]:
-        """Training and validation rows, padded."""
+    def fitted(self) -> Options:
+        """The options as they are for tables of this size, each member on one device."""
+        held = 0 if self.validation is None else self.validation.rows
+        return fitted(self.options, self.train.rows, held)
+
+    @cached_property
+    def tables(self) -> tuple[Rows, Rows | None]:
+        """The tables of its training and validation rows, padded."""
         options = self.fitted
         held = self.validation
         return (
@@ -77,22 +96,41 @@ class Member:
         )
 
     @cached_property
+    def numbers(self) -> tuple[NumpyArray | None, NumpyArray | None]:
+        """Numbers of its training and validation rows, padded as far as members share sizes."""
+        options, held = self.fitted, self.validation
+        return (
+            _padded_numbers(self.chosen, self.train.rows, options.batch_size),
+            None
+            if held is None
+            else _padded_numbers(self.held_out, held.rows, options.evaluation_batch_size),
+        )
+
+    @cached_property
     def key(self) -> Hashable:
         """What members of one population have in common."""
-        leaves, shape = jax.tree.flatten(self.rows)
+        leaves, shape = jax.tree.flatten((self.tables, self.numbers))
         arrays = tuple((leaf.shape, leaf.dtype.str) for leaf in leaves)
         return self.recipe.structure, self.fitted, arrays, shape
 
     @property
     def steps_per_epoch(self) -> int:
         """Steps that make an epoch."""
-        return -(-self.train.rows // self.fitted.batch_size)
+        return -(-self.rows // self.fitted.batch_size)
 
     def begin(self) -> TrainState:
         """Return the state before the first step."""
         return states.begin(
             self.recipe, self.trained, self.carried, self.optimizer, self.epoch, self.step
         )
+
+
+def _padded_numbers(numbers: NumpyArray | None, rows: int, batch: int) -> NumpyArray | None:
+    """Return row numbers padded to the size of their table, or beyond where there are more."""
+    if numbers is None:
+        return None
+    size = bucket(max(len(numbers), rows), batch)
+    return np.pad(np.asarray(numbers, np.int32), (0, size - len(numbers)))
 
 
 class _Program:
@@ -112,8 +150,8 @@ class _Program:
 
     def _all(self, held: Any, told: Any, tables: Any) -> Any:
         def one(member: Any) -> Any:
-            (state, order), (hyper, plan, numbers) = member
-            data, validation = (_chosen(*pair) for pair in zip(tables, numbers, strict=True))
+            (state, order), (hyper, plan, places, numbers) = member
+            data, validation = map(_taken, tables, places, numbers)
             return self.one.trace(state, order, hyper, data, validation, plan)
 
         every = held, told
@@ -125,10 +163,19 @@ def computed_together() -> bool:
     return jax.default_backend() != "cpu"
 
 
-def _chosen(tables: Any, number: Array) -> Any:
-    """Return one of the tables along the leading axis; without looking where there is one."""
+def _taken(tables: Any, place: Array, numbers: Array | None) -> Any:
+    """Return a member's rows: of one of the tables, those with its numbers or all."""
     several = any(leaf.shape[0] > 1 for leaf in jax.tree.leaves(tables))
-    return jax.tree.map(lambda leaf: leaf[number if several else 0], tables)
+    table = jax.tree.map(lambda leaf: leaf[place if several else 0], tables)
+    if numbers is None:
+        return table
+    return jax.tree.map(lambda leaf: leaf.at[numbers].get(mode="promise_in_bounds"), table)
+
+
+def _rows_of(member: Member) -> int:
+    """Return the number of a member's training rows with their padding."""
+    numbers = member.numbers[0]
+    return member.tables[0].size if numbers is None else len(numbers)
 
 
 class Population:
@@ -162,11 +209,12 @@ class Population:
         self._whole = NamedSharding(self.program.mesh, PartitionSpec())
         self._going = [True] * len(self.members)
         self._steps = [member.step for member in self.members]
+        self._positions = [0] * len(self.members)
         self._order_known = False
-        self._tables, self._numbers = self._laid_out()
+        self._tables, self._places = self._laid_out()
         self._place(list(range(len(self.members))))
         begun = [member.begin() for member in self.members]
-        size = 0 if not first.fitted.shuffle else first.rows[0].size
+        size = 0 if not first.fitted.shuffle else _rows_of(first)
         order = np.arange(size, dtype=np.int32)
         self._held = self._put([(one, order) for one in [*begun, begun[0]]])
 
@@ -203,20 +251,20 @@ class Population:
         return [jax.tree.map(lambda leaf, slot=slot: leaf[slot], host) for slot in slots]
 
     def _laid_out(self) -> tuple[Any, list[tuple[int, int]]]:
-        """Return the distinct tables stacked, and each member's numbers among them."""
+        """Return the distinct tables stacked, and each member's places among them."""
         kinds: list[dict[int, int]] = [{}, {}]
         stacks: list[list[Any]] = [[], []]
-        numbers = []
+        places = []
         for member in self.members:
             own = []
             for kind, table in enumerate((member.train, member.validation)):
                 if id(table) not in kinds[kind]:
                     kinds[kind][id(table)] = len(stacks[kind])
-                    stacks[kind].append(member.rows[kind])
+                    stacks[kind].append(member.tables[kind])
                 own.append(kinds[kind][id(table)])
-            numbers.append((own[0], own[1]))
+            places.append((own[0], own[1]))
         tables = tuple(jax.tree.map(lambda *leaves: np.stack(leaves), *stack) for stack in stacks)
-        return jax.device_put(tables, self._whole), numbers
+        return jax.device_put(tables, self._whole), places
 
     # -- training --------------------------------------------------------------------------
 
@@ -224,6 +272,10 @@ class Population:
     def going(self) -> list[int]:
         """Numbers of the members that train on: not freed, not stopped, every loss finite."""
         return [number for number, going in enumerate(self._going) if going]
+
+    def position(self, number: int) -> int:
+        """Return the steps that a member has made in its present epoch."""
+        return self._positions[number]
 
     def free(self, numbers: Sequence[int]) -> None:
         """Let members be: their states stay, and they cost nothing from now on."""
@@ -246,11 +298,11 @@ class Population:
         allowed = [each[number] if number in going else 0 for number in range(len(each))]
         told = self._put(
             [
-                (member.recipe.hyper(), self._plan(member, budget).vector(), numbers)
-                for member, budget, numbers in zip(
+                (member.recipe.hyper(), self._plan(member, budget).vector(), places, member.numbers)
+                for member, budget, places in zip(
                     [*self.members, self.members[0]],
                     [*allowed, 0],
-                    [*self._numbers, self._numbers[0]],
+                    [*self._places, self._places[0]],
                     strict=True,
                 )
             ]
@@ -269,13 +321,12 @@ class Population:
         return chunks
 
     def _plan(self, member: Member, budget: int) -> Plan:
-        held = member.validation
         return Plan(
             budget,
             member.steps_per_epoch,
-            member.train.rows,
+            member.rows,
             0,
-            0 if held is None else held.rows,
+            member.validation_rows,
             member.seed,
             False,
             member.epoch,
@@ -288,6 +339,7 @@ class Population:
             member.recipe, member.validation is not None, own, seconds, self._steps[number]
         )
         self._steps[number] += chunk.steps
+        self._positions[number] = chunk.position
         self._going[number] = chunk.good and not chunk.stop
         return chunk
 

@@ -104,14 +104,21 @@ class Chunk:
     stop: int
 
 
-def fitted(options: Options, data: Table | None, validation: Table | None) -> Options:
-    """Return the options with batches no larger than there are rows."""
-    if data is not None:
-        options = replace(options, batch_size=min(options.batch_size, data.rows))
-    scored = options.evaluation_batch_size
-    if validation is not None:
-        scored = min(scored, validation.rows)
-    return replace(options, evaluation_batch_size=scored)
+def fitted(options: Options, rows: int, validation_rows: int) -> Options:
+    """Return the options with batches no larger than there are rows.
+
+    Args:
+        options: The options as asked for.
+        rows: Training rows; 0 where their number is not known.
+        validation_rows: Rows to score; 0 for none.
+    """
+    return replace(
+        options,
+        batch_size=min(options.batch_size, rows or options.batch_size),
+        evaluation_batch_size=min(
+            options.evaluation_batch_size, validation_rows or options.evaluation_batch_size
+        ),
+    )
 
 
 def read_report(
@@ -170,11 +177,11 @@ class Trainer:
     ) -> None:
         self.recipe, self.seed, self.eager = recipe, seed, eager
         self.rows = 0 if data is None else data.rows
-        options = fitted(options, data, validation)
+        self.validation_rows = 0 if validation is None else validation.rows
+        options = fitted(options, self.rows, self.validation_rows)
         batch, scored = options.batch_size, options.evaluation_batch_size
         parts = 1 if eager else parts_for(recipe.network, recipe.structure, batch)
         self.options = replace(options, parts=parts)
-        self.validation_rows = 0 if validation is None else validation.rows
         self.program: Program = cache.program(
             (recipe.structure, self.options), lambda: Program(recipe, self.options)
         )

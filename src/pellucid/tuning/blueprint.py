@@ -1,0 +1,171 @@
+"""How a model follows from the values of its parameters."""
+
+import copy
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from pellucid.description import Description
+from pellucid.errors import Problem, did_you_mean, report
+from pellucid.graph.editing import layer_paths, mapped
+from pellucid.layers import Layer
+from pellucid.models.last_run import compile_settings
+from pellucid.models.model import Model
+from pellucid.models.renewing import place, seeded, set_before_training
+from pellucid.models.storing import model_around
+from pellucid.regularizers import L1, L2
+
+FIT = ("batch_size", "epochs", "class_weight", "shuffle")
+"""Parameters that are arguments of `fit`."""
+
+PENALTIES = {"l1": L1, "l2": L2}
+"""What the last part of a name like "dense.kernel_regularizer.l2" makes where there is none."""
+
+
+class Blueprint:
+    """A model with parameters: one that is there already, or a function that builds it.
+
+    A model's parameters are named after what they belong to: `learning_rate`,
+    `optimizer.momentum`, `dense_1.units`, `dense_1.kernel_regularizer.l2`. The name of a class
+    instead of that of a layer, as in `Dropout.rate`, means every layer of it. A function's
+    parameters are its keywords. Arguments of `fit` (`batch_size`, `epochs`, `class_weight`,
+    `shuffle`) are parameters of both.
+
+    Args:
+        source: A compiled and built model, which stays as it is, or a function that returns one.
+        where: The function that the user called, for messages.
+
+    Raises:
+        ArgumentError: It is neither.
+    """
+
+    def __init__(self, source: Any, where: str) -> None:
+        self.source, self.where = source, where
+        is_model = isinstance(source, Model)
+        if not is_model and not (callable(source) and not isinstance(source, type)):
+            given = f"the class {source.__name__}" if isinstance(source, type) else repr(source)
+            expected = "a compiled model, or a function that returns one"
+            report([Problem(f"{where}: model", given, expected)])
+        if is_model:
+            source.need_compiled(where)
+            if not source.built:
+                fix = "Begin it with Input(shape), or call model.build((None, ...))."
+                report([Problem(f"{where}: model", "one without a shape", "a built model", fix)])
+
+    def check(self, names: Any) -> None:
+        """Refuse names of parameters that there are not.
+
+        Raises:
+            ArgumentError: Every one of them, with near names.
+        """
+        if not isinstance(self.source, Model):
+            known = self._keywords()
+            known = None if known is None else [*known, *FIT]
+        else:
+            known = [*self.known()]
+        if known is None:
+            return
+        report(
+            Problem(
+                f"{self.where}: parameter",
+                repr(name),
+                "the name of a parameter",
+                did_you_mean(name, known) or f"There are {', '.join(map(repr, known[:8]))}.",
+            )
+            for name in names
+            if name not in known
+        )
+
+    def _keywords(self) -> list[str] | None:
+        """Return the keywords of the function; None where it takes any."""
+        parameters = inspect.signature(self.source).parameters.values()
+        if any(one.kind is one.VAR_KEYWORD for one in parameters):
+            return None
+        return [one.name for one in parameters if one.kind is not one.VAR_POSITIONAL]
+
+    def known(self) -> Iterator[str]:
+        """Yield the names of a model's parameters."""
+        yield from ("learning_rate", *FIT)
+        yield from _names("optimizer", self.source.compiled.optimizer)
+        classes: dict[str, Layer] = {}
+        for path, layer in layer_paths(self.source.graph):
+            yield from _names(path, layer)
+            classes.setdefault(type(layer).__name__, layer)
+        for name, layer in classes.items():
+            yield from _names(name, layer)
+
+    def make(self, values: Mapping[str, Any], seed: int) -> tuple[Any, dict[str, Any]]:
+        """Return a compiled model with these parameters, and those that are arguments of `fit`.
+
+        Args:
+            values: Parameters by name; the others stay as they are.
+            seed: Seed of the model.
+
+        Raises:
+            PellucidError: A value is refused by what it belongs to.
+        """
+        fit = {name: value for name, value in values.items() if name in FIT}
+        own = {name: value for name, value in values.items() if name not in FIT}
+        if isinstance(self.source, Model):
+            return self._changed(own, seed), fit
+        keywords = self._keywords()
+        # A function may want an argument of `fit`, too, as for a schedule.
+        both = {name: fit[name] for name in fit if keywords is not None and name in keywords}
+        model = self.source(**own, **both)
+        if not isinstance(model, Model):
+            given = f"{type(model).__name__} from {getattr(self.source, '__name__', 'it')}(...)"
+            report([Problem(f"{self.where}: build", given, "a compiled model")])
+        model.need_compiled(self.where)
+        return seeded(model, seed), fit
+
+    def _changed(self, values: Mapping[str, Any], seed: int) -> Any:
+        """Return a copy of the model with other parameters and weights drawn anew."""
+        source = self.source
+        settings = compile_settings(source.compiled)
+        layers: dict[str, dict[str, Any]] = {}
+        for name, value in values.items():
+            owner, _, field = _full(name).partition(".")
+            if owner == "optimizer":
+                settings["optimizer"] = _with(settings["optimizer"], field, value)
+            else:
+                layers.setdefault(owner, {})[field] = value
+
+        def change(path: str, layer: Layer) -> Layer:
+            changed = copy.copy(layer)
+            for owner in (type(layer).__name__, path):
+                for field, value in layers.get(owner, {}).items():
+                    changed = _with(changed, field, value)
+            return changed
+
+        model = model_around(mapped(source.graph, change), seed)
+        model.compile(**settings)
+        place(model, set_before_training(source))
+        return model
+
+
+def _full(name: str) -> str:
+    return "optimizer.learning_rate" if name == "learning_rate" else name
+
+
+def _names(path: str, value: Description) -> Iterator[str]:
+    """Yield the names of a description's fields, and of those of descriptions within it."""
+    for field in fields(value):  # type: ignore[arg-type]
+        held, name = getattr(value, field.name), f"{path}.{field.name}"
+        if field.metadata.get("identity"):
+            continue
+        yield name
+        if isinstance(held, Description):
+            yield from _names(name, held)
+        elif held is None and field.name.endswith("_regularizer"):
+            yield from (f"{name}.{kind}" for kind in PENALTIES)
+
+
+def _with(held: Any, field: str, value: Any) -> Any:
+    """Return a description with a field, or a field of one within it, changed."""
+    own, _, inner = field.partition(".")
+    if not inner:
+        return held.replace(**{own: value})
+    within = getattr(held, own)
+    changed = PENALTIES[inner](value) if within is None else _with(within, inner, value)
+    return held.replace(**{own: changed})
