@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diagnosis import split
 from diagnosis.catalogue import BY_KEY, SETUPS
 from diagnosis.counting import Record, cured
 from diagnosis.setup import Setup
@@ -123,9 +124,15 @@ def overall(parts: Mapping[str, Any]) -> list[str]:
         machine = found["machine"]
         lines.append(
             f"The {part} part: `{found['command']}`, {found['date']}, {machine['processor']}, "
-            f"{machine['cores']} cores."
+            f"{machine['cores']} cores.{left_out(part, found)}"
         )
     return [*lines, ""]
+
+
+def left_out(part: str, found: Mapping[str, Any]) -> str:
+    """Return how many set-ups of a part were run, where some were not."""
+    run, whole = len(runs_of(found)), len(split.parts()[part])
+    return f" Of its {whole} set-ups {run} were run." if run < whole else ""
 
 
 def counted(figure: Mapping[str, Any] | None) -> str:
@@ -196,7 +203,9 @@ def healthy_table(found: Mapping[str, Any]) -> list[str]:
 
 
 def first_names(runs: Sequence[Record]) -> str:
-    """Return the first two findings of the first run."""
+    """Return the first two findings of the first run, or that it got none for an error."""
+    if runs[0].failed:
+        return "an error"
     return ", ".join(name for name, _ in runs[0].findings[:2]) or "none"
 
 

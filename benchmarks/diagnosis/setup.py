@@ -11,6 +11,7 @@ from diagnosis.sources import MADE_OR_PACKAGED, Data, Source
 
 FINDINGS = (
     "nonfinite-data",
+    "refused-data",
     "unscaled-inputs",
     "unscaled-targets",
     "constant-features",

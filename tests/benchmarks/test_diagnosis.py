@@ -419,7 +419,7 @@ def test_the_page_tells_figures_and_every_run(benchmark, record):
     assert "| healthy runs with any warning or fault | 100.0% (1 of 1) |" in text
     assert "| 1 of 1 | lr-too-high | 0.10 | 0.90 | 0.91 | 1 of 1 |" in text
     assert "| iris-few (mlp) | 45 flowers to train on. | 1 of 1 | overfit | 0.95 |" in text
-    assert "2026-11-26, Abacus, 2 cores." in text
+    assert "2026-11-26, Abacus, 2 cores. Of its 83 set-ups 2 were run." in text
 
 
 def test_the_page_tells_what_changes_with_the_seed(benchmark):
