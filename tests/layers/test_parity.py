@@ -29,7 +29,7 @@ WITHOUT_KERAS = {
     "SinePositionEncoding": "KerasHub has it",
     "Slice": "Keras has an operation for it",
 }
-NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup"}
+NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup", "TextVectorization"}
 """Keras computes these with TensorFlow alone; their tests hold Keras's documented results."""
 
 COMPARED = [

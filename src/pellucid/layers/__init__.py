@@ -134,6 +134,7 @@ from pellucid.layers.slice import Slice as Slice
 from pellucid.layers.softmax import Softmax as Softmax
 from pellucid.layers.string_lookup import StringLookup as StringLookup
 from pellucid.layers.symbolic import SymbolicTensor as SymbolicTensor
+from pellucid.layers.text_vectorization import TextVectorization as TextVectorization
 from pellucid.layers.unit_normalization import UnitNormalization as UnitNormalization
 from pellucid.layers.weight import Weight as Weight
 

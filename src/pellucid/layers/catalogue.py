@@ -39,6 +39,7 @@ from pellucid.layers.rms_normalization import RMSNormalization
 from pellucid.layers.slice import Slice
 from pellucid.layers.softmax import Softmax
 from pellucid.layers.string_lookup import StringLookup
+from pellucid.layers.text_vectorization import TextVectorization
 from pellucid.layers.unit_normalization import UnitNormalization
 from pellucid.vocabulary import Vocabulary
 
@@ -82,6 +83,7 @@ CLASSES: tuple[type[Layer], ...] = (
     Softmax,
     StringLookup,
     Subtract,
+    TextVectorization,
     UnitNormalization,
     *attention.CLASSES,
     *convolution.CLASSES,
