@@ -5,6 +5,7 @@ import numpy as np
 
 from layers import (
     examples_attention,
+    examples_audio,
     examples_convolution,
     examples_image,
     examples_pooling,
@@ -179,6 +180,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example("UnitNormalization", {}),
     Example("UnitNormalization", {"axis": [1, 2]}, (3, 2)),
     *examples_attention.EXAMPLES,
+    *examples_audio.EXAMPLES,
     *examples_convolution.EXAMPLES,
     *examples_image.EXAMPLES,
     *examples_pooling.EXAMPLES,

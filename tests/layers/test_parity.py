@@ -26,6 +26,7 @@ WITHOUT_KERAS = {
     "InputLayer": "it computes nothing",
     "Lambda": "it computes what the user's function computes",
     "PositionEmbedding": "KerasHub has it",
+    "MFCC": "Keras ends at MelSpectrogram",
     "SinePositionEncoding": "KerasHub has it",
     "Slice": "Keras has an operation for it",
 }

@@ -18,6 +18,9 @@ from pellucid.layers.attention.position_embedding import PositionEmbedding as Po
 from pellucid.layers.attention.sine_position_encoding import (
     SinePositionEncoding as SinePositionEncoding,
 )
+from pellucid.layers.audio.mel_spectrogram import MelSpectrogram as MelSpectrogram
+from pellucid.layers.audio.mfcc import MFCC as MFCC
+from pellucid.layers.audio.stft_spectrogram import STFTSpectrogram as STFTSpectrogram
 from pellucid.layers.base import Layer as Layer
 from pellucid.layers.batch_normalization import BatchNormalization as BatchNormalization
 from pellucid.layers.catalogue import LAYERS as LAYERS

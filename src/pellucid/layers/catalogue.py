@@ -3,7 +3,16 @@
 from typing import Any
 
 from pellucid import activations
-from pellucid.layers import attention, convolution, image, nesting, pooling, recurrent, sequence
+from pellucid.layers import (
+    attention,
+    audio,
+    convolution,
+    image,
+    nesting,
+    pooling,
+    recurrent,
+    sequence,
+)
 from pellucid.layers.activation import Activation
 from pellucid.layers.activity_regularization import ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout
@@ -86,6 +95,7 @@ CLASSES: tuple[type[Layer], ...] = (
     TextVectorization,
     UnitNormalization,
     *attention.CLASSES,
+    *audio.CLASSES,
     *convolution.CLASSES,
     *image.CLASSES,
     *pooling.CLASSES,
