@@ -100,6 +100,7 @@ class Trainee:
 
     Attributes:
         member: What a population trains.
+        names: Names of the values that it reports.
         epochs: Epochs to train at most.
         logs: Reported values of each epoch so far.
         failed: Whether a loss or gradient was not finite.
@@ -133,7 +134,8 @@ class Trainee:
         recipe, made = read.recipe, model.progress_made
         names = recipe.objective.names
         scored = () if held_out is None else (f"val_{name}" for name in names)
-        check_monitors(recipe.policies, [*names, *scored])
+        self.names = [*names, *scored]
+        check_monitors(recipe.policies, self.names)
         self.recipe = recipe
         optimizer = made.optimizer_for(recipe)
         self.member = Member(
