@@ -122,5 +122,6 @@ def test_the_page_of_searches_runs(tmp_path, monkeypatch):
     assert {one.name for one in tmp_path.iterdir()} == {
         "parallel.png",
         "contour.png",
+        "search.db",
         "search.json",
     }

@@ -23,6 +23,7 @@ from pellucid.tuning.halving import Schedule, winners
 from pellucid.tuning.judging import Judge
 from pellucid.tuning.proposing import Proposal, Proposer, Round
 from pellucid.tuning.space import Space
+from pellucid.tuning.store import Store
 from pellucid.tuning.trial import State, Trial, best_of, mean_score
 
 
@@ -136,6 +137,7 @@ class Searching:
         budget: When to end.
         asking_share: Most of the time that asking may take.
         tell: Called after each round with the trials so far.
+        store: Where trials are kept that shall outlive the process, and others' are found.
     """
 
     task: Task
@@ -144,6 +146,7 @@ class Searching:
     budget: Budget
     asking_share: float
     tell: Callable[[Sequence[Trial]], None]
+    store: Store | None = None
     winner: Trainee | None = None
     """The best trial in training; None where folds judge, or where it was read from a storage."""
     trials: list[Trial] = field(default_factory=list)
@@ -163,8 +166,7 @@ class Searching:
         """
         for round in self._rounds():
             try:
-                proposals = self._ask(round)
-                self.trials += self._train(round, proposals)
+                self._keep(self._train(round, self._ask(round)))
             except KeyboardInterrupt:
                 if not any(one.good for one in self.trials):
                     raise
@@ -176,12 +178,32 @@ class Searching:
 
     def _rounds(self) -> Iterator[Round]:
         number = 0
-        while (round := self.schedule.round(number)) is not None:
+        while (round := self._next(number)) is not None:
             left = self._left()
             if left == 0 or (self.deadline is not None and time.perf_counter() >= self.deadline):
                 return
             yield dataclasses.replace(round, size=min(round.size, left)) if left else round
             number += 1
+
+    def _next(self, number: int) -> Round | None:
+        """Return the next round, in the order of their numbers or of the storage's gaps."""
+        if self.store is None:
+            return self.schedule.round(number)
+        begun = time.perf_counter()
+        round = self.store.claim(self.schedule)
+        self.trials = self.store.read()
+        self.spent.telling += time.perf_counter() - begun
+        return round
+
+    def _keep(self, found: Sequence[Trial]) -> None:
+        """Take up what was trained, and write down what is finished."""
+        known = {one.number for one in self.trials}
+        new = [one for one in found if one.number not in known]
+        self.trials += new
+        if self.store is not None:
+            begun = time.perf_counter()
+            self.store.write([one for one in new if one.state != "cut off"])
+            self.spent.telling += time.perf_counter() - begun
 
     def _left(self) -> int | None:
         """Return how many trials the epochs that are left suffice for; None for any number."""
@@ -196,16 +218,21 @@ class Searching:
         share = self.asking_share
         elapsed = begun - self.begun
         allowed = float("inf") if share >= 1 else share * elapsed - self.spent.asking
-        told = sorted(self.trials, key=lambda one: one.number)
+        told = [one for one in self.trials if one.number < round.first]
         proposals = self.proposer.propose(self.task.space, round, told, allowed)
         self.spent.asking += time.perf_counter() - begun
         return proposals
 
     def _train(self, round: Round, proposals: Sequence[Proposal]) -> list[Trial]:
         begun = time.perf_counter()
+        asked = dict(enumerate(proposals, round.first))
+        if self.schedule.halving is None:
+            # Of a round that was broken off, what is finished; rungs compare the whole round.
+            for one in self.trials:
+                asked.pop(one.number, None)
         candidates: list[Candidate] = []
-        for place, one in enumerate(proposals):
-            with within(f"{self.task.blueprint.where}: trial {round.first + place}"):
+        for number, one in asked.items():
+            with within(f"{self.task.blueprint.where}: trial {number}"):
                 candidates += self.task.candidates(one.values)
         cohort = Cohort(candidates)
         self.spent.building += time.perf_counter() - begun
@@ -218,9 +245,7 @@ class Searching:
         groups = self._by_trial(cohort)
         found = [
             read_trial(self.task, number, one, trainees, not unfinished.isdisjoint(trainees))
-            for number, (one, trainees) in enumerate(
-                zip(proposals, groups, strict=True), round.first
-            )
+            for (number, one), trainees in zip(asked.items(), groups, strict=True)
         ]
         best = best_of([*self.trials, *found], self.task.sign)
         if best in found and not self.task.judge.folded:
@@ -237,7 +262,8 @@ class Searching:
         staying = list(range(len(cohort.trainees) // folds))
         for rung in rungs:
             last = rung == rungs[-1]
-            cohort.train(until=None if last else rung, deadline=self.deadline)
+            beat = None if self.store is None else self.store.beat
+            cohort.train(None if last else rung, self.deadline, beat)
             if halving is None or last:
                 continue
             groups = self._by_trial(cohort)

@@ -12,14 +12,15 @@ from pellucid.seed import checked_seed, get_seed
 from pellucid.training.policies import direction
 from pellucid.training.progress import check_verbose
 from pellucid.tuning.blueprint import Blueprint
-from pellucid.tuning.halving import Schedule, read_halving
+from pellucid.tuning.halving import Halving, Schedule, read_halving
 from pellucid.tuning.judging import judge
 from pellucid.tuning.learning_samplers import proposer_for
 from pellucid.tuning.proposed_space import space_of
 from pellucid.tuning.proposing import Proposer
 from pellucid.tuning.search import Search
 from pellucid.tuning.searching import Budget, Searching, Task
-from pellucid.tuning.space import Space
+from pellucid.tuning.space import Space, plain
+from pellucid.tuning.store import Store, checksum
 from pellucid.tuning.trial import Trial, best_of
 from pellucid.wording import count_text, duration_text, number_text
 
@@ -59,6 +60,8 @@ def tune(
     sample_weight: Any = None,
     shuffle: bool | str = True,
     validation_batch_size: int | None = None,
+    storage: Any = None,
+    name: str = "search",
     seed: int | None = None,
     verbose: Any = "auto",
 ) -> Search:
@@ -99,6 +102,10 @@ def tune(
         sample_weight: As in `fit`.
         shuffle: As in `fit`.
         validation_batch_size: As in `fit`.
+        storage: Where trials are kept, so that the same call goes on after a kill and several
+            processes search together: a path or URL such as "sqlite:///search.db", or a storage
+            of Optuna, whose dashboards show it.
+        name: Name of the search in the storage.
         seed: Seed of proposals, folds and every model; the default seed when None.
         verbose: 0 for silence, else a line after each round.
 
@@ -162,13 +169,23 @@ def tune(
     )
     task = Task(blueprint, read, judged, fit, metric, 1.0 if higher else -1.0, own)
     task.check_metric()
-    size = at_once or default_size(limit, proposer)
-    schedule = Schedule(epochs, size, rule, limit)
+    size = default_size(limit, proposer)
     tell = _progress(task, limit, begun) if verbose else _silent
-    searching = Searching(task, proposer, schedule, budget, asking_share, tell, begun=begun)
-    searching.run()
-    took = time.perf_counter() - begun
-    return Search(task, searching.trials, searching.spent, took, searching.winner)
+
+    def search(size: int, store: Store | None) -> Search:
+        schedule = Schedule(epochs, size, rule, limit)
+        run = Searching(task, proposer, schedule, budget, asking_share, tell, store, begun=begun)
+        run.run()
+        took = time.perf_counter() - begun
+        return Search(task, run.trials, run.spent, took, run.winner)
+
+    if storage is None:
+        return search(at_once or size, None)
+    with Store(storage, name, read, higher, WHERE) as store:
+        agreed = at_once or store.settings().get("at_once", size)
+        about = _about(task, sampler, rule, checksum(data.table(first)))
+        store.check({**about, "at_once": agreed})
+        return search(agreed, store)
 
 
 def _at(name: str) -> str:
@@ -199,6 +216,22 @@ def default_size(limit: int | None, proposer: Proposer) -> int:
         wanted = FEWEST_AT_ONCE * get_cores() if limit is None else limit // FEWEST_AT_ONCE
         return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE // 2, wanted))
     return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)
+
+
+def _about(task: Task, sampler: Any, halving: Halving | None, rows: int) -> dict[str, Any]:
+    """Return what a search that is gone on with must have in common with its beginning."""
+    fit = {name: value for name, value in task.fit.items() if name != "callbacks"}
+    return {
+        "space": task.space.to_dict(),
+        "metric": task.metric,
+        "sampler": sampler if isinstance(sampler, str) else type(sampler).__name__,
+        "halving": None if halving is None else repr(halving),
+        "judged": task.judge.words,
+        "fit": plain(fit),
+        "callbacks": [repr(one) for one in task.policies],
+        "seed": task.seed,
+        "rows": rows,
+    }
 
 
 def _check(
