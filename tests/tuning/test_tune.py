@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 import pellucid
 from pellucid import Tunable, layers
@@ -99,6 +100,24 @@ def test_folds_judge_by_their_mean():
     np.testing.assert_allclose(trial.scores, scores, rtol=2e-5)
     assert trial.score == pytest.approx(np.mean(scores), rel=2e-5)
     assert trial.trained == 12
+
+
+def test_on_permuted_labels_the_nested_score_is_chance():
+    labels = np.random.default_rng(9).permutation(np.arange(60) % 2)
+    options = {"trials": 4, "verbose": 0, "seed": 5, "metric": "val_accuracy", **FIT}
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    search = pellucid.tune(build, space, X, labels, nested=2, **options)
+    found = search.nested
+    # 60 answers by chance lie within three standard deviations of a half.
+    assert abs(found.mean - 0.5) < 3 * np.sqrt(0.25 / 60)
+    assert str(found) in str(search)
+    pairs = StratifiedKFold(2, shuffle=True, random_state=5).split(X, labels)
+    for (rows, held), score, parameters in zip(pairs, found.scores, found.parameters, strict=True):
+        by_hand = pellucid.tune(build, space, X[rows], labels[rows], **options)
+        assert by_hand.best.parameters == parameters
+        model = by_hand.refit()
+        expected = model.evaluate(X[held], labels[held], verbose=0, return_dict=True)["accuracy"]
+        assert score == pytest.approx(expected, abs=1e-6)
 
 
 def test_halving_lets_go_of_all_but_the_best_of_each_rung():

@@ -106,7 +106,8 @@ class Blueprint:
         """Return the marks in a model, by the names of their parameters."""
         if not isinstance(self.source, Model):
             return {}
-        found = dict(marks(self.source.compiled.optimizer, "optimizer"))
+        compiled = self.source.need_compiled(self.where)
+        found = dict(marks(compiled.optimizer, "optimizer"))
         for path, layer in layer_paths(self.source.graph):
             found |= marks(layer, path)
         return {_short(name): mark for name, mark in found.items()}

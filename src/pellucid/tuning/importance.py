@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def _permuted(space: Space, trials: Sequence[Trial], seed: int) -> dict[str, flo
     places = np.stack([space.shares(one.parameters) for one in trials])
     scores = np.array([one.score for one in trials], float)
     forest = RandomForestRegressor(TREES, random_state=seed).fit(places, scores)
-    found = permutation_importance(forest, places, scores, n_repeats=10, random_state=seed)
+    found: Any = permutation_importance(forest, places, scores, n_repeats=10, random_state=seed)
     weights = np.maximum(found.importances_mean, 0.0)
     return dict(zip(space.names, (weights / max(weights.sum(), 1e-12)).tolist(), strict=True))
 

@@ -22,7 +22,7 @@ from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Schedule, winners
 from pellucid.tuning.judging import Judge
 from pellucid.tuning.proposing import Proposal, Proposer, Round
-from pellucid.tuning.space import Space
+from pellucid.tuning.space import Space, plain
 from pellucid.tuning.store import Store
 from pellucid.tuning.trial import State, Trial, best_of, mean_score
 
@@ -85,6 +85,18 @@ class Task:
             Candidate(model, judge.data, arguments, part.train, part.validation, judge.held_out)
             for part in judge.parts
         ]
+
+    def about(self) -> dict[str, Any]:
+        """Return as plain values what makes its trials what they are."""
+        fit = {name: value for name, value in self.fit.items() if name != "callbacks"}
+        return {
+            "space": self.space.to_dict(),
+            "metric": self.metric,
+            "judged": self.judge.words,
+            "fit": plain(fit),
+            "callbacks": [repr(one) for one in self.policies],
+            "seed": self.seed,
+        }
 
     def check_metric(self) -> None:
         """Refuse a metric that the models do not report.

@@ -3,7 +3,10 @@
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from pellucid.cores import get_cores
 from pellucid.errors import Problem, Together, report
@@ -13,15 +16,17 @@ from pellucid.training.policies import direction
 from pellucid.training.progress import check_verbose
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Halving, Schedule, read_halving
-from pellucid.tuning.judging import judge
+from pellucid.tuning.judging import Judge, folds, judge
 from pellucid.tuning.learning_samplers import proposer_for
+from pellucid.tuning.nested import nested_score
 from pellucid.tuning.proposed_space import space_of
 from pellucid.tuning.proposing import Proposer
 from pellucid.tuning.search import Search
 from pellucid.tuning.searching import Budget, Searching, Task
-from pellucid.tuning.space import Space, plain
+from pellucid.tuning.space import Space
 from pellucid.tuning.store import Store, checksum
 from pellucid.tuning.trial import Trial, best_of
+from pellucid.types import NumpyArray
 from pellucid.wording import count_text, duration_text, number_text
 
 EPOCHS = 20
@@ -49,6 +54,7 @@ def tune(
     validation_split: float = 0.2,
     validation_data: Any = None,
     cv: Any = None,
+    nested: Any = None,
     metric: str = "val_loss",
     mode: str = "auto",
     sampler: Any = "sobol",
@@ -89,6 +95,8 @@ def tune(
         validation_split: Share of the rows, from the end, that judge.
         validation_data: Rows that judge instead.
         cv: Folds that judge instead: a number, or a splitter of scikit-learn.
+        nested: Outer folds, as `cv`, for the honest score of the tuned model: the search is made
+            again without each of them, and its winner scored on it.
         metric: The score: "val_loss", "val_accuracy", ...
         mode: "min", "max", or "auto" (from the name).
         sampler: "sobol", "random", "grid", "tpe", "cma-es", or a sampler of Optuna.
@@ -159,33 +167,53 @@ def tune(
     data = Data(x, y, sample_weight)
     first, _ = blueprint.make(read.at([0.5] * len(read)), own)
     rows = data.table(first).rows
-    judged = judge(
-        data,
-        rows,
-        validation_split=validation_split,
-        validation_data=validation_data,
-        cv=cv,
-        seed=own,
-    )
-    task = Task(blueprint, read, judged, fit, metric, 1.0 if higher else -1.0, own)
+
+    def judged_on(within: NumpyArray | None) -> Judge:
+        return judge(
+            data,
+            rows,
+            validation_split=validation_split,
+            validation_data=validation_data,
+            cv=cv,
+            seed=own,
+            within=within,
+        )
+
+    task = Task(blueprint, read, judged_on(None), fit, metric, 1.0 if higher else -1.0, own)
     task.check_metric()
     size = default_size(limit, proposer)
-    tell = _progress(task, limit, begun) if verbose else _silent
+    about = _about(sampler, rule, checksum(data.table(first)))
 
-    def search(size: int, store: Store | None) -> Search:
-        schedule = Schedule(epochs, size, rule, limit)
-        run = Searching(task, proposer, schedule, budget, asking_share, tell, store, begun=begun)
-        run.run()
-        took = time.perf_counter() - begun
-        return Search(task, run.trials, run.spent, took, run.winner)
+    def run(task: Task, title: str, begun: float) -> Searching:
+        told = _progress(task, limit, begun, title) if verbose else _silent
 
-    if storage is None:
-        return search(at_once or size, None)
-    with Store(storage, name, read, higher, WHERE) as store:
-        agreed = at_once or store.settings().get("at_once", size)
-        about = _about(task, sampler, rule, checksum(data.table(first)))
-        store.check({**about, "at_once": agreed})
-        return search(agreed, store)
+        def search(size: int, store: Store | None) -> Searching:
+            schedule = Schedule(epochs, size, rule, limit)
+            one = Searching(
+                task, proposer, schedule, budget, asking_share, told, store, begun=begun
+            )
+            one.run()
+            return one
+
+        if storage is None:
+            return search(at_once or size, None)
+        with Store(storage, title, read, higher, WHERE) as store:
+            agreed = at_once or store.settings().get("at_once", size)
+            store.check({**about, **task.about(), "at_once": agreed})
+            return search(agreed, store)
+
+    found = run(task, name, begun)
+    honest = None
+    if nested is not None:
+        pairs = folds(nested, y, np.arange(rows), own, _at("nested"))
+
+        def inner(within: NumpyArray, number: int) -> Searching:
+            part = replace(task, judge=judged_on(within))
+            return run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
+
+        honest = nested_score(task, pairs, inner)
+    seconds = time.perf_counter() - begun
+    return Search(task, found.trials, found.spent, seconds, found.winner, honest)
 
 
 def _at(name: str) -> str:
@@ -218,18 +246,11 @@ def default_size(limit: int | None, proposer: Proposer) -> int:
     return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)
 
 
-def _about(task: Task, sampler: Any, halving: Halving | None, rows: int) -> dict[str, Any]:
+def _about(sampler: Any, halving: Halving | None, rows: int) -> dict[str, Any]:
     """Return what a search that is gone on with must have in common with its beginning."""
-    fit = {name: value for name, value in task.fit.items() if name != "callbacks"}
     return {
-        "space": task.space.to_dict(),
-        "metric": task.metric,
         "sampler": sampler if isinstance(sampler, str) else type(sampler).__name__,
         "halving": None if halving is None else repr(halving),
-        "judged": task.judge.words,
-        "fit": plain(fit),
-        "callbacks": [repr(one) for one in task.policies],
-        "seed": task.seed,
         "rows": rows,
     }
 
@@ -271,7 +292,9 @@ def _silent(trials: Sequence[Trial]) -> None:
     """Say nothing."""
 
 
-def _progress(task: Task, limit: int | None, begun: float) -> Callable[[Sequence[Trial]], None]:
+def _progress(
+    task: Task, limit: int | None, begun: float, title: str
+) -> Callable[[Sequence[Trial]], None]:
     def tell(trials: Sequence[Trial]) -> None:
         best = best_of(trials, task.sign)
         made = f"{len(trials):,} of {count_text(limit, 'trial')}" if limit else f"{len(trials):,}"
@@ -279,6 +302,6 @@ def _progress(task: Task, limit: int | None, begun: float) -> Callable[[Sequence
         if best is not None and best.score is not None:
             told = f"best {task.metric} {number_text(best.score)} (trial {best.number})"
         seconds = duration_text(time.perf_counter() - begun)
-        print(f"{made}: {told}, {seconds}", file=sys.stdout, flush=True)
+        print(f"{title}: {made}, {told}, {seconds}", file=sys.stdout, flush=True)
 
     return tell

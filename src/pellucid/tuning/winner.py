@@ -22,12 +22,13 @@ def refitted(task: Task, trial: Trial, all_rows: bool) -> Any:
         all_rows: Whether to train on the rows that judged it, too, for as many epochs as were
             best, on average over folds.
     """
-    cohort = Cohort([_candidate(task, trial, all_rows)])
+    cohort = Cohort([candidate_of(task, trial, all_rows)])
     cohort.train()
     return cohort.trainees[0].finished()
 
 
-def _candidate(task: Task, trial: Trial, all_rows: bool) -> Candidate:
+def candidate_of(task: Task, trial: Trial, all_rows: bool) -> Candidate:
+    """Return the model of a trial to be trained as in the trial or on all rows."""
     judge = task.judge
     model, own = task.blueprint.make(trial.parameters, task.seed)
     fit = _arguments(task, trial, own, all_rows)
