@@ -24,6 +24,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "errors",
         "types",
         "description",
+        "tunable",
         "keywords",
         "imports",
         "vocabulary",
@@ -79,7 +80,7 @@ QUICK_IN = {
 }
 """Modules built on a heavy package, which other modules therefore import inside functions."""
 
-BROUGHT_BY_JAX = ("jaxlib", "ml_dtypes")
+BROUGHT_BY_JAX = ("jaxlib", "ml_dtypes", "scipy")
 
 IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL", "tensorboardx": "tensorboardX"}
 """Distributions whose import name differs from their own."""

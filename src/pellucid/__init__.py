@@ -15,6 +15,7 @@ __all__ = [
     "PellucidError",
     "PellucidWarning",
     "Sequential",
+    "Tunable",
     "__version__",
     "activations",
     "backend",
@@ -39,6 +40,8 @@ __all__ = [
     "saving",
     "tasks",
     "training",
+    "tune",
+    "tuning",
     "utils",
 ]
 
@@ -48,9 +51,11 @@ _HOMES = {
     "PellucidError": "pellucid.errors",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
+    "Tunable": "pellucid.tunable",
     "clone_model": "pellucid.models",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
+    "tune": "pellucid.tuning",
 }
 """Where the classes and functions live; every other public name is a module."""
 
@@ -76,11 +81,14 @@ if TYPE_CHECKING:
         saving,
         tasks,
         training,
+        tuning,
         utils,
     )
     from pellucid.errors import PellucidError, PellucidWarning
     from pellucid.layers import Input
     from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.tunable import Tunable
+    from pellucid.tuning import tune
 
 
 def __getattr__(name: str) -> Any:
