@@ -79,7 +79,7 @@ QUICK_IN = {
 }
 """Modules built on a heavy package, which other modules therefore import inside functions."""
 
-BROUGHT_BY_JAX = ("jaxlib", "ml_dtypes")
+BROUGHT_BY_JAX = ("jaxlib", "ml_dtypes", "scipy")
 
 IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL", "tensorboardx": "tensorboardX"}
 """Distributions whose import name differs from their own."""

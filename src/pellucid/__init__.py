@@ -21,6 +21,7 @@ __all__ = [
     "callbacks",
     "clone_model",
     "constraints",
+    "cross_validate",
     "data",
     "decoding",
     "errors",
@@ -49,6 +50,7 @@ _HOMES = {
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
     "clone_model": "pellucid.models",
+    "cross_validate": "pellucid.tuning.cross_validation",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
 }
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
     from pellucid.errors import PellucidError, PellucidWarning
     from pellucid.layers import Input
     from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.tuning.cross_validation import cross_validate
 
 
 def __getattr__(name: str) -> Any:
