@@ -18,8 +18,10 @@ __all__ = [
     "__version__",
     "activations",
     "backend",
+    "bootstrap",
     "callbacks",
     "clone_model",
+    "compare",
     "constraints",
     "cross_validate",
     "data",
@@ -28,6 +30,7 @@ __all__ = [
     "initializers",
     "insight",
     "layers",
+    "learning_curve",
     "load_model",
     "losses",
     "metrics",
@@ -41,6 +44,7 @@ __all__ = [
     "tasks",
     "training",
     "utils",
+    "validation_curve",
 ]
 
 _HOMES = {
@@ -49,10 +53,14 @@ _HOMES = {
     "PellucidError": "pellucid.errors",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
+    "bootstrap": "pellucid.tuning.bootstrapping",
     "clone_model": "pellucid.models",
+    "compare": "pellucid.tuning.comparison",
     "cross_validate": "pellucid.tuning.cross_validation",
+    "learning_curve": "pellucid.tuning.learning_curve",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
+    "validation_curve": "pellucid.tuning.validation_curve",
 }
 """Where the classes and functions live; every other public name is a module."""
 
@@ -83,7 +91,11 @@ if TYPE_CHECKING:
     from pellucid.errors import PellucidError, PellucidWarning
     from pellucid.layers import Input
     from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.tuning.bootstrapping import bootstrap
+    from pellucid.tuning.comparison import compare
     from pellucid.tuning.cross_validation import cross_validate
+    from pellucid.tuning.learning_curve import learning_curve
+    from pellucid.tuning.validation_curve import validation_curve
 
 
 def __getattr__(name: str) -> Any:

@@ -228,7 +228,7 @@ def test_a_fold_with_one_class():
     order = np.argsort(CLASSES, kind="stable")
     assert refused(DataError, x=X[order], y=CLASSES[order], cv=[(range(20), range(20, 60))]) == (
         "cross_validate, fold 1: got training rows of class 0 alone, expected at least two "
-        "classes. A number as cv puts every class into every fold; so does StratifiedKFold."
+        "classes. A number as cv puts every class into every fold."
     )
 
 
@@ -237,8 +237,8 @@ def test_test_rows_without_a_class_that_the_score_needs():
     pairs = [(range(20, 60), range(20))]
     assert refused(x=X[order], y=CLASSES[order], cv=pairs, metrics="roc_auc") == (
         "cross_validate, fold 1: got test rows of class 0 alone, for which 'roc_auc' is not "
-        "defined, expected rows of two classes. A number as cv puts every class into every fold; "
-        "or leave the score out."
+        "defined, expected rows of two classes. A number as cv puts every class into every fold. "
+        "Or leave the score out."
     )
 
 

@@ -12,6 +12,12 @@ from pellucid.errors import DataError, PellucidWarning, Problem, report
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
+MORE_CLASSES = {
+    "fold": "A number as cv puts every class into every fold.",
+    "sample": "Give more rows of the rare class.",
+}
+"""How to mend rows that lack a class."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fold:
@@ -23,12 +29,19 @@ class Fold:
         test: Numbers of the rows that it is tested on.
         watched: Numbers of rows that policies watch, none of which is in the other two; None
             where nothing is watched.
+        kind: What messages call it: "fold" or "sample".
     """
 
     name: str
     train: NumpyArray
     test: NumpyArray
     watched: NumpyArray | None = None
+    kind: str = "fold"
+
+    @property
+    def called(self) -> str:
+        """What messages call it, with its name."""
+        return f"{self.kind} {self.name}"
 
     @property
     def ratio(self) -> float:
@@ -228,7 +241,7 @@ def check_folds(folds: Sequence[Fold], rows: int, where: str) -> None:
 
 
 def _fold_problems(fold: Fold, rows: int, where: str) -> Iterator[Problem]:
-    place = f"{where}, fold {fold.name}"
+    place = f"{where}, {fold.called}"
     problems = [
         *_number_problems(fold.train, rows, f"{place}, training rows"),
         *_number_problems(fold.test, rows, f"{place}, test rows"),
@@ -264,14 +277,13 @@ def check_classes(folds: Sequence[Fold], classes: NumpyArray | None, where: str)
     """
     if classes is None:
         return
-    fix = "A number as cv puts every class into every fold; so does StratifiedKFold."
     report(
         (
             Problem(
-                f"{where}, fold {fold.name}",
+                f"{where}, {fold.called}",
                 f"training rows of class {classes[fold.train[0]]} alone",
                 "at least two classes",
-                fix,
+                MORE_CLASSES[fold.kind],
             )
             for fold in folds
             if len(np.unique(classes[fold.train])) < 2
@@ -316,7 +328,9 @@ def _held_back(
     if seed is None:
         watched = numbers[kept:]
     elif rows.groups is not None:
-        watched = _whole_groups(numbers, rows.groups[numbers], share, seed, f"{where}, {fold.name}")
+        watched = _whole_groups(
+            numbers, rows.groups[numbers], share, seed, f"{where}, {fold.called}"
+        )
     else:
         order = np.random.default_rng(seed).permutation(numbers)
         if rows.classes is not None:

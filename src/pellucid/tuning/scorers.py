@@ -11,7 +11,7 @@ import numpy as np
 
 from pellucid.errors import Problem, near, report
 from pellucid.training.directions import Direction, direction_of
-from pellucid.tuning.folds import Fold
+from pellucid.tuning.folds import MORE_CLASSES, Fold
 from pellucid.tuning.truth import CLASSES, LABELS, NUMBERS, Truth
 from pellucid.types import NumpyArray
 from pellucid.wording import free_name
@@ -173,10 +173,10 @@ def check_test_rows(
             continue
         problems += [
             Problem(
-                f"{where}, fold {fold.name}",
+                f"{where}, {fold.called}",
                 f"test rows of {_classes(present)} alone, for which {one.name!r} is not defined",
                 f"rows of {truth.told}",
-                "A number as cv puts every class into every fold; or leave the score out.",
+                f"{MORE_CLASSES[fold.kind]} Or leave the score out.",
             )
             for one in scorers
             if _undefined(one, truth, fold.test, where)

@@ -50,6 +50,7 @@ class Study:
         sample_weight: Weight of each row, or None.
         seed: Seed of splits and models; that of the model when None.
         fit: Arguments of `fit`.
+        values: Parameters of the model by which the rows are read and checked.
 
     Raises:
         PellucidError: Something cannot be trained or scored.
@@ -67,6 +68,7 @@ class Study:
         sample_weight: Any = None,
         seed: int | None = None,
         fit: Mapping[str, Any],
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         self.where = where
         self.blueprint = Blueprint(model, where)
@@ -78,15 +80,21 @@ class Study:
         self.seed = given if seed is None else checked_seed(seed, f"{where}(seed=...)")
         self.data = Data(x, y, sample_weight)
         self.judge = Judge(self.data)
-        first, _ = self.blueprint.make({}, self.seed)
+        self.blueprint.check(values or {})
+        first, _ = self.blueprint.make(values or {}, self.seed)
         table = self.data.table(first)
         objective = make_objective(first, first.need_compiled(where), table.y)
         self.own = [
             name for name, shape in zip(objective.names, objective.shapes, strict=True) if not shape
         ]
         self.truth = truth_of(first, table)
-        self.scorers: Sequence[Scorer] = scorers_of(metrics, self.truth, self.own, where)
+        self.scorers: Sequence[Scorer] = ()
+        self.score_by(metrics)
         self.rows = Rows(table.rows, self.truth.classes, read_groups(groups, table.rows, where))
+
+    def score_by(self, metrics: Any) -> None:
+        """Report these scores beside the model's own; see `scorers_of`."""
+        self.scorers = scorers_of(metrics, self.truth, self.own, self.where)
 
     @property
     def names(self) -> list[str]:
