@@ -18,7 +18,9 @@ __all__ = [
     "__version__",
     "activations",
     "backend",
+    "best_threshold",
     "bootstrap",
+    "calibration",
     "callbacks",
     "clone_model",
     "compare",
@@ -37,6 +39,7 @@ __all__ = [
     "model_from_json",
     "models",
     "optimizers",
+    "permutation_importance",
     "preprocessing",
     "regularizers",
     "report",
@@ -53,13 +56,16 @@ _HOMES = {
     "PellucidError": "pellucid.errors",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
+    "best_threshold": "pellucid.tuning.threshold",
     "bootstrap": "pellucid.tuning.bootstrapping",
+    "calibration": "pellucid.tuning.calibration",
     "clone_model": "pellucid.models",
     "compare": "pellucid.tuning.comparison",
     "cross_validate": "pellucid.tuning.cross_validation",
     "learning_curve": "pellucid.tuning.learning_curve",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
+    "permutation_importance": "pellucid.tuning.importance",
     "validation_curve": "pellucid.tuning.validation_curve",
 }
 """Where the classes and functions live; every other public name is a module."""
@@ -92,9 +98,12 @@ if TYPE_CHECKING:
     from pellucid.layers import Input
     from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
     from pellucid.tuning.bootstrapping import bootstrap
+    from pellucid.tuning.calibration import calibration
     from pellucid.tuning.comparison import compare
     from pellucid.tuning.cross_validation import cross_validate
+    from pellucid.tuning.importance import permutation_importance
     from pellucid.tuning.learning_curve import learning_curve
+    from pellucid.tuning.threshold import best_threshold
     from pellucid.tuning.validation_curve import validation_curve
 
 

@@ -174,7 +174,7 @@ def compare(
     other = Study("compare", b, x, y, seed=one.seed, **rows)
     metric = metric or _default(one.own, other.own, DEFAULT.get(one.truth.kind or ""))
     for study in (one, other):
-        study.score_by(metric)
+        study.score_by(metric, "compare(metric=...)")
     first, second = validated([one, other], chosen_folds(one, cv, repeats), False, verbose, begun)
     name = one.scorers[0].name if one.scorers else metric
     return _compared(first, second, name, called, level)

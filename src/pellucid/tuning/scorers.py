@@ -57,7 +57,7 @@ class Scorer:
         return float(self.score(truth.answers(output), np.arange(len(numbers)), actual))
 
 
-def scorers_of(metrics: Any, truth: Truth, own: Sequence[str], where: str) -> list[Scorer]:
+def scorers_of(metrics: Any, truth: Truth, own: Sequence[str], place: str) -> list[Scorer]:
     """Return the scorers that are asked for beside a model's own metrics.
 
     Args:
@@ -66,7 +66,7 @@ def scorers_of(metrics: Any, truth: Truth, own: Sequence[str], where: str) -> li
             scorers do. None for none.
         truth: What the model is asked for.
         own: Names of the model's own metrics, which are reported anyway.
-        where: What messages call the function.
+        place: What messages call the argument.
 
     Raises:
         ArgumentError: A name is unknown, or a score is not defined for what the model answers.
@@ -76,7 +76,6 @@ def scorers_of(metrics: Any, truth: Truth, own: Sequence[str], where: str) -> li
     given = dict(metrics) if isinstance(metrics, Mapping) else None
     listed = metrics if isinstance(metrics, (list, tuple)) else [metrics]
     named = given.items() if given is not None else [(None, one) for one in listed]
-    place = f"{where}(metrics=...)"
     wanted = [(name, one) for name, one in named if name is not None or one not in own]
     report(problem for _, one in wanted for problem in _problems(one, truth, own, place))
     found: list[Scorer] = []

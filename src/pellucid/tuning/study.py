@@ -89,12 +89,12 @@ class Study:
         ]
         self.truth = truth_of(first, table)
         self.scorers: Sequence[Scorer] = ()
-        self.score_by(metrics)
+        self.score_by(metrics, f"{where}(metrics=...)")
         self.rows = Rows(table.rows, self.truth.classes, read_groups(groups, table.rows, where))
 
-    def score_by(self, metrics: Any) -> None:
+    def score_by(self, metrics: Any, place: str) -> None:
         """Report these scores beside the model's own; see `scorers_of`."""
-        self.scorers = scorers_of(metrics, self.truth, self.own, self.where)
+        self.scorers = scorers_of(metrics, self.truth, self.own, place)
 
     @property
     def names(self) -> list[str]:
