@@ -569,6 +569,7 @@ class Model:
         validation_freq: int = 1,
         probe: Any = None,
         diagnose: bool = False,
+        mixup: float | None = None,
         **unknown: Any,
     ) -> History:
         """Train the model.
@@ -599,6 +600,9 @@ class Model:
                 as `history.diagnosis`.
             probe: What looks into the run while it trains: "economy" or True for a few
                 quantities of every layer, "full" for all; the readings are `history.probes`.
+            mixup: Above 0 to train on mixtures of two rows of a batch, by shares that are drawn
+                from Beta(mixup, mixup); see `pellucid.training.mixup`. None for the rows as they
+                are.
             **unknown: Anything else is answered with what it is called.
 
         Returns:
@@ -647,6 +651,7 @@ class Model:
             validation_batch_size,
             validation_freq,
             probe,
+            mixup,
         )
         if diagnose:
             return diagnosing.fit(self, request)
