@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ensemble",
     "Input",
     "Model",
     "PellucidError",
@@ -39,10 +40,12 @@ __all__ = [
     "saving",
     "tasks",
     "training",
+    "tuning",
     "utils",
 ]
 
 _HOMES = {
+    "Ensemble": "pellucid.models",
     "Input": "pellucid.layers",
     "Model": "pellucid.models",
     "PellucidError": "pellucid.errors",
@@ -76,11 +79,19 @@ if TYPE_CHECKING:
         saving,
         tasks,
         training,
+        tuning,
         utils,
     )
     from pellucid.errors import PellucidError, PellucidWarning
     from pellucid.layers import Input
-    from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.models import (
+        Ensemble,
+        Model,
+        Sequential,
+        clone_model,
+        load_model,
+        model_from_json,
+    )
 
 
 def __getattr__(name: str) -> Any:
