@@ -27,8 +27,8 @@ class Calibration:
 
     Args:
         rows: Number of those rows.
-        temperature: For classes: what the logarithms of the probabilities are divided by; above
-            1 where the ensemble was too sure. None for numbers.
+        temperature: For classes: what the logarithms of the probabilities are divided by, from
+            1/20 to 20; above 1 where the ensemble was too sure. None for numbers.
         residuals: For numbers: the distances of the answers from the labels, ascending, for each
             output. Empty for classes.
         before: For classes: mean negative log-likelihood of the labels before; None for numbers.
