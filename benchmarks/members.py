@@ -4,7 +4,7 @@
 
 Each number of members is a process of its own, so that its peak memory is its own: the MLP
 20-64-64-1 with Adam on 1,024 rows, batches of 32, members that differ in seed and learning rate.
-A first epoch compiles; the next four are measured. Both kinds of time are kept: that of the
+A first epoch compiles; the next four, one call, are measured. Both kinds of time are kept: that of the
 clock, and that of the processor, which other work on the machine hardly changes. Writes
 `benchmarks/results/members.json` and draws `docs/pictures/members.png`.
 """
@@ -40,17 +40,19 @@ def model(seed: int) -> Any:
 
 def measured(members: int) -> dict[str, float]:
     """Return what a population of so many members costs, in this process."""
-    from pellucid.models.cohort import Candidate, Cohort, Data
+    from pellucid.models.cohort import Candidate, Data, Trainee
+    from pellucid.training.population import Population
 
     rng = np.random.default_rng(0)
     x = rng.normal(size=(ROWS, 20)).astype("float32")
     data = Data(x, (x[:, 0] * x[:, 1]).astype("float32"))
     fit = {"batch_size": BATCH, "epochs": 1 + EPOCHS}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    cohort = Cohort([Candidate(model(seed), data, fit) for seed in range(members)])
-    cohort.train(until=1)
+    candidates = [Candidate(model(seed), data, fit) for seed in range(members)]
+    population = Population([Trainee(one).member for one in candidates])
+    population.advance(STEPS // EPOCHS)
     clock, processor = time.perf_counter(), time.process_time()
-    cohort.train()
+    population.advance(STEPS)
     return {
         "members": members,
         "seconds": time.perf_counter() - clock,

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 from sklearn.metrics import mean_squared_error
+from sklearn.model_selection import StratifiedKFold
 
 import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError
-from pellucid.tuning import RegularisationPath, regularisation_path
+from pellucid.tuning.regularisation_path import RegularisationPath, regularisation_path
 
 RNG = np.random.default_rng(6)
 X = RNG.normal(size=(40, 5)).astype(np.float32)
@@ -120,14 +121,13 @@ def test_labels_are_smoothed_in_training_but_not_in_the_error():
         model.compile(pellucid.optimizers.Adam(0.1), loss)
         return model
 
+    cv, values = StratifiedKFold(2), [0.0, 0.4]
     path = regularisation_path(
-        binary(0.1), X, CLASSES, "label_smoothing", [0.0, 0.4], cv=2, repeats=1, epochs=8
+        binary(0.1), X, CLASSES, "label_smoothing", values, cv=cv, repeats=1, epochs=8
     )
     assert path.programs == 1
     assert path.validation.shape == (2, 2)
-    from sklearn.model_selection import StratifiedKFold
-
-    train, held = next(iter(StratifiedKFold(2).split(X, CLASSES)))
+    train, held = next(iter(cv.split(X, CLASSES)))
     alone = binary(0.4)
     alone.fit(X[train], CLASSES[train], epochs=8, verbose=0)
     answers = alone.predict(X[held], verbose=0)[:, 0].astype(float)

@@ -26,6 +26,8 @@ from pellucid.training.history_json import to_json_value
 from pellucid.training.recipe import Recipe
 from pellucid.training.trainer import Table
 from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -250,11 +252,10 @@ def regularisation_path(
 
     Example:
         >>> import numpy as np, pellucid
-        >>> from pellucid.tuning import regularisation_path
-        >>> x = np.random.default_rng(0).normal(size=(40, 3))
+        >>>         >>> x = np.random.default_rng(0).normal(size=(40, 3))
         >>> model = pellucid.Sequential([pellucid.Input((3,)), pellucid.layers.Dense(1)])
         >>> model.compile("adam", "mse")
-        >>> path = regularisation_path(model, x, x[:, 0], "l2", [0.0, 0.1], repeats=2)
+        >>> path = pellucid.regularisation_path(model, x, x[:, 0], "l2", [0.0, 0.1], repeats=2)
         >>> path.validation.shape, path.programs
         ((2, 2), 1)
 
@@ -271,7 +272,7 @@ def regularisation_path(
     seeds = [(seed + number) % 2**32 for number in range(repeats)]
     first = blueprint.make(dict.fromkeys(names, strengths[0]), seed)[0]
     table = data.table(first)
-    parts = list(_parts(table, validation_split, held, cv, seed))
+    parts = list(_parts(first, table, validation_split, held, cv, seed, where))
     runs = [(one, part) for one in seeds for part in parts]
     candidates = []
     for value in strengths:
@@ -345,7 +346,7 @@ def _check(repeats: Any, share: Any, where: str) -> None:
 
 
 def _parts(
-    table: Table, share: float, held: Data | None, cv: Any, seed: int
+    model: Any, table: Table, share: float, held: Data | None, cv: Any, seed: int, where: str
 ) -> Iterator[tuple[NumpyArray | None, NumpyArray | None]]:
     """Yield the numbers of the rows to train on and of those to judge by."""
     if held is not None:
@@ -355,13 +356,9 @@ def _parts(
         kept = split_rows(table.rows, share)
         yield np.sort(order[:kept]), np.sort(order[kept:])
     else:
-        from sklearn.model_selection import check_cv
-
-        labels = table.y[0].reshape(table.rows, -1)
-        classes = labels.argmax(axis=1) if labels.shape[1] > 1 else labels[:, 0]
-        whole = table.y[0].dtype.kind in "iub"
-        splitter: Any = check_cv(cv, classes, classifier=whole)
-        yield from splitter.split(np.zeros(table.rows), classes)
+        told = Rows(table.rows, truth_of(model, table).classes)
+        for fold in folds_of(cv, 1, told, seed, where):
+            yield fold.train, fold.test
 
 
 class _Judge:
