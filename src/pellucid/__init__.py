@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ensemble",
     "Input",
     "Model",
     "PellucidError",
@@ -42,6 +43,7 @@ __all__ = [
     "optimizers",
     "permutation_importance",
     "preprocessing",
+    "regularisation_path",
     "regularizers",
     "report",
     "saving",
@@ -54,6 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Ensemble": "pellucid.models",
     "Input": "pellucid.layers",
     "Model": "pellucid.models",
     "PellucidError": "pellucid.errors",
@@ -69,8 +72,9 @@ _HOMES = {
     "learning_curve": "pellucid.tuning.learning_curve",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
-    "tune": "pellucid.tuning",
     "permutation_importance": "pellucid.tuning.permutation_importance",
+    "regularisation_path": "pellucid.tuning.regularisation_path",
+    "tune": "pellucid.tuning",
     "validation_curve": "pellucid.tuning.validation_curve",
 }
 """Where the classes and functions live; every other public name is a module."""
@@ -102,7 +106,14 @@ if TYPE_CHECKING:
     )
     from pellucid.errors import PellucidError, PellucidWarning
     from pellucid.layers import Input
-    from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.models import (
+        Ensemble,
+        Model,
+        Sequential,
+        clone_model,
+        load_model,
+        model_from_json,
+    )
     from pellucid.tunable import Tunable
     from pellucid.tuning import tune
     from pellucid.tuning.bootstrapping import bootstrap
@@ -111,6 +122,7 @@ if TYPE_CHECKING:
     from pellucid.tuning.cross_validation import cross_validate
     from pellucid.tuning.learning_curve import learning_curve
     from pellucid.tuning.permutation_importance import permutation_importance
+    from pellucid.tuning.regularisation_path import regularisation_path
     from pellucid.tuning.threshold import best_threshold
     from pellucid.tuning.validation_curve import validation_curve
 
