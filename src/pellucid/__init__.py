@@ -12,7 +12,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Input",
     "Model",
+    "PellucidClassifier",
     "PellucidError",
+    "PellucidRegressor",
     "PellucidWarning",
     "Sequential",
     "__version__",
@@ -24,6 +26,7 @@ __all__ = [
     "data",
     "decoding",
     "errors",
+    "estimators",
     "initializers",
     "insight",
     "layers",
@@ -45,7 +48,9 @@ __all__ = [
 _HOMES = {
     "Input": "pellucid.layers",
     "Model": "pellucid.models",
+    "PellucidClassifier": "pellucid.estimators",
     "PellucidError": "pellucid.errors",
+    "PellucidRegressor": "pellucid.estimators",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
     "clone_model": "pellucid.models",
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
         data,
         decoding,
         errors,
+        estimators,
         initializers,
         insight,
         layers,
@@ -79,6 +85,7 @@ if TYPE_CHECKING:
         utils,
     )
     from pellucid.errors import PellucidError, PellucidWarning
+    from pellucid.estimators import PellucidClassifier, PellucidRegressor
     from pellucid.layers import Input
     from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
 
