@@ -1,5 +1,6 @@
 """Searches of scikit-learn whose fits are trained side by side end as they end one by one."""
 
+import threading
 import warnings
 
 import joblib
@@ -27,7 +28,6 @@ X = RNG.normal(size=(60, 3)).astype(np.float32)
 Y = np.where(X[:, 0] * X[:, 1] > 0, "yes", "no")
 SMALL = {"hidden_layer_sizes": (8,), "epochs": 8, "batch_size": 64, "random_state": 3}
 RATES = {"learning_rate": [0.01, 0.1, 0.03]}
-TOGETHER = joblib.parallel_config
 
 
 @pytest.fixture
@@ -122,6 +122,7 @@ def test_other_searches_and_what_else_fits_several(cohorts):
     np.testing.assert_allclose(calibrated.predict_proba(X), plain.predict_proba(X), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_searches_within_folds_are_trained_each_as_a_whole(cohorts):
     search = GridSearchCV(PellucidClassifier(**SMALL), RATES, cv=3)
     with together():
@@ -181,19 +182,13 @@ def test_an_interrupt_ends_the_calls_that_wait(monkeypatch):
             raise
 
     monkeypatch.setattr(side_by_side, "Cohort", Interrupted)
-    filters = list(warnings.filters)
+    filters, before = list(warnings.filters), set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt):
         take_turns([call, call])
-    for turn in _threads():
-        turn.join(5)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
     assert ended == ["Abandoned", "Abandoned"]
     assert warnings.filters == filters
-
-
-def _threads():
-    import threading
-
-    return [one for one in threading.enumerate() if one.daemon and "run" in one.name]
 
 
 def test_filters_of_warnings_stay_as_they_were():

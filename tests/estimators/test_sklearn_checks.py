@@ -41,7 +41,7 @@ def _name(check):
     return getattr(check, "func", check).__name__
 
 
-def _checks():
+def checks():
     for estimator in (PellucidClassifier(**SMALL), PellucidRegressor(**SMALL)):
         for one, check in estimator_checks_generator(estimator):
             name = _name(check)
@@ -51,7 +51,7 @@ def _checks():
             yield pytest.param(one, check, marks=marks, id=f"{type(one).__name__}-{name}")
 
 
-@pytest.mark.parametrize(("estimator", "check"), _checks())
+@pytest.mark.parametrize(("estimator", "check"), [*checks()])
 def test_what_scikit_learn_checks(estimator, check):
     check(estimator)
 

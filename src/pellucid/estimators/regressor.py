@@ -95,7 +95,7 @@ class PellucidRegressor(RegressorMixin, PellucidEstimator):
         return self
 
     def predict(self, X: Any) -> NumpyArray:
-        """Return the numbers of each row, float32 of the shape of the targets.
+        """Return the numbers of each row, float64 of the shape of the targets.
 
         Args:
             X: Finite numbers, (rows, features).
@@ -103,7 +103,7 @@ class PellucidRegressor(RegressorMixin, PellucidEstimator):
         Raises:
             DataError: NaN or infinity.
         """
-        outputs = self._outputs("predict", X)
+        outputs = self._outputs("predict", X).astype(np.float64)
         return outputs[:, 0] if self._flat else outputs
 
     def _read_targets(self, x: Any, y: Any, reset: bool) -> tuple[NumpyArray, NumpyArray]:
