@@ -198,6 +198,8 @@ def test_filters_of_warnings_stay_as_they_were():
     assert warnings.filters == filters
 
 
-def test_no_jobs_are_refused():
+def test_jobs_are_counted_and_none_at_all_refused():
+    counts = [side_by_side.SideBySide().effective_n_jobs(jobs) for jobs in (None, -1, 1, 3)]
+    assert counts == [side_by_side.MOST_CALLS, side_by_side.MOST_CALLS, 1, 3]
     with pytest.raises(ValueError, match="n_jobs == 0 in Parallel has no meaning"):
         side_by_side.SideBySide().effective_n_jobs(0)

@@ -51,11 +51,11 @@ class SideBySide(ParallelBackendBase):
         super().__init__(nesting_level=nesting_level, **options)
         self._submitted: list[tuple[Callable[[], Any], Future[Any], Callable[..., Any]]] = []
 
-    def effective_n_jobs(self, n_jobs: int) -> Any:
+    def effective_n_jobs(self, n_jobs: int | None) -> Any:
         """Return how many calls are taken on at once; joblib takes on up to twice as many."""
         if n_jobs == 0:
             raise ValueError("n_jobs == 0 in Parallel has no meaning")
-        return MOST_CALLS if n_jobs < 0 else n_jobs
+        return MOST_CALLS if n_jobs is None or n_jobs < 0 else n_jobs
 
     def submit(
         self, func: Callable[[], Any], callback: Callable[..., Any] | None = None
