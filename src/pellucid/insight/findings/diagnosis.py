@@ -1,7 +1,7 @@
 """What a doctor says of a run: the findings, the first cause first."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,13 +84,3 @@ class Diagnosis:
 
     def __str__(self) -> str:
         return "\n\n".join(map(str, self.findings)) if self.findings else HEALTHY
-
-
-def ranked(findings: Sequence[Finding]) -> Diagnosis:
-    """Return a diagnosis: causes by severity, then what follows from them, then the notes."""
-    return Diagnosis(tuple(sorted(findings, key=_rank)))
-
-
-def _rank(finding: Finding) -> tuple[bool, bool, int]:
-    place = SEVERITIES.index(finding.severity)
-    return finding.severity == "note", finding.cause is not None, place
