@@ -77,7 +77,12 @@ def test_a_run_of_pellucid_train_is_judged_on_its_table(run_folder, capsys):
     assert main(["doctor", str(run_folder / "out"), str(run_folder / "boxes.csv")]) == 0
     assert capsys.readouterr().out == "Healthy: neither a fault nor a warning.\n"
     assert main(["doctor", str(run_folder / "out"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"healthy": True, "findings": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "healthy": True,
+        "findings": [],
+        "unseen": "Only the model and the curves of its run were looked at: give the data to look "
+        "further.",
+    }
 
 
 def test_members_side_by_side_are_no_bottleneck(run_folder):

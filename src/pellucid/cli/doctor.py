@@ -7,8 +7,6 @@ from cyclopts import Parameter
 
 from pellucid.cli.paths import model_file
 
-UNSEEN = "Only the model and the curves of its run were looked at: give the data to look further."
-
 
 def doctor(
     model: Path,
@@ -35,13 +33,13 @@ def doctor(
     from pellucid.tasks.doctor import examine_file
 
     found = examine_file(path, data)
-    print(found.to_json() if json else _text(found, data is not None))
+    print(found.to_json() if json else _text(found))
 
 
-def _text(found: Any, seen: bool) -> str:
+def _text(found: Any) -> str:
     if found.healthy:
         verdict = "Healthy: neither a fault nor a warning."
     else:
         verdict = f"Not healthy: {found.headline}."
-    shown = [f"{found}\n"] if len(found) else []
-    return "\n".join([*shown, verdict, *([] if seen else [UNSEEN])])
+    shown = [f"{one}\n" for one in found]
+    return "\n".join([*shown, verdict, *([found.unseen] if found.unseen else [])])

@@ -5,14 +5,19 @@ from dataclasses import replace
 
 from pellucid.insight.findings.agreement import agreed
 from pellucid.insight.findings.case import Case
-from pellucid.insight.findings.catalogue import AFTER, BEFORE
+from pellucid.insight.findings.catalogue import AFTER, BEFORE, OF_OUTPUTS, Rule
 from pellucid.insight.findings.diagnosis import Diagnosis
 from pellucid.insight.findings.finding import SEVERITIES, Finding
 from pellucid.insight.findings.rules.answers import recognises_rarest
 from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.remedies import BalanceClasses, FixLabels, FixOutput, ScaleTargets
 
 HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized")
 """Causes whose only harm is that a network learns badly: notes on a run that came out well."""
+
+
+OF_THE_FIRST = (BalanceClasses, FixLabels, FixOutput, ScaleTargets)
+"""Remedies that change the first output or its labels, and are no help to another."""
 
 
 def diagnose(case: Case) -> Diagnosis:
@@ -22,14 +27,30 @@ def diagnose(case: Case) -> Diagnosis:
         case: A model, its data, and its run.
     """
     before = replace(case, end=None, history=None, failure=None)
-    causes = _once([*rule(before)] for rule in BEFORE)
+    causes = _once(_told(rule, before) for rule in BEFORE)
     if not case.trained:
         return agreed(causes)
     if did_well(case):
         causes = [_harmless(one) for one in causes]
-    if recognises_rarest(case):
-        causes = [_as_note(one) if one.name == "class-imbalance" else one for one in causes]
-    return agreed(_once([causes, *([*rule(case)] for rule in AFTER)]))
+    recognised = [name for name, one in case.by_output if recognises_rarest(one)]
+    causes = [
+        _as_note(one) if one.name == "class-imbalance" and one.layer in recognised else one
+        for one in causes
+    ]
+    return agreed(_once([causes, *(_told(rule, case) for rule in AFTER)]))
+
+
+def _told(rule: Rule, case: Case) -> list[Finding]:
+    """Return what a rule finds; where a model has several outputs, each names its own."""
+    if rule not in OF_OUTPUTS:
+        return [*rule(case)]
+    return [_of(name, one, found) for name, one in case.by_output for found in rule(one)]
+
+
+def _of(name: str | None, case: Case, finding: Finding) -> Finding:
+    """Return a finding as that of an output of a name."""
+    kept = [one for one in finding.remedies if not (case.output and isinstance(one, OF_THE_FIRST))]
+    return replace(finding, layer=finding.layer or name, remedies=tuple(kept))
 
 
 def _harmless(finding: Finding) -> Finding:
