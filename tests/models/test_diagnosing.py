@@ -224,6 +224,14 @@ def test_five_rows_are_too_few_to_say_anything_of_a_run_that_learns():
     assert diagnosed(network(), X[:5], Y[:5], epochs=10).healthy
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_units_that_are_off_for_a_few_rows_are_not_called_dead(count):
+    model = network(1e-6)
+    kernel, bias, *last = model.get_weights()
+    model.set_weights([kernel, bias - 30, *last])
+    assert "dead-units" not in diagnosed(model, X[:count], Y[:count], epochs=2)
+
+
 @pytest.mark.parametrize(
     ("given", "named", "message"),
     [

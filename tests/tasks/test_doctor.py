@@ -130,6 +130,40 @@ def refused(model, data=None):
     return str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["modle.pellucid"],
+            "{0}/modle.pellucid: got a path to nothing, expected a model file (.pellucid), or the "
+            "folder of a run. Did you mean '{0}/model.pellucid'?",
+        ),
+        (
+            ["elsewhere/net"],
+            "{0}/elsewhere/net: got a path to nothing, expected a model file (.pellucid), or the "
+            "folder of a run. There is no folder '{0}/elsewhere'.",
+        ),
+        (
+            ["prices"],
+            "{0}/prices: got a path to nothing, expected a model file (.pellucid), or the folder "
+            "of a run. In '{0}' there is 'houses-price', 'model.pellucid'.",
+        ),
+        (
+            ["model.pellucid", "hauses.csv"],
+            "{0}/hauses.csv: got a path to nothing, expected the table that the model was trained "
+            "on, or a .npz file of x and y. Did you mean '{0}/houses.csv'?",
+        ),
+    ],
+)
+def test_a_path_to_nothing_is_answered_with_what_is_there(tmp_path, capsys, words, message):
+    (tmp_path / "model.pellucid").touch()
+    (tmp_path / "houses.csv").touch()
+    (tmp_path / "houses-price").mkdir()
+    (tmp_path / "houses-price" / "model.pellucid").touch()
+    assert main(["doctor", *(str(tmp_path / word) for word in words)]) == 2
+    assert capsys.readouterr() == ("", f"pellucid: {message.format(tmp_path)}\n")
+
+
 def test_files_of_another_kind_are_refused(tmp_path):
     model, data = tmp_path / "model.pellucid", tmp_path / "data.npz"
     network().save(model)

@@ -5,7 +5,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from pellucid.cli.paths import model_file
+from pellucid.cli.paths import MODELS, existing, model_file
+
+TABLES = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".npz")
+
+DATA = "the table that the model was trained on, or a .npz file of x and y"
 
 
 def doctor(
@@ -28,7 +32,9 @@ def doctor(
             the arrays x and y, and x_validation and y_validation if there are any.
         json: Print the findings as JSON.
     """
-    path = model_file(model)
+    path = model_file(existing(model, MODELS, (".pellucid",)))
+    if data is not None:
+        existing(data, DATA, TABLES)
 
     from pellucid.tasks.doctor import examine_file
 
