@@ -522,6 +522,7 @@ class _Trying:
             tuple(self.notes),
             seconds,
             code,
+            sick.refusal,
         )
 
     def _best(self) -> _Fork | None:

@@ -25,6 +25,9 @@ from pellucid.types import NumpyArray
 
 PIXEL = 255.0
 
+MOST_UNITS = 1000
+"""Class numbers from which a label is rather a slip than a class that needs a unit."""
+
 RANGE_TARGETS = ("numbers", "counts")
 
 
@@ -86,6 +89,8 @@ def _remedies(name: str, pairing: Pairing) -> tuple[Remedy, ...]:
     label = class_numbers(pairing.y)
     if change is not None:
         return (FixLabels(change),)
+    if name == "bad-labels" and label is not None and label.max() >= MOST_UNITS:
+        return ()
     if label is not None and _stand_for_classes(pairing, label):
         return (_output_for_classes(pairing, label),)
     width = pairing.y.shape[1] if pairing.y.ndim == 2 else 1
