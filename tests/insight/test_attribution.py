@@ -1,6 +1,7 @@
 """What a network looks at, against finite differences, sums and answers worked out by hand."""
 
 import itertools
+from contextlib import nullcontext
 
 import jax
 import jax.numpy as jnp
@@ -121,7 +122,9 @@ def test_grad_cam_of_a_convolutional_network(layer):
         coarse = jnp.maximum((maps * slopes.mean(axis=(1, 2), keepdims=True)).sum(axis=-1)[0], 0)
         fine = jax.image.resize(coarse, (8, 6), "linear")
         options = {} if layer is None else {"layer": layer}
-        found = model.saliency(PICTURE, target=target, method="grad_cam", **options)
+        told = nullcontext() if fine.any() else pytest.warns(PellucidWarning, match="0 everywhere")
+        with told:
+            found = model.saliency(PICTURE, target=target, method="grad_cam", **options)
         np.testing.assert_allclose(found, fine / max(fine.max(), 1e-12), rtol=1e-3, atol=1e-5)
 
 
