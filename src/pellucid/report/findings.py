@@ -21,8 +21,7 @@ def findings_section(diagnosis: Diagnosis | None, maps: Sequence[HeatMap] = ()) 
 
 
 def _items(finding: Finding, maps: Sequence[HeatMap]) -> Iterator[Item]:
-    place = f" ({finding.place})" if finding.place else ""
-    yield Heading(f"{finding.name}{place}", finding.severity)
+    yield Heading(f"{finding.name}{finding.where}", finding.severity)
     follows = f" It follows from {finding.cause}." if finding.cause else ""
     yield Sentence(f"{finding.meaning}{follows}")
     if finding.evidence:
