@@ -17,7 +17,8 @@ def findings_section(diagnosis: Diagnosis | None, maps: Sequence[HeatMap] = ()) 
     if diagnosis is None:
         return Section("Findings", [])
     items = [item for finding in diagnosis for item in _items(finding, maps)]
-    return Section("Findings", items or [Sentence(diagnosis.headline)])
+    unseen = [Sentence(diagnosis.unseen)] if diagnosis.unseen else []
+    return Section("Findings", [*(items or [Sentence(diagnosis.headline)]), *unseen])
 
 
 def _items(finding: Finding, maps: Sequence[HeatMap]) -> Iterator[Item]:
