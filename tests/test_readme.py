@@ -139,3 +139,14 @@ def test_the_page_of_searches_runs(tmp_path, monkeypatch):
         "search.db",
         "search.json",
     }
+
+
+def test_the_page_of_estimators_runs(capsys):
+    page = (README.parent / "docs" / "estimators.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "estimators.md", "exec"), names)
+    assert "pellucidclassifier__l2" in capsys.readouterr().out
+    assert names["search"].best_score_ > 0.9
+    assert names["scores"].mean() > 0.9
+    assert names["own"].model_.layers[0].units == 8

@@ -13,7 +13,9 @@ __all__ = [
     "Ensemble",
     "Input",
     "Model",
+    "PellucidClassifier",
     "PellucidError",
+    "PellucidRegressor",
     "PellucidWarning",
     "Sequential",
     "Tunable",
@@ -31,6 +33,7 @@ __all__ = [
     "data",
     "decoding",
     "errors",
+    "estimators",
     "initializers",
     "insight",
     "layers",
@@ -59,7 +62,9 @@ _HOMES = {
     "Ensemble": "pellucid.models",
     "Input": "pellucid.layers",
     "Model": "pellucid.models",
+    "PellucidClassifier": "pellucid.estimators",
     "PellucidError": "pellucid.errors",
+    "PellucidRegressor": "pellucid.estimators",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
     "Tunable": "pellucid.tunable",
@@ -88,6 +93,7 @@ if TYPE_CHECKING:
         data,
         decoding,
         errors,
+        estimators,
         initializers,
         insight,
         layers,
@@ -105,6 +111,7 @@ if TYPE_CHECKING:
         utils,
     )
     from pellucid.errors import PellucidError, PellucidWarning
+    from pellucid.estimators import PellucidClassifier, PellucidRegressor
     from pellucid.layers import Input
     from pellucid.models import (
         Ensemble,

@@ -188,7 +188,7 @@ class Cohort:
     """Candidates in training, in as few compiled programs as there are structures.
 
     Args:
-        candidates: What is trained.
+        candidates: What is trained; trainees where they have been read already.
 
     Raises:
         PellucidError: A candidate cannot be trained.
@@ -197,8 +197,8 @@ class Cohort:
         trainees: One for each candidate, in order.
     """
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self.trainees = [Trainee(one) for one in candidates]
+    def __init__(self, candidates: Sequence[Candidate | Trainee]) -> None:
+        self.trainees = [one if isinstance(one, Trainee) else Trainee(one) for one in candidates]
         groups: dict[Hashable, list[int]] = {}
         for number, one in enumerate(self.trainees):
             groups.setdefault(one.member.key, []).append(number)
