@@ -15,7 +15,7 @@ from pellucid.errors import Problem, did_you_mean, report
 from pellucid.models.cohort import Trainee
 from pellucid.report.search import Axis, parallel_coordinates, score_contour
 from pellucid.text_table import text_table
-from pellucid.tuning.importance import Importance, importance
+from pellucid.tuning.parameter_importance import Importance, importance
 from pellucid.tuning.searching import Spent, Task
 from pellucid.tuning.space import Choice, Parameter, plain
 from pellucid.tuning.trial import Trial, best_of
