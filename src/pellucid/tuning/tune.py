@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from pellucid.cores import get_cores
 from pellucid.errors import Problem, Together, report
 from pellucid.models.cohort import Data
+from pellucid.models.model import Model
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.policies import direction
 from pellucid.training.progress import check_verbose
 from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.folds import Rows, folds_of, read_groups
 from pellucid.tuning.halving import Halving, Schedule, read_halving
-from pellucid.tuning.judging import Judge, folds, judge
+from pellucid.tuning.judging import Judge, judge
 from pellucid.tuning.learning_samplers import proposer_for
 from pellucid.tuning.nested import nested_score
 from pellucid.tuning.proposed_space import space_of
@@ -26,6 +26,7 @@ from pellucid.tuning.searching import Budget, Searching, Task
 from pellucid.tuning.space import Space
 from pellucid.tuning.store import Store, checksum
 from pellucid.tuning.trial import Trial, best_of
+from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text, duration_text, number_text
 
@@ -55,6 +56,7 @@ def tune(
     validation_data: Any = None,
     cv: Any = None,
     nested: Any = None,
+    groups: Any = None,
     metric: str = "val_loss",
     mode: str = "auto",
     sampler: Any = "sobol",
@@ -97,6 +99,7 @@ def tune(
         cv: Folds that judge instead: a number, or a splitter of scikit-learn.
         nested: Outer folds, as `cv`, for the honest score of the tuned model: the search is made
             again without each of them, and its winner scored on it.
+        groups: One value for each row; rows of one group stay in one fold.
         metric: The score: "val_loss", "val_accuracy", ...
         mode: "min", "max", or "auto" (from the name).
         sampler: "sobol", "random", "grid", "tpe", "cma-es", or a sampler of Optuna.
@@ -114,7 +117,8 @@ def tune(
             processes search together: a path or URL such as "sqlite:///search.db", or a storage
             of Optuna, whose dashboards show it.
         name: Name of the search in the storage.
-        seed: Seed of proposals, folds and every model; the default seed when None.
+        seed: Seed of proposals, folds and every model; the model's, or the default
+            seed, when None.
         verbose: 0 for silence, else a line after each round.
 
     Returns:
@@ -149,7 +153,9 @@ def tune(
     together.attempt(lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler))
     together.attempt(lambda: check_verbose(verbose))
     blueprint = together.attempt(lambda: Blueprint(model, WHERE))
-    own = together.attempt(lambda: checked_seed(get_seed() if seed is None else seed, _at("seed")))
+    own = together.attempt(
+        lambda: checked_seed(_seed_of(model) if seed is None else seed, _at("seed"))
+    )
     higher = direction(metric, mode) > 0
     rule = together.attempt(lambda: read_halving(halving, WHERE))
     proposer = together.attempt(lambda: proposer_for(sampler, own or 0, higher, WHERE))
@@ -166,7 +172,9 @@ def tune(
     begun = time.perf_counter()
     data = Data(x, y, sample_weight)
     first, _ = blueprint.make(read.at([0.5] * len(read)), own)
-    rows = data.table(first).rows
+    table = data.table(first)
+    truth = truth_of(first, table)
+    rows = Rows(table.rows, truth.classes, read_groups(groups, table.rows, WHERE))
 
     def judged_on(within: NumpyArray | None) -> Judge:
         return judge(
@@ -182,7 +190,7 @@ def tune(
     task = Task(blueprint, read, judged_on(None), fit, metric, 1.0 if higher else -1.0, own)
     task.check_metric()
     size = default_size(limit, proposer)
-    about = _about(sampler, rule, checksum(data.table(first)))
+    about = _about(sampler, rule, checksum(table))
 
     def run(task: Task, title: str, begun: float) -> Searching:
         told = _progress(task, limit, begun, title) if verbose else _silent
@@ -205,7 +213,7 @@ def tune(
     found = run(task, name, begun)
     honest = None
     if nested is not None:
-        pairs = folds(nested, y, np.arange(rows), own, _at("nested"))
+        pairs = [(one.train, one.test) for one in folds_of(nested, 1, rows, own, WHERE)]
 
         def inner(within: NumpyArray, number: int) -> Searching:
             part = replace(task, judge=judged_on(within))
@@ -214,6 +222,10 @@ def tune(
         honest = nested_score(task, pairs, inner)
     seconds = time.perf_counter() - begun
     return Search(task, found.trials, found.spent, seconds, found.winner, honest)
+
+
+def _seed_of(model: Any) -> int:
+    return model.seed if isinstance(model, Model) else get_seed()
 
 
 def _at(name: str) -> str:
