@@ -275,6 +275,11 @@ MESSAGES = [
     ),
     (
         SPACE,
+        {"trials": 1, "mode": "lowest"},
+        "tune(mode=...): got 'lowest', expected 'auto', 'min' or 'max'.",
+    ),
+    (
+        SPACE,
         {"trials": 1, "halving": "hyperbnd"},
         "tune(halving=...): got 'hyperbnd', expected 'successive', 'hyperband', a Halving or None. "
         "Did you mean 'hyperband'?",

@@ -1,12 +1,10 @@
 """`tune`: search for the parameters with which a model does best."""
 
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pellucid.cores import get_cores
 from pellucid.errors import Problem, Together, report
 from pellucid.models.cohort import Data
 from pellucid.models.model import Model
@@ -14,8 +12,9 @@ from pellucid.seed import checked_seed, get_seed
 from pellucid.training.policies import direction
 from pellucid.training.progress import check_verbose
 from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.course import Course
 from pellucid.tuning.folds import Rows, folds_of, read_groups
-from pellucid.tuning.halving import Halving, Schedule, read_halving
+from pellucid.tuning.halving import read_halving
 from pellucid.tuning.judging import Judge, judge
 from pellucid.tuning.learning_samplers import proposer_for
 from pellucid.tuning.nested import nested_score
@@ -24,18 +23,15 @@ from pellucid.tuning.proposing import Proposer
 from pellucid.tuning.search import Search
 from pellucid.tuning.searching import Budget, Searching, Task
 from pellucid.tuning.space import Space
-from pellucid.tuning.store import Store, checksum
-from pellucid.tuning.trial import Trial, best_of
+from pellucid.tuning.store import checksum
 from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
-from pellucid.wording import count_text, duration_text, number_text
 
 EPOCHS = 20
 
-WHERE = "tune"
+MODES = ("auto", "min", "max")
 
-MOST_AT_ONCE, FEWEST_AT_ONCE = 64, 8
-"""Trials that train side by side, where nothing else is said."""
+WHERE = "tune"
 
 ASKING_SHARE = 0.1
 """The most of the time that asking for proposals may take."""
@@ -150,7 +146,9 @@ def tune(
         "validation_batch_size": validation_batch_size,
     }
     together = Together()
-    together.attempt(lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler))
+    together.attempt(
+        lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler, mode)
+    )
     together.attempt(lambda: check_verbose(verbose))
     blueprint = together.attempt(lambda: Blueprint(model, WHERE))
     own = together.attempt(
@@ -168,13 +166,12 @@ def tune(
     together.tell()
     assert read is not None
     limit = _limit(trials, proposer, read)
-    budget = Budget(limit, seconds, total_epochs)
     begun = time.perf_counter()
     data = Data(x, y, sample_weight)
     first, _ = blueprint.make(read.at([0.5] * len(read)), own)
     table = data.table(first)
-    truth = truth_of(first, table)
-    rows = Rows(table.rows, truth.classes, read_groups(groups, table.rows, WHERE))
+    classes, grouped = truth_of(first, table).classes, read_groups(groups, table.rows, WHERE)
+    rows = Rows(table.rows, classes, grouped)
 
     def judged_on(within: NumpyArray | None) -> Judge:
         return judge(
@@ -189,39 +186,28 @@ def tune(
 
     task = Task(blueprint, read, judged_on(None), fit, metric, 1.0 if higher else -1.0, own)
     task.check_metric()
-    size = default_size(limit, proposer)
-    about = _about(sampler, rule, checksum(table))
-
-    def run(task: Task, title: str, begun: float) -> Searching:
-        told = _progress(task, limit, begun, title) if verbose else _silent
-
-        def search(size: int, store: Store | None) -> Searching:
-            schedule = Schedule(epochs, size, rule, limit)
-            one = Searching(
-                task, proposer, schedule, budget, asking_share, told, store, begun=begun
-            )
-            one.run()
-            return one
-
-        if storage is None:
-            return search(at_once or size, None)
-        with Store(storage, title, read, higher, WHERE) as store:
-            agreed = at_once or store.settings().get("at_once", size)
-            store.check({**about, **task.about(), "at_once": agreed})
-            return search(agreed, store)
-
-    found = run(task, name, begun)
+    course = Course(
+        proposer,
+        rule,
+        Budget(limit, seconds, total_epochs),
+        at_once,
+        asking_share,
+        storage,
+        checksum(table),
+        bool(verbose),
+    )
+    found = course.run(task, name, begun)
     honest = None
     if nested is not None:
         pairs = [(one.train, one.test) for one in folds_of(nested, 1, rows, own, WHERE)]
 
         def inner(within: NumpyArray, number: int) -> Searching:
             part = replace(task, judge=judged_on(within))
-            return run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
+            return course.run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
 
         honest = nested_score(task, pairs, inner)
-    seconds = time.perf_counter() - begun
-    return Search(task, found.trials, found.spent, seconds, found.winner, honest)
+    took = time.perf_counter() - begun
+    return Search(task, found.trials, found.spent, took, found.winner, honest)
 
 
 def _seed_of(model: Any) -> int:
@@ -245,32 +231,18 @@ def read_space(blueprint: Blueprint, space: Any) -> Space:
     return read
 
 
-def default_size(limit: int | None, proposer: Proposer) -> int:
-    """Return how many trials to train together.
-
-    Args:
-        limit: How many there are; None for no limit.
-        proposer: Who proposes; one that learns is asked more often.
-    """
-    if proposer.learns:
-        wanted = FEWEST_AT_ONCE * get_cores() if limit is None else limit // FEWEST_AT_ONCE
-        return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE // 2, wanted))
-    return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)
-
-
-def _about(sampler: Any, halving: Halving | None, rows: int) -> dict[str, Any]:
-    """Return what a search that is gone on with must have in common with its beginning."""
-    return {
-        "sampler": sampler if isinstance(sampler, str) else type(sampler).__name__,
-        "halving": None if halving is None else repr(halving),
-        "rows": rows,
-    }
-
-
 def _check(
-    trials: Any, seconds: Any, total_epochs: Any, at_once: Any, asking_share: Any, sampler: Any
+    trials: Any,
+    seconds: Any,
+    total_epochs: Any,
+    at_once: Any,
+    asking_share: Any,
+    sampler: Any,
+    mode: Any,
 ) -> None:
     problems = []
+    if mode not in MODES:
+        problems.append(Problem(_at("mode"), repr(mode), "'auto', 'min' or 'max'"))
     for name, value in (("trials", trials), ("total_epochs", total_epochs), ("at_once", at_once)):
         if value is not None and not (type(value) is int and value >= 1):
             problems.append(Problem(_at(name), repr(value), "a whole number of at least 1"))
@@ -298,22 +270,3 @@ def _limit(trials: int | None, proposer: Proposer, space: Space) -> int | None:
     """Return how many trials there are at most."""
     own = proposer.limit(space)
     return trials if own is None else own if trials is None else min(trials, own)
-
-
-def _silent(trials: Sequence[Trial]) -> None:
-    """Say nothing."""
-
-
-def _progress(
-    task: Task, limit: int | None, begun: float, title: str
-) -> Callable[[Sequence[Trial]], None]:
-    def tell(trials: Sequence[Trial]) -> None:
-        best = best_of(trials, task.sign)
-        made = f"{len(trials):,} of {count_text(limit, 'trial')}" if limit else f"{len(trials):,}"
-        told = "none finite yet"
-        if best is not None and best.score is not None:
-            told = f"best {task.metric} {number_text(best.score)} (trial {best.number})"
-        seconds = duration_text(time.perf_counter() - begun)
-        print(f"{title}: {made}, {told}, {seconds}", file=sys.stdout, flush=True)
-
-    return tell
