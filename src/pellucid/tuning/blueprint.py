@@ -4,6 +4,7 @@ import copy
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cached_property
 from typing import Any
 
 from pellucid.description import Description, marks
@@ -18,6 +19,7 @@ from pellucid.models.renewing import place, seeded, set_before_training
 from pellucid.models.storing import model_around
 from pellucid.regularizers import L1, L2
 from pellucid.tunable import Tunable
+from pellucid.types import NumpyArray
 
 FIT = ("batch_size", "epochs", "class_weight", "shuffle", "mixup")
 """Parameters that are arguments of `fit`."""
@@ -139,6 +141,10 @@ class Blueprint:
         model.need_compiled(self.where)
         return seeded(model, seed), fit
 
+    @cached_property
+    def _set_before(self) -> dict[str, NumpyArray]:
+        return set_before_training(self.source)
+
     def _changed(self, values: Mapping[str, Any], seed: int) -> Any:
         """Return a copy of the model with other parameters and weights drawn anew."""
         source = self.source
@@ -170,7 +176,7 @@ class Blueprint:
 
         model = model_around(mapped(source.graph, change), seed)
         model.compile(**settings)
-        place(model, set_before_training(source))
+        place(model, self._set_before)
         return model
 
 
