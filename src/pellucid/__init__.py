@@ -65,7 +65,7 @@ _HOMES = {
     "learning_curve": "pellucid.tuning.learning_curve",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
-    "permutation_importance": "pellucid.tuning.importance",
+    "permutation_importance": "pellucid.tuning.permutation",
     "validation_curve": "pellucid.tuning.validation_curve",
 }
 """Where the classes and functions live; every other public name is a module."""
@@ -101,7 +101,7 @@ if TYPE_CHECKING:
     from pellucid.tuning.calibration import calibration
     from pellucid.tuning.comparison import compare
     from pellucid.tuning.cross_validation import cross_validate
-    from pellucid.tuning.importance import permutation_importance
+    from pellucid.tuning.permutation import permutation_importance
     from pellucid.tuning.learning_curve import learning_curve
     from pellucid.tuning.threshold import best_threshold
     from pellucid.tuning.validation_curve import validation_curve

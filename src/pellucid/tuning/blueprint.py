@@ -4,6 +4,7 @@ import copy
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cached_property
 from typing import Any
 
 from pellucid.description import Description
@@ -15,6 +16,7 @@ from pellucid.models.model import Model
 from pellucid.models.renewing import place, seeded, set_before_training
 from pellucid.models.storing import model_around
 from pellucid.regularizers import L1, L2
+from pellucid.types import NumpyArray
 
 FIT = ("batch_size", "epochs", "class_weight", "shuffle")
 """Parameters that are arguments of `fit`."""
@@ -140,8 +142,13 @@ class Blueprint:
 
         model = model_around(mapped(source.graph, change), seed)
         model.compile(**settings)
-        place(model, set_before_training(source))
+        place(model, self._set_before)
         return model
+
+    @cached_property
+    def _set_before(self) -> Mapping[str, NumpyArray]:
+        """The model's weights that its seed did not draw."""
+        return set_before_training(self.source)
 
 
 def _full(name: str) -> str:
