@@ -87,6 +87,7 @@ def test_the_page_of_boundaries_runs(tmp_path, monkeypatch, capsys):
         assert (README.parent / "docs" / picture).exists(), picture
 
 
+@pytest.mark.slow
 def test_the_page_of_evaluation_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     page = (README.parent / "docs" / "evaluate.md").read_text()

@@ -101,8 +101,8 @@ if TYPE_CHECKING:
     from pellucid.tuning.calibration import calibration
     from pellucid.tuning.comparison import compare
     from pellucid.tuning.cross_validation import cross_validate
-    from pellucid.tuning.permutation import permutation_importance
     from pellucid.tuning.learning_curve import learning_curve
+    from pellucid.tuning.permutation import permutation_importance
     from pellucid.tuning.threshold import best_threshold
     from pellucid.tuning.validation_curve import validation_curve
 
