@@ -24,6 +24,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "errors",
         "types",
         "description",
+        "tunable",
         "keywords",
         "imports",
         "vocabulary",
@@ -404,7 +405,7 @@ def test_data_and_commands_do_without_jax(house):
 
 def test_base_dependencies_are_the_chosen_few():
     base, _ = declared()
-    chosen = "jax numpy safetensors sklearn polars narwhals rich cyclopts matplotlib"
+    chosen = "jax numpy scipy safetensors sklearn polars narwhals rich cyclopts matplotlib"
     assert base == set(chosen.split())
 
 

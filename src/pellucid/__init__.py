@@ -15,6 +15,7 @@ __all__ = [
     "PellucidError",
     "PellucidWarning",
     "Sequential",
+    "Tunable",
     "__version__",
     "activations",
     "backend",
@@ -46,6 +47,8 @@ __all__ = [
     "saving",
     "tasks",
     "training",
+    "tune",
+    "tuning",
     "utils",
     "validation_curve",
 ]
@@ -56,6 +59,7 @@ _HOMES = {
     "PellucidError": "pellucid.errors",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
+    "Tunable": "pellucid.tunable",
     "best_threshold": "pellucid.tuning.threshold",
     "bootstrap": "pellucid.tuning.bootstrapping",
     "calibration": "pellucid.tuning.calibration",
@@ -65,7 +69,8 @@ _HOMES = {
     "learning_curve": "pellucid.tuning.learning_curve",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
-    "permutation_importance": "pellucid.tuning.permutation",
+    "permutation_importance": "pellucid.tuning.permutation_importance",
+    "tune": "pellucid.tuning",
     "validation_curve": "pellucid.tuning.validation_curve",
 }
 """Where the classes and functions live; every other public name is a module."""
@@ -92,17 +97,20 @@ if TYPE_CHECKING:
         saving,
         tasks,
         training,
+        tuning,
         utils,
     )
     from pellucid.errors import PellucidError, PellucidWarning
     from pellucid.layers import Input
     from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.tunable import Tunable
+    from pellucid.tuning import tune
     from pellucid.tuning.bootstrapping import bootstrap
     from pellucid.tuning.calibration import calibration
     from pellucid.tuning.comparison import compare
     from pellucid.tuning.cross_validation import cross_validate
     from pellucid.tuning.learning_curve import learning_curve
-    from pellucid.tuning.permutation import permutation_importance
+    from pellucid.tuning.permutation_importance import permutation_importance
     from pellucid.tuning.threshold import best_threshold
     from pellucid.tuning.validation_curve import validation_curve
 

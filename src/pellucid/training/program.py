@@ -206,8 +206,6 @@ class _Call:
     def run(self, state: TrainState, order: Array) -> tuple[TrainState, Array, Report]:
         begun = _Progress(state, order, self.plan.budget, self._blank_report())
         done = lax.while_loop(self._goes_on, self._stretch, begun)
-        finish = (self.plan.finish == 1) & done.state.good
-        done = lax.cond(finish, self._finish_epoch, lambda progress: progress, done)
         running = self.recipe.objective.log_vector(done.state.sums)
         after = done.state
         counters = jnp.stack(
@@ -254,7 +252,10 @@ class _Call:
             )
         state, _ = self._steps(progress.state, order, steps)
         progress = progress._replace(state=state, budget=progress.budget - steps)
-        ended = state.good & (state.position >= self.plan.steps_per_epoch)
+        # The one place where rows are scored: each further one would be compiled once more.
+        full = state.position >= self.plan.steps_per_epoch
+        told = (self.plan.finish == 1) & (progress.budget == 0)
+        ended = state.good & (full | told)
         return lax.cond(ended, self._finish_epoch, lambda same: same, progress)
 
     def _interval(self, state: TrainState) -> Array:

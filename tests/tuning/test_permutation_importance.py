@@ -11,7 +11,7 @@ from sklearn.inspection import permutation_importance as reference
 import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError
-from pellucid.tuning.permutation import permutation_importance
+from pellucid.tuning.permutation_importance import permutation_importance
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(300, 4)).astype(np.float32)
