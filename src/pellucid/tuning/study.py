@@ -74,6 +74,9 @@ class Study:
         self.blueprint = Blueprint(model, where)
         refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
         refuse_streams(where, x)
+        if y is None:
+            fix = f"Write {where}(model, x, y)."
+            report([Problem(f"{where}(y=...)", "no labels", "one for each row", fix)])
         self.fit = {name: value for name, value in fit.items() if name != "validation_split"}
         self.share = fit.get("validation_split", 0.0)
         given = model.seed if isinstance(model, Model) else get_seed()
