@@ -1,6 +1,6 @@
 """What a population costs by its number of members, from 1 to 1,024: time and memory.
 
-    .venv/bin/python benchmarks/members.py
+    python benchmarks/members.py
 
 Each number of members is a process of its own, so that its peak memory is its own: the MLP
 20-64-64-1 with Adam on 1,024 rows, batches of 32, members that differ in seed and learning rate.

@@ -168,6 +168,10 @@ class Model:
         model._set_graph(graph, *draw(graph))
         return model
 
+    def name_outputs_like(self, other: "Model") -> None:
+        """Let the outputs go by the names under which `other` was given its own."""
+        self._output_keys = other._output_keys
+
     # -- what it is made of --------------------------------------------------------------
 
     _output_keys: list[str] | None = None

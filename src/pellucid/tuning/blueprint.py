@@ -134,6 +134,7 @@ class Blueprint:
         keywords = self._keywords()
         # A function may want an argument of `fit`, too, as for a schedule.
         both = {name: fit[name] for name in fit if keywords is not None and name in keywords}
+        self._check_complete({**own, **both})
         model = self.source(**own, **both)
         if not isinstance(model, Model):
             given = f"{type(model).__name__} from {getattr(self.source, '__name__', 'it')}(...)"
@@ -144,6 +145,21 @@ class Blueprint:
     @cached_property
     def _set_before(self) -> dict[str, NumpyArray]:
         return set_before_training(self.source)
+
+    def _check_complete(self, values: Mapping[str, Any]) -> None:
+        """Refuse to call the function without a value that it needs."""
+        parameters = inspect.signature(self.source).parameters.values()
+        kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        report(
+            Problem(
+                f"{self.where}: build",
+                f"no value for '{one.name}'",
+                "one for each parameter without a default",
+                f"Give it a default: {one.name}=...",
+            )
+            for one in parameters
+            if one.kind in kinds and one.default is one.empty and one.name not in values
+        )
 
     def _changed(self, values: Mapping[str, Any], seed: int) -> Any:
         """Return a copy of the model with other parameters and weights drawn anew."""
@@ -175,9 +191,15 @@ class Blueprint:
             return changed if path in ends else _widened(changed, widen)
 
         model = model_around(mapped(source.graph, change), seed)
+        model.name_outputs_like(source)
         model.compile(**settings)
         place(model, self._set_before)
         return model
+
+    @cached_property
+    def _set_before(self) -> Mapping[str, NumpyArray]:
+        """The model's weights that its seed did not draw."""
+        return set_before_training(self.source)
 
 
 def _full(name: str) -> str:
