@@ -87,6 +87,25 @@ def test_the_page_of_boundaries_runs(tmp_path, monkeypatch, capsys):
         assert (README.parent / "docs" / picture).exists(), picture
 
 
+@pytest.mark.slow
+def test_the_page_of_evaluation_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "evaluate.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "evaluate.md", "exec"), names)
+    printed = capsys.readouterr().out
+    (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    # Another processor rounds otherwise: the words are compared, and the scores are near.
+    assert [line.split()[:1] for line in shown.splitlines()] == [
+        line.split()[:1] for line in printed.splitlines()[: len(shown.splitlines())]
+    ]
+    accuracy = float(re.search(r"^accuracy +(\S+)", shown, re.MULTILINE)[1])
+    assert names["result"].spread("accuracy").mean == pytest.approx(accuracy, abs=0.01)
+    assert len(list(tmp_path.glob("*.png"))) == 5
+    assert names["decision"].cost <= names["decision"].cost_at_half
+
+
 @pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])
 def test_the_commands_are_named(command):
     assert any(command in block for block in blocks("sh"))
@@ -104,3 +123,49 @@ def test_the_page_of_findings_runs_and_names_each(capsys):
     (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
     assert capsys.readouterr().out.strip() == shown.strip()
     assert set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == set(TITLES)
+
+
+def test_the_page_of_regularisation_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "regularise.md").read_text()
+    # Fewer runs than on the page: the same programs, and less time.
+    page = page.replace("repeats=3, epochs=30", "repeats=1, epochs=3")
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "regularise.md", "exec"), names)
+    assert (tmp_path / "path.png").stat().st_size > 1000
+    assert names["path"].programs == 1
+    assert names["chances"].shape == (119, 1)
+    assert names["again"].calibration == names["calibration"]
+
+
+def test_the_page_of_searches_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "tune.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "tune.md", "exec"), names)
+    assert len(names["search"].trials) == 6
+    assert list(names["marked"].best.parameters) == [
+        "learning_rate",
+        "dense.activation",
+        "dropout.rate",
+    ]
+    assert [one.state for one in names["built"].trials].count("freed") == 8
+    assert {one.name for one in tmp_path.iterdir()} == {
+        "parallel.png",
+        "contour.png",
+        "search.db",
+        "search.json",
+    }
+
+
+def test_the_page_of_estimators_runs(capsys):
+    page = (README.parent / "docs" / "estimators.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "estimators.md", "exec"), names)
+    assert "pellucidclassifier__l2" in capsys.readouterr().out
+    assert names["search"].best_score_ > 0.9
+    assert names["scores"].mean() > 0.9
+    assert names["own"].model_.layers[0].units == 8

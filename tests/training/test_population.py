@@ -1,5 +1,7 @@
 """Members of a population end where the same models end alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -161,11 +163,11 @@ def test_members_computed_together_as_on_a_gpu_change_no_result(make, monkeypatc
 def test_one_program_serves_other_seeds_numbers_and_data():
     first = Population([member(mlp(seed)[1], **request(TABLE)) for seed in (1, 2)])
     run(first, 2)
-    traced = first.program.one.traces
+    traced = first.program.traces
     other = Population([member(mlp(seed, 0.05, 0.1)[1], **request(TABLE * 2)) for seed in (8, 9)])
     run(other, 2)
     assert first.program is other.program
-    assert first.program.one.traces == traced
+    assert first.program.traces == traced
 
 
 def test_members_may_train_on_rows_of_their_own():
@@ -204,3 +206,35 @@ def test_members_of_two_structures_are_refused():
         "Population(members=...): got members of 2 kinds, expected members of one kind. "
         "Group them by Member.key, and make a population of each group."
     )
+
+
+def test_populations_of_nearly_as_many_members_share_what_is_compiled():
+    cache.clear()
+    x, _ = mlp(1)
+    held = [member(mlp(seed, 0.01 * seed)[1], **request(x)) for seed in range(1, 5)]
+    four = Population(held)
+    four.advance(1)
+    three = Population(held[:3])
+    chunks = three.advance(1)
+    assert three.program is four.program
+    assert four.compile_seconds > 0
+    assert three.compile_seconds == 0
+    assert len(chunks) == 3
+
+
+@pytest.mark.slow
+def test_on_a_gpu_nearly_as_many_members_share_what_is_compiled(monkeypatch):
+    monkeypatch.setattr(population_module, "computed_together", lambda: True)
+    cache.clear()
+    each = [member(mlp(seed)[1], **request(TABLE)) for seed in range(1, 19)]
+    shared = {"train": each[0].train, "validation": each[0].validation}
+    held = [replace(one, **shared) for one in each]
+    all_of_them = Population(held)
+    chunks = all_of_them.advance(4)
+    traced = all_of_them.program.traces
+    one_less = Population(held[:17])
+    for left, right in zip(one_less.advance(4), chunks[:17], strict=True):
+        assert_same([end.logs for end in left.epochs], [end.logs for end in right.epochs])
+    cache.clear()
+    assert one_less.program.traces == traced
+    assert len(one_less.states()) == 17

@@ -22,8 +22,8 @@ from pellucid.models.fitting import Fit
 from pellucid.models.last_run import LastRun, compile_settings
 from pellucid.models.preparing import ensure_built, read_table
 from pellucid.models.request import Request
+from pellucid.training.final_weights import final_weights
 from pellucid.training.history import History
-from pellucid.training.outcome import final_weights
 from pellucid.training.policies import check_monitors
 from pellucid.training.population import Member, Population
 from pellucid.training.state import TrainState
@@ -70,7 +70,7 @@ class Candidate:
         model: A compiled model with weights, seed and optimiser of its own.
         data: The rows.
         fit: Arguments of `fit`: `epochs`, `batch_size`, `shuffle`, `class_weight`,
-            `validation_batch_size` and, as `callbacks`, policies such as `EarlyStopping`.
+            `mixup`, `validation_batch_size` and, as `callbacks`, policies such as `EarlyStopping`.
         train: Numbers of the training rows; None for all. One may stand there several times.
         validation: Numbers of rows to score after each epoch; None for none.
         held_out: Other rows to score instead, of which `validation` then chooses if given.
@@ -100,12 +100,13 @@ class Trainee:
 
     Attributes:
         member: What a population trains.
+        names: Names of the values that it reports.
         epochs: Epochs to train at most.
         logs: Reported values of each epoch so far.
         failed: Whether a loss or gradient was not finite.
         freed: Whether it was let go before its end.
         steps: Steps made.
-        seconds: Its share of the time.
+        seconds: Its share of the time, without that of compiling.
         state: Its last state, when its cohort has handed it back.
     """
 
@@ -133,7 +134,8 @@ class Trainee:
         recipe, made = read.recipe, model.progress_made
         names = recipe.objective.names
         scored = () if held_out is None else (f"val_{name}" for name in names)
-        check_monitors(recipe.policies, [*names, *scored])
+        self.names = [*names, *scored]
+        check_monitors(recipe.policies, self.names)
         self.recipe = recipe
         optimizer = made.optimizer_for(recipe)
         self.member = Member(
@@ -186,7 +188,7 @@ class Cohort:
     """Candidates in training, in as few compiled programs as there are structures.
 
     Args:
-        candidates: What is trained.
+        candidates: What is trained; trainees where they have been read already.
 
     Raises:
         PellucidError: A candidate cannot be trained.
@@ -195,8 +197,8 @@ class Cohort:
         trainees: One for each candidate, in order.
     """
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self.trainees = [Trainee(one) for one in candidates]
+    def __init__(self, candidates: Sequence[Candidate | Trainee]) -> None:
+        self.trainees = [one if isinstance(one, Trainee) else Trainee(one) for one in candidates]
         groups: dict[Hashable, list[int]] = {}
         for number, one in enumerate(self.trainees):
             groups.setdefault(one.member.key, []).append(number)
@@ -209,6 +211,11 @@ class Cohort:
     def programs(self) -> int:
         """Number of compiled programs."""
         return len(self._crews)
+
+    @property
+    def compile_seconds(self) -> float:
+        """Time that compiling took, added up over programs, several of which go at once."""
+        return sum(crew.compile_seconds for crew in self._crews)
 
     @property
     def going(self) -> list[int]:
@@ -273,6 +280,10 @@ class _Crew:
     def going(self) -> list[int]:
         return [self.numbers[place] for place in self._places()]
 
+    @property
+    def compile_seconds(self) -> float:
+        return self.population.compile_seconds
+
     def _places(self) -> list[int]:
         alive = self.population.going
         return [one for one in alive if len(self.trainees[one].logs) < self.trainees[one].epochs]
@@ -305,9 +316,9 @@ class _Crew:
         return budgets
 
     def _advance(self, budgets: Sequence[int]) -> None:
-        begun = time.perf_counter()
+        begun, compiled = time.perf_counter(), self.compile_seconds
         chunks = self.population.advance(budgets)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - begun - (self.compile_seconds - compiled)
         made = [0 if chunk is None else chunk.steps for chunk in chunks]
         self._pace.took(max(made), seconds)
         for one, chunk in zip(self.trainees, chunks, strict=True):

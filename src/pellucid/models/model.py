@@ -33,6 +33,7 @@ from pellucid.layers.variables import Packed, Variables, variables_of, version
 from pellucid.models import (
     checking,
     diagnosing,
+    ensembling,
     evaluating,
     feeding,
     fitting,
@@ -45,7 +46,9 @@ from pellucid.models import (
     walking,
 )
 from pellucid.models.compiling import Compiled, read_compile
+from pellucid.models.ensemble import Ensemble
 from pellucid.models.last_run import LastRun
+from pellucid.models.request import check_switch
 from pellucid.models.treatment import Treatment
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
@@ -107,6 +110,7 @@ class Model:
         self.compiled: Compiled | None = None
         self.history: History | None = None
         self.last_run: LastRun | None = None
+        self.ensemble: Ensemble | None = None
         self.stop_training = False
         self.preprocessing: Mapping[str, Any] | None = None
         self.progress_made = fitting.ProgressMade()
@@ -163,6 +167,10 @@ class Model:
         model._output_keys = None
         model._set_graph(graph, *draw(graph))
         return model
+
+    def name_outputs_like(self, other: "Model") -> None:
+        """Let the outputs go by the names under which `other` was given its own."""
+        self._output_keys = other._output_keys
 
     # -- what it is made of --------------------------------------------------------------
 
@@ -569,6 +577,9 @@ class Model:
         validation_freq: int = 1,
         probe: Any = None,
         diagnose: bool = False,
+        mixup: float | None = None,
+        ensemble: int | None = None,
+        bootstrap: bool = False,
         **unknown: Any,
     ) -> History:
         """Train the model.
@@ -599,6 +610,14 @@ class Model:
                 as `history.diagnosis`.
             probe: What looks into the run while it trains: "economy" or True for a few
                 quantities of every layer, "full" for all; the readings are `history.probes`.
+            mixup: Above 0 to train on mixtures of two rows of a batch, by shares that are drawn
+                from Beta(mixup, mixup); see `pellucid.training.mixup`. None for the rows as they
+                are.
+            ensemble: Models to train side by side, at least 2, from this one's seed and those
+                that follow it. `model.ensemble` is their mean, with a measure of how far they
+                agree; the model itself ends as the first of them, and the history holds means.
+            bootstrap: Whether each model of an ensemble learns from rows of its own, as many as
+                there are, drawn with replacement.
             **unknown: Anything else is answered with what it is called.
 
         Returns:
@@ -647,7 +666,12 @@ class Model:
             validation_batch_size,
             validation_freq,
             probe,
+            mixup,
         )
+        check_switch("fit(diagnose=...)", diagnose)
+        if ensemble is not None:
+            return ensembling.fit(self, request, ensemble, bootstrap, diagnose)
+        ensembling.refuse_alone(bootstrap)
         if diagnose:
             return diagnosing.fit(self, request)
         return fitting.fit(self, request)
@@ -712,20 +736,21 @@ class Model:
         )
         return checking.check(self, request, range_test)
 
-    def diagnose(self) -> Diagnosis:
+    def diagnose(self, *unknown: Any, **named: Any) -> Diagnosis:
         """Return what went wrong in the last run, with the numbers that show it.
 
         Works after `fit`, also after one that was refused or broke off. The run's rows are
         looked at again, and the network's inside at its first and at its last weights; what
         costs a sound run nothing is told as a note. Rows from a generator, which can be used
-        once, are not looked at: there the curves of the run tell.
+        once, are not looked at: there the curves of the run tell, and `unseen` says so.
 
         Returns:
             The findings: causes first, then what follows from them; `healthy` when there is
             neither a fault nor a warning.
 
         Raises:
-            ArgumentError: The model was not trained here.
+            ArgumentError: The model was not trained here, or something was given, though there
+                is nothing to give.
 
         Example:
             >>> import numpy as np, pellucid
@@ -738,7 +763,7 @@ class Model:
 
         Source: `docs/findings.md` names that of each rule.
         """
-        return diagnosing.diagnose(self)
+        return diagnosing.diagnose(self, unknown, named)
 
     def evaluate(
         self,
