@@ -93,7 +93,8 @@ def stability_table(found: Mapping[str, Any] | None) -> list[str]:
         f"neither fault nor warning, and in {sum(map(bool, early))} `fit(diagnose=True)` gave one "
         "before the end.",
         "",
-        f"`{found['command']}`, {found['date']}, {machine['processor']}, {machine['cores']} cores.",
+        f"`{found['command']}`, {found['date']}, {machine['processor']}, {machine['cores']} cores."
+        f"{run_of(len(found['setups']), found['sample'])}",
         "",
         "| set-up | right findings | first right finding | seeds | with other seeds |",
         "| --- | --- | --- | --- | --- |",
@@ -124,15 +125,15 @@ def overall(parts: Mapping[str, Any]) -> list[str]:
         machine = found["machine"]
         lines.append(
             f"The {part} part: `{found['command']}`, {found['date']}, {machine['processor']}, "
-            f"{machine['cores']} cores.{left_out(part, found)}"
+            f"{machine['cores']} cores."
+            f"{run_of(len(runs_of(found)), len(split.parts()[part]))}"
         )
     return [*lines, ""]
 
 
-def left_out(part: str, found: Mapping[str, Any]) -> str:
-    """Return how many set-ups of a part were run, where some were not."""
-    run, whole = len(runs_of(found)), len(split.parts()[part])
-    return f" Of its {whole} set-ups {run} were run." if run < whole else ""
+def run_of(run: int, whole: int) -> str:
+    """Return how many set-ups were run, where some were not."""
+    return f" Of {whole} set-ups {run} were run." if run < whole else ""
 
 
 def counted(figure: Mapping[str, Any] | None) -> str:

@@ -135,6 +135,7 @@ def main() -> None:
         "command": f"{script} --seeds {asked.seeds} --sample {asked.sample}",
         "machine": description(),
         "seeds": asked.seeds,
+        "sample": asked.sample,
         "setups": [],
     }
     for setup in sample(split.parts()["unseen"], asked.sample):

@@ -419,7 +419,7 @@ def test_the_page_tells_figures_and_every_run(benchmark, record):
     assert "| healthy runs with any warning or fault | 100.0% (1 of 1) |" in text
     assert "| 1 of 1 | lr-too-high | 0.10 | 0.90 | 0.91 | 1 of 1 |" in text
     assert "| iris-few (mlp) | 45 flowers to train on. | 1 of 1 | overfit | 0.95 |" in text
-    assert "2026-11-26, Abacus, 2 cores. Of its 83 set-ups 2 were run." in text
+    assert "2026-11-26, Abacus, 2 cores. Of 83 set-ups 2 were run." in text
 
 
 def test_the_page_tells_what_changes_with_the_seed(benchmark):
@@ -433,6 +433,7 @@ def test_the_page_tells_what_changes_with_the_seed(benchmark):
         "date": "2026-11-26",
         "machine": {"processor": "Abacus", "cores": 2},
         "seeds": 10,
+        "sample": 3,
         "setups": [
             one("hot", ["lr-too-high"], ["lr-too-high"] * 9 + [""], 9),
             one(
@@ -443,6 +444,7 @@ def test_the_page_tells_what_changes_with_the_seed(benchmark):
     }
     text = benchmark("page").text({}, {}, json.loads(json.dumps(found)))
     assert "Of 1 of the 2 sick ones" in text
+    assert "2026-11-26, Abacus, 2 cores.\n" in text
     assert "9 of 10 healthy runs got neither fault nor warning, and in 1 `fit" in text
     assert "| hot | lr-too-high | lr-too-high | 9 of 10 | none 1 |" in text
     assert "| hotter | lr-too-high, dead-units | lr-too-high | 8 of 10 | dead-units 2 |" in text
