@@ -24,6 +24,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "errors",
         "types",
         "description",
+        "tunable",
         "keywords",
         "imports",
         "vocabulary",
@@ -79,7 +80,7 @@ QUICK_IN = {
 }
 """Modules built on a heavy package, which other modules therefore import inside functions."""
 
-BROUGHT_BY_JAX = ("jaxlib", "ml_dtypes")
+BROUGHT_BY_JAX = ("jaxlib", "ml_dtypes", "scipy")
 
 IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL", "tensorboardx": "tensorboardX"}
 """Distributions whose import name differs from their own."""
@@ -404,7 +405,7 @@ def test_data_and_commands_do_without_jax(house):
 
 def test_base_dependencies_are_the_chosen_few():
     base, _ = declared()
-    chosen = "jax numpy safetensors sklearn polars narwhals rich cyclopts matplotlib"
+    chosen = "jax numpy scipy safetensors sklearn polars narwhals rich cyclopts matplotlib"
     assert base == set(chosen.split())
 
 

@@ -104,3 +104,24 @@ def test_the_page_of_findings_runs_and_names_each(capsys):
     (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
     assert capsys.readouterr().out.strip() == shown.strip()
     assert set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == set(TITLES)
+
+
+def test_the_page_of_searches_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "tune.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "tune.md", "exec"), names)
+    assert len(names["search"].trials) == 6
+    assert list(names["marked"].best.parameters) == [
+        "learning_rate",
+        "dense.activation",
+        "dropout.rate",
+    ]
+    assert [one.state for one in names["built"].trials].count("freed") == 8
+    assert {one.name for one in tmp_path.iterdir()} == {
+        "parallel.png",
+        "contour.png",
+        "search.db",
+        "search.json",
+    }

@@ -15,31 +15,42 @@ __all__ = [
     "PellucidError",
     "PellucidWarning",
     "Sequential",
+    "Tunable",
     "__version__",
     "activations",
     "backend",
+    "best_threshold",
+    "bootstrap",
+    "calibration",
     "callbacks",
     "clone_model",
+    "compare",
     "constraints",
+    "cross_validate",
     "data",
     "decoding",
     "errors",
     "initializers",
     "insight",
     "layers",
+    "learning_curve",
     "load_model",
     "losses",
     "metrics",
     "model_from_json",
     "models",
     "optimizers",
+    "permutation_importance",
     "preprocessing",
     "regularizers",
     "report",
     "saving",
     "tasks",
     "training",
+    "tune",
+    "tuning",
     "utils",
+    "validation_curve",
 ]
 
 _HOMES = {
@@ -48,9 +59,19 @@ _HOMES = {
     "PellucidError": "pellucid.errors",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
+    "Tunable": "pellucid.tunable",
+    "best_threshold": "pellucid.tuning.threshold",
+    "bootstrap": "pellucid.tuning.bootstrapping",
+    "calibration": "pellucid.tuning.calibration",
     "clone_model": "pellucid.models",
+    "compare": "pellucid.tuning.comparison",
+    "cross_validate": "pellucid.tuning.cross_validation",
+    "learning_curve": "pellucid.tuning.learning_curve",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
+    "tune": "pellucid.tuning",
+    "permutation_importance": "pellucid.tuning.permutation_importance",
+    "validation_curve": "pellucid.tuning.validation_curve",
 }
 """Where the classes and functions live; every other public name is a module."""
 
@@ -76,11 +97,22 @@ if TYPE_CHECKING:
         saving,
         tasks,
         training,
+        tuning,
         utils,
     )
     from pellucid.errors import PellucidError, PellucidWarning
     from pellucid.layers import Input
     from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.tunable import Tunable
+    from pellucid.tuning import tune
+    from pellucid.tuning.bootstrapping import bootstrap
+    from pellucid.tuning.calibration import calibration
+    from pellucid.tuning.comparison import compare
+    from pellucid.tuning.cross_validation import cross_validate
+    from pellucid.tuning.learning_curve import learning_curve
+    from pellucid.tuning.permutation_importance import permutation_importance
+    from pellucid.tuning.threshold import best_threshold
+    from pellucid.tuning.validation_curve import validation_curve
 
 
 def __getattr__(name: str) -> Any:

@@ -100,12 +100,13 @@ class Trainee:
 
     Attributes:
         member: What a population trains.
+        names: Names of the values that it reports.
         epochs: Epochs to train at most.
         logs: Reported values of each epoch so far.
         failed: Whether a loss or gradient was not finite.
         freed: Whether it was let go before its end.
         steps: Steps made.
-        seconds: Its share of the time.
+        seconds: Its share of the time, without that of compiling.
         state: Its last state, when its cohort has handed it back.
     """
 
@@ -133,7 +134,8 @@ class Trainee:
         recipe, made = read.recipe, model.progress_made
         names = recipe.objective.names
         scored = () if held_out is None else (f"val_{name}" for name in names)
-        check_monitors(recipe.policies, [*names, *scored])
+        self.names = [*names, *scored]
+        check_monitors(recipe.policies, self.names)
         self.recipe = recipe
         optimizer = made.optimizer_for(recipe)
         self.member = Member(
@@ -220,6 +222,11 @@ class Cohort:
         return len(self._crews)
 
     @property
+    def compile_seconds(self) -> float:
+        """Time that compiling took, added up over programs, several of which go at once."""
+        return sum(crew.compile_seconds for crew in self._crews)
+
+    @property
     def going(self) -> list[int]:
         """Numbers of the candidates that have neither ended nor failed nor been let go."""
         return sorted(number for crew in self._crews for number in crew.going)
@@ -282,6 +289,10 @@ class _Crew:
     def going(self) -> list[int]:
         return [self.numbers[place] for place in self._places()]
 
+    @property
+    def compile_seconds(self) -> float:
+        return self.population.compile_seconds
+
     def _places(self) -> list[int]:
         alive = self.population.going
         return [one for one in alive if len(self.trainees[one].logs) < self.trainees[one].epochs]
@@ -314,9 +325,9 @@ class _Crew:
         return budgets
 
     def _advance(self, budgets: Sequence[int]) -> None:
-        begun = time.perf_counter()
+        begun, compiled = time.perf_counter(), self.compile_seconds
         chunks = self.population.advance(budgets)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - begun - (self.compile_seconds - compiled)
         made = [0 if chunk is None else chunk.steps for chunk in chunks]
         self._pace.took(max(made), seconds)
         for one, chunk in zip(self.trainees, chunks, strict=True):

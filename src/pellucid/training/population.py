@@ -156,7 +156,7 @@ class _ByTurns:
         self.program: Program = cache.program(
             (first.recipe.structure, first.fitted), lambda: Program(first.recipe, first.fitted)
         )
-        self._compiled = False
+        self._compiled, self.compile_seconds = False, 0.0
         self._held: list[Any] = [(one.begin(), one.order) for one in members]
         self._hyper = [one.recipe.hyper() for one in members]
         self._tables: dict[int, Any] = {}
@@ -169,7 +169,10 @@ class _ByTurns:
         reports = []
         if not self._compiled:
             # Two threads that both find nothing compiled would compile it twice.
+            begun, traced = time.perf_counter(), self.program.traces
             reports.append(self._one(numbers[0], plans[numbers[0]]))
+            if self.program.traces > traced:
+                self.compile_seconds = time.perf_counter() - begun
             self._compiled = True
         rest = numbers[len(reports) :]
         with ThreadPoolExecutor(get_cores()) as pool:
@@ -232,6 +235,7 @@ class _Together:
             ("together", first.recipe.structure, first.fitted), lambda: _over_members(first)
         )
         self._held = _stacked([(one.begin(), one.order) for one in members])
+        self.compile_seconds = 0.0
         self._tables, self._told = self._laid_out()
 
     def _laid_out(self) -> tuple[Any, Any]:
@@ -253,9 +257,12 @@ class _Together:
         """Carry out each member's plan, and return what it reported."""
         nothing = np.zeros_like(next(iter(plans.values())))
         plan = np.stack([plans.get(number, nothing) for number in range(len(self.members))])
+        begun, traced = time.perf_counter(), self.program.traces
         state, order, reports = self._run(self._held, self._told, plan, self._tables)
         self._held = state, order
         reports = jax.device_get(reports)
+        if self.program.traces > traced:
+            self.compile_seconds += time.perf_counter() - begun
         return {number: _unstacked(reports, number) for number in plans}
 
     def states(self) -> list[TrainState]:
@@ -326,6 +333,11 @@ class Population:
     def program(self) -> Program:
         """The program of one member, shared by populations of one structure."""
         return self._engine.program
+
+    @property
+    def compile_seconds(self) -> float:
+        """Time that the first calls took, where they compiled the program."""
+        return self._engine.compile_seconds
 
     @property
     def going(self) -> list[int]:
