@@ -389,6 +389,8 @@ class _Trying:
         if not pairs:
             return
         best = (self._cures() or self._gaining())[:COMBINED]
+        # Rows come first: what is fitted to them, as a scale is, must see them as they will be.
+        best.sort(key=lambda one: one.setup.train is setup.train)
         both = [
             self._with(setup, (first.remedies[0], second.remedies[0]))
             for place, first in enumerate(best)
