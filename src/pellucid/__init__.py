@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ensemble",
     "Input",
     "Model",
+    "PellucidClassifier",
     "PellucidError",
+    "PellucidRegressor",
     "PellucidWarning",
     "Sequential",
     "Tunable",
@@ -30,6 +33,7 @@ __all__ = [
     "data",
     "decoding",
     "errors",
+    "estimators",
     "initializers",
     "insight",
     "layers",
@@ -42,6 +46,7 @@ __all__ = [
     "optimizers",
     "permutation_importance",
     "preprocessing",
+    "regularisation_path",
     "regularizers",
     "report",
     "saving",
@@ -54,9 +59,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Ensemble": "pellucid.models",
     "Input": "pellucid.layers",
     "Model": "pellucid.models",
+    "PellucidClassifier": "pellucid.estimators",
     "PellucidError": "pellucid.errors",
+    "PellucidRegressor": "pellucid.estimators",
     "PellucidWarning": "pellucid.errors",
     "Sequential": "pellucid.models",
     "Tunable": "pellucid.tunable",
@@ -69,8 +77,9 @@ _HOMES = {
     "learning_curve": "pellucid.tuning.learning_curve",
     "load_model": "pellucid.models",
     "model_from_json": "pellucid.models",
-    "tune": "pellucid.tuning",
     "permutation_importance": "pellucid.tuning.permutation_importance",
+    "regularisation_path": "pellucid.tuning.regularisation_path",
+    "tune": "pellucid.tuning",
     "validation_curve": "pellucid.tuning.validation_curve",
 }
 """Where the classes and functions live; every other public name is a module."""
@@ -84,6 +93,7 @@ if TYPE_CHECKING:
         data,
         decoding,
         errors,
+        estimators,
         initializers,
         insight,
         layers,
@@ -101,8 +111,16 @@ if TYPE_CHECKING:
         utils,
     )
     from pellucid.errors import PellucidError, PellucidWarning
+    from pellucid.estimators import PellucidClassifier, PellucidRegressor
     from pellucid.layers import Input
-    from pellucid.models import Model, Sequential, clone_model, load_model, model_from_json
+    from pellucid.models import (
+        Ensemble,
+        Model,
+        Sequential,
+        clone_model,
+        load_model,
+        model_from_json,
+    )
     from pellucid.tunable import Tunable
     from pellucid.tuning import tune
     from pellucid.tuning.bootstrapping import bootstrap
@@ -111,6 +129,7 @@ if TYPE_CHECKING:
     from pellucid.tuning.cross_validation import cross_validate
     from pellucid.tuning.learning_curve import learning_curve
     from pellucid.tuning.permutation_importance import permutation_importance
+    from pellucid.tuning.regularisation_path import regularisation_path
     from pellucid.tuning.threshold import best_threshold
     from pellucid.tuning.validation_curve import validation_curve
 

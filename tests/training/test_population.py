@@ -207,6 +207,7 @@ def test_members_of_two_structures_are_refused():
 
 
 def test_populations_of_nearly_as_many_members_share_what_is_compiled():
+    cache.clear()
     x, _ = mlp(1)
     held = [member(mlp(seed, 0.01 * seed)[1], **request(x)) for seed in range(1, 5)]
     four = Population(held)

@@ -70,7 +70,7 @@ class Candidate:
         model: A compiled model with weights, seed and optimiser of its own.
         data: The rows.
         fit: Arguments of `fit`: `epochs`, `batch_size`, `shuffle`, `class_weight`,
-            `validation_batch_size` and, as `callbacks`, policies such as `EarlyStopping`.
+            `mixup`, `validation_batch_size` and, as `callbacks`, policies such as `EarlyStopping`.
         train: Numbers of the training rows; None for all. One may stand there several times.
         validation: Numbers of rows to score after each epoch; None for none.
         held_out: Other rows to score instead, of which `validation` then chooses if given.
@@ -197,7 +197,7 @@ class Cohort:
     """Candidates in training, in as few compiled programs as there are structures.
 
     Args:
-        candidates: What is trained; as a trainee where it has been read already.
+        candidates: What is trained; trainees where they have been read already.
 
     Raises:
         PellucidError: A candidate cannot be trained.

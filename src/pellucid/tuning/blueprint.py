@@ -2,7 +2,7 @@
 
 import copy
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -19,7 +19,7 @@ from pellucid.models.storing import model_around
 from pellucid.regularizers import L1, L2
 from pellucid.tunable import Tunable
 
-FIT = ("batch_size", "epochs", "class_weight", "shuffle")
+FIT = ("batch_size", "epochs", "class_weight", "shuffle", "mixup")
 """Parameters that are arguments of `fit`."""
 
 WIDTH = "width_factor"
@@ -33,11 +33,11 @@ class Blueprint:
     """A model with parameters: one that is there already, or a function that builds it.
 
     A model's parameters are named after what they belong to: `learning_rate`,
-    `optimizer.momentum`, `dense_1.units`, `dense_1.kernel_regularizer.l2`. The name of a class
-    instead of that of a layer, as in `Dropout.rate`, means every layer of it. A function's
-    parameters are its keywords. `width_factor` makes all hidden layers so many times as wide.
-    Arguments of `fit` (`batch_size`, `epochs`, `class_weight`,
-    `shuffle`) are parameters of both.
+    `optimizer.momentum`, `loss.label_smoothing`, `dense_1.units`,
+    `dense_1.kernel_regularizer.l2`. The name of a class instead of that of a layer, as in
+    `Dropout.rate`, means every layer of it. A function's parameters are its keywords.
+    `width_factor` makes all hidden layers so many times as wide. Arguments of `fit`
+    (`batch_size`, `epochs`, `class_weight`, `shuffle`, `mixup`) are parameters of both.
 
     Args:
         source: A compiled and built model, which stays as it is, or a function that returns one.
@@ -95,6 +95,9 @@ class Blueprint:
         """Yield the names of a model's parameters."""
         yield from ("learning_rate", WIDTH, *FIT)
         yield from _names("optimizer", self.source.compiled.optimizer)
+        for loss in self.source.compiled.losses:
+            if isinstance(loss, Description):
+                yield from _names("loss", loss)
         classes: dict[str, Layer] = {}
         for path, layer in layer_paths(self.source.graph):
             yield from _names(path, layer)
@@ -143,14 +146,20 @@ class Blueprint:
         widen = float(values.get(WIDTH, 1))
         ends = set(output_names(source.graph))
         layers: dict[str, dict[str, Any]] = {}
+        losses: list[tuple[str, Any]] = []
         for name, value in values.items():
             if name == WIDTH:
                 continue
             owner, _, field = _full(name).partition(".")
             if owner == "optimizer":
                 settings["optimizer"] = _with(settings["optimizer"], field, value)
+            elif owner == "loss":
+                losses.append((field, value))
             else:
                 layers.setdefault(owner, {})[field] = value
+
+        if losses:
+            settings["loss"] = [_each_with(one, losses) for one in source.compiled.losses]
 
         def change(path: str, layer: Layer) -> Layer:
             changed = copy.copy(layer)
@@ -194,6 +203,14 @@ def _names(path: str, value: Description) -> Iterator[str]:
             yield from _names(name, held)
         elif held is None and field.name.endswith("_regularizer"):
             yield from (f"{name}.{kind}" for kind in PENALTIES)
+
+
+def _each_with(loss: Any, changes: Sequence[tuple[str, Any]]) -> Any:
+    """Return the loss of an output, changed as far as it has the fields."""
+    for field, value in changes:
+        if hasattr(loss, field):
+            loss = _with(loss, field, value)
+    return loss
 
 
 def _with(held: Any, field: str, value: Any) -> Any:
