@@ -204,3 +204,16 @@ def test_members_of_two_structures_are_refused():
         "Population(members=...): got members of 2 kinds, expected members of one kind. "
         "Group them by Member.key, and make a population of each group."
     )
+
+
+def test_populations_of_nearly_as_many_members_share_what_is_compiled():
+    x, _ = mlp(1)
+    held = [member(mlp(seed, 0.01 * seed)[1], **request(x)) for seed in range(1, 5)]
+    four = Population(held)
+    four.advance(1)
+    three = Population(held[:3])
+    chunks = three.advance(1)
+    assert three.program is four.program
+    assert four.compile_seconds > 0
+    assert three.compile_seconds == 0
+    assert len(chunks) == 3

@@ -105,7 +105,7 @@ class Trainee:
         failed: Whether a loss or gradient was not finite.
         freed: Whether it was let go before its end.
         steps: Steps made.
-        seconds: Its share of the time.
+        seconds: Its share of the time, without that of compiling.
         state: Its last state, when its cohort has handed it back.
     """
 
@@ -211,6 +211,11 @@ class Cohort:
         return len(self._crews)
 
     @property
+    def compile_seconds(self) -> float:
+        """Time that compiling took, added up over programs, several of which go at once."""
+        return sum(crew.compile_seconds for crew in self._crews)
+
+    @property
     def going(self) -> list[int]:
         """Numbers of the candidates that have neither ended nor failed nor been let go."""
         return sorted(number for crew in self._crews for number in crew.going)
@@ -273,6 +278,10 @@ class _Crew:
     def going(self) -> list[int]:
         return [self.numbers[place] for place in self._places()]
 
+    @property
+    def compile_seconds(self) -> float:
+        return self.population.compile_seconds
+
     def _places(self) -> list[int]:
         alive = self.population.going
         return [one for one in alive if len(self.trainees[one].logs) < self.trainees[one].epochs]
@@ -305,9 +314,9 @@ class _Crew:
         return budgets
 
     def _advance(self, budgets: Sequence[int]) -> None:
-        begun = time.perf_counter()
+        begun, compiled = time.perf_counter(), self.compile_seconds
         chunks = self.population.advance(budgets)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - begun - (self.compile_seconds - compiled)
         made = [0 if chunk is None else chunk.steps for chunk in chunks]
         self._pace.took(max(made), seconds)
         for one, chunk in zip(self.trainees, chunks, strict=True):

@@ -6,6 +6,7 @@ takes its members one after another, so that a member that has stopped costs not
 they are computed together. A member's result is that of the same model trained alone.
 """
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -146,7 +147,21 @@ class _Program:
             out_specs=MEMBERS,
             check_vma=False,
         )
-        self.run = jax.jit(spread, donate_argnums=0)
+        # Said again for what comes out: XLA would lay an empty array otherwise.
+        over = NamedSharding(self.mesh, MEMBERS)
+        self._jitted = jax.jit(spread, donate_argnums=0, out_shardings=over)
+        self._compiled: dict[Hashable, Callable[..., Any]] = {}
+        self._lock = threading.Lock()
+
+    def compiled(self, *arguments: Any) -> tuple[Callable[..., Any], float]:
+        """Return the program for as many slots and tables, and the seconds it took to compile."""
+        key = tuple(leaf.shape for leaf in jax.tree.leaves(arguments))
+        with self._lock:
+            if key in self._compiled:
+                return self._compiled[key], 0.0
+            begun = time.perf_counter()
+            self._compiled[key] = self._jitted.lower(*arguments).compile()
+            return self._compiled[key], time.perf_counter() - begun
 
     def _all(self, held: Any, told: Any, tables: Any) -> Any:
         def one(member: Any) -> Any:
@@ -172,6 +187,16 @@ def _taken(tables: Any, place: Array, numbers: Array | None) -> Any:
     return jax.tree.map(lambda leaf: leaf.at[numbers].get(mode="promise_in_bounds"), table)
 
 
+def slots_for(members: int) -> int:
+    """Return how many slots a device has for so many members.
+
+    Few sizes, so that populations of nearly as many members share a program. A slot without a
+    member costs nothing on a CPU; where all are computed together it costs as much as any other,
+    so that there at most an eighth are empty.
+    """
+    return bucket(members, 1) if computed_together() else 1 << (members - 1).bit_length()
+
+
 def _rows_of(member: Member) -> int:
     """Return the number of a member's training rows with their padding."""
     numbers = member.numbers[0]
@@ -190,6 +215,7 @@ class Population:
     Attributes:
         members: As they were given; methods name them by their number.
         program: The compiled program, shared by populations of one structure.
+        compile_seconds: Time it took to compile it; 0 where it was there already.
     """
 
     def __init__(self, members: Sequence[Member]) -> None:
@@ -207,6 +233,7 @@ class Population:
         )
         self._over = NamedSharding(self.program.mesh, MEMBERS)
         self._whole = NamedSharding(self.program.mesh, PartitionSpec())
+        self.compile_seconds = 0.0
         self._going = [True] * len(self.members)
         self._steps = [member.step for member in self.members]
         self._positions = [0] * len(self.members)
@@ -222,7 +249,7 @@ class Population:
 
     def _place(self, numbers: list[int]) -> None:
         """Give each member a slot, dealing `numbers`, those that cost time, out to the devices."""
-        each = -(-len(self.members) // self._devices)
+        each = slots_for(-(-len(self.members) // self._devices))
         others = [one for one in range(len(self.members)) if one not in set(numbers)]
         dealt: list[list[int]] = [[] for _ in range(self._devices)]
         for turn, number in enumerate(numbers):
@@ -307,8 +334,10 @@ class Population:
                 )
             ]
         )
+        run, seconds = self.program.compiled(self._held, told, self._tables)
+        self.compile_seconds += seconds
         begun = time.perf_counter()
-        state, order, reports = self.program.run(self._held, told, self._tables)
+        state, order, reports = run(self._held, told, self._tables)
         self._held = (state, order)
         reports = jax.device_get(reports)
         seconds = time.perf_counter() - begun
