@@ -25,6 +25,7 @@ import tuning_page
 from environments import HERE, PEERS, PELLUCID, PROJECT, Peer, on, python_of, variables
 from networks import BY_KEY as NETWORKS
 from networks import MLP
+from pellucid.drawing import save_figure
 from process import Finished, run_once
 from run import chosen
 from searches import SEARCHES, Search
@@ -34,6 +35,7 @@ from workload import images, synthetic, synthetic_images
 
 STORE = HERE / "results" / "tuning.json"
 PAGE = PROJECT / "docs" / "tuning-benchmark.md"
+PICTURE = PROJECT / "docs" / "pictures" / "members.png"
 BY_PEER = {peer.key: peer for peer in PEERS}
 TUNERS = (
     replace(BY_PEER["pellucid"], module="pellucid_tune"),
@@ -244,6 +246,8 @@ def main() -> None:
     found = {key: one for key in SECTIONS if (one := (kept | fresh).get(key))}
     STORE.parent.mkdir(exist_ok=True)
     STORE.write_text(json.dumps(found, indent=1) + "\n")
+    if "members" in found:
+        save_figure(tuning_page.picture(found["members"]), PICTURE)
     PAGE.write_text(tuning_page.write(found))
     say(f"wrote docs/{PAGE.name}")
 

@@ -4,6 +4,7 @@ from statistics import median
 from typing import Any
 
 from environments import PELLUCID
+from pellucid.drawing import SERIES, new_figure, styled
 from report import ratio_cell, ratios, table
 from searches import BY_KEY, Choice, Range
 
@@ -178,6 +179,21 @@ Members of one population of the MLP 20-64-64-1, {section["rows"]:,} rows, batch
 {table(head, rows)}
 
 {_measured(section)}"""
+
+
+@styled
+def picture(section: dict[str, Any]) -> Any:
+    """Return the picture of seconds against members."""
+    counts = [int(count) for count in section["seconds"]]
+    seconds = [median(one) for one in section["seconds"].values()]
+    figure, (panel,) = new_figure(height=3.4)
+    panel.set_prop_cycle(color=SERIES)
+    panel.loglog(counts, seconds, marker="o", label="measured")
+    many = [count * seconds[-1] / counts[-1] for count in counts]
+    panel.loglog(counts, many, linestyle="--", label="as much for each as with the most")
+    panel.set(xlabel="members", ylabel="seconds")
+    panel.legend()
+    return figure
 
 
 def _method() -> str:

@@ -8,8 +8,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-BATTERY = {"processor": "P", "cores": 2, "vector_instructions": "avx2", "memory_gib": 8}
-MACHINE = BATTERY | {"system": "Linux", "python": "3.11", "load_before": 0.25}
+MACHINE = {
+    "processor": "P",
+    "cores": 2,
+    "vector_instructions": "avx2",
+    "memory_gib": 8,
+    "system": "Linux",
+    "python": "3.11",
+    "load_before": 0.25,
+}
 
 
 def test_a_search_s_values_make_its_network(module):
@@ -82,10 +89,6 @@ def test_the_last_rows_are_held_back(module):
     x, y = np.arange(10.0)[:, None], np.arange(10)
     (train, _), (held, labels) = module("searches").held_back(x, y)
     assert (len(train), held[:, 0].tolist(), labels.tolist()) == (8, [8, 9], [8, 9])
-
-
-def _tuner(tuning, environments, **changes):
-    return replace(environments.PEERS[0], cache={}, **changes)
 
 
 def test_what_a_peer_leaves_out_is_reckoned_from_its_later_pieces(module, monkeypatch, tmp_path):
@@ -168,6 +171,8 @@ def test_populations_of_more_members_are_told(module):
     }
     page = module("tuning_page").write({"members": members})
     assert "| 4 | 0.200 | 50.0 | 0.020 | 300 |" in page
+    (panel,) = module("tuning_page").picture(members).axes
+    assert [line.get_ydata().tolist() for line in panel.lines] == [[0.1, 0.2], [0.05, 0.2]]
 
 
 def test_tries_are_shown_and_not_written(module, monkeypatch, tmp_path, capsys):
