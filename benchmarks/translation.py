@@ -26,7 +26,7 @@ TEST_SENTENCES = 2_000
 LEAST_SEEN = 3
 """Times that a word must stand in the training sentences to be in the vocabulary."""
 
-EPOCHS, BATCH, RATE = 6, 64, 3e-3
+EPOCHS, BATCH, RATE = 6, 64, 1.5e-3
 LONGEST = 18
 
 Words = list[str]

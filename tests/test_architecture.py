@@ -24,6 +24,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
         "errors",
         "types",
         "description",
+        "tunable",
         "keywords",
         "imports",
         "vocabulary",
@@ -56,7 +57,7 @@ ROWS: Mapping[int, tuple[str, ...]] = {
     5: ("training",),
     6: ("insight", "report"),
     7: ("models", "callbacks", "utils", "preprocessing", "backend", "decoding"),
-    8: ("tuning",),
+    8: ("tuning", "estimators"),
     10: ("tasks",),
     12: ("cli", "__main__"),
 }
@@ -74,17 +75,22 @@ QUICK = ("jax", "jaxlib", "ml_dtypes", "numpy")
 
 QUICK_IN = {
     "pellucid.cli": ("cyclopts",),
+    "pellucid.estimators": ("sklearn", "joblib"),
     "pellucid.picture": ("matplotlib",),
     "pellucid.training.live": ("rich",),
 }
 """Modules built on a heavy package, which other modules therefore import inside functions."""
 
-BROUGHT_BY_JAX = ("jaxlib", "ml_dtypes")
+BROUGHT_ALONG = ("jaxlib", "ml_dtypes", "scipy", "joblib")
+"""What jax and scikit-learn bring."""
 
 IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL", "tensorboardx": "tensorboardX"}
 """Distributions whose import name differs from their own."""
 
 CODE_RUNNERS = ("pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "runpy")
+NO_READER = ("joblib.parallel",)
+"""Modules of such packages that read no files."""
+
 CODE_BUILTINS = ("eval", "exec", "__import__")
 
 
@@ -279,7 +285,7 @@ def running_code(modules: Mapping[str, Module]) -> Iterator[str]:
     """Yield whatever could turn data into running code."""
     for module in modules.values():
         for one in module.imports:
-            if one.target.split(".")[0] in CODE_RUNNERS:
+            if one.target.split(".")[0] in CODE_RUNNERS and one.target not in NO_READER:
                 yield f"{module.at(one.line)}: imports {one.target}"
         for node in ast.walk(module.tree):
             found = _runs_code(node)
@@ -311,7 +317,7 @@ def undeclared(modules: Mapping[str, Module], base: set[str], extras: set[str]) 
             top = one.target.split(".")[0]
             if top in sys.stdlib_module_names or _is_own(one.target):
                 continue
-            if top not in {*base, *extras, *BROUGHT_BY_JAX}:
+            if top not in {*base, *extras, *BROUGHT_ALONG}:
                 yield f"{module.at(one.line)}: {top} is no declared dependency"
             elif not (top in quick or one.in_function or one.for_types):
                 yield f"{module.at(one.line)}: imports {top} at the top, not where it is needed"
@@ -404,7 +410,7 @@ def test_data_and_commands_do_without_jax(house):
 
 def test_base_dependencies_are_the_chosen_few():
     base, _ = declared()
-    chosen = "jax numpy safetensors sklearn polars narwhals rich cyclopts matplotlib"
+    chosen = "jax numpy scipy safetensors sklearn polars narwhals rich cyclopts matplotlib"
     assert base == set(chosen.split())
 
 
@@ -563,6 +569,11 @@ FALSE_TREES = [
             "pellucid/saving/read.py:2: uses eval",
             "pellucid/saving/read.py:3: uses allow_pickle",
         ],
+    ),
+    (
+        "running_code",
+        {"estimators/run.py": "from joblib.parallel import Parallel\nfrom joblib import load"},
+        ["pellucid/estimators/run.py:2: imports joblib"],
     ),
     (
         "running_code",

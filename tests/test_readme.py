@@ -104,3 +104,49 @@ def test_the_page_of_findings_runs_and_names_each(capsys):
     (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
     assert capsys.readouterr().out.strip() == shown.strip()
     assert set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == set(TITLES)
+
+
+def test_the_page_of_regularisation_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "regularise.md").read_text()
+    # Fewer runs than on the page: the same programs, and less time.
+    page = page.replace("repeats=3, epochs=30", "repeats=1, epochs=3")
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "regularise.md", "exec"), names)
+    assert (tmp_path / "path.png").stat().st_size > 1000
+    assert names["path"].programs == 1
+    assert names["chances"].shape == (119, 1)
+    assert names["again"].calibration == names["calibration"]
+
+
+def test_the_page_of_searches_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "tune.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "tune.md", "exec"), names)
+    assert len(names["search"].trials) == 6
+    assert list(names["marked"].best.parameters) == [
+        "learning_rate",
+        "dense.activation",
+        "dropout.rate",
+    ]
+    assert [one.state for one in names["built"].trials].count("freed") == 8
+    assert {one.name for one in tmp_path.iterdir()} == {
+        "parallel.png",
+        "contour.png",
+        "search.db",
+        "search.json",
+    }
+
+
+def test_the_page_of_estimators_runs(capsys):
+    page = (README.parent / "docs" / "estimators.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "estimators.md", "exec"), names)
+    assert "pellucidclassifier__l2" in capsys.readouterr().out
+    assert names["search"].best_score_ > 0.9
+    assert names["scores"].mean() > 0.9
+    assert names["own"].model_.layers[0].units == 8

@@ -1,6 +1,6 @@
 """Callbacks: Python code that a fit calls between the compiled program's calls.
 
-Policies (`EarlyStopping`, `ReduceLROnPlateau`) run inside the program and cost nothing. A
+Policies (`EarlyStopping`, `ReduceLROnPlateau`, `SWA`) run inside the program and cost nothing. A
 callback with an epoch hook has the program return at each epoch's end; one with a batch hook
 has it return after each step, which is much slower.
 """
@@ -17,6 +17,7 @@ from pellucid.training.policies import EarlyStopping as EarlyStopping
 from pellucid.training.policies import Policy as Policy
 from pellucid.training.policies import ReduceLROnPlateau as ReduceLROnPlateau
 from pellucid.training.policies import direction
+from pellucid.training.weight_averaging import SWA as SWA
 from pellucid.types import NumpyArray
 
 BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")

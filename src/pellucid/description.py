@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Self, TypeGuard, dataclass_transform
 import numpy as np
 
 from pellucid.errors import ArgumentError, NotSaveableError, Problem, did_you_mean, near, report
+from pellucid.tunable import Tunable
 
 Converter = Callable[[Any], Any]
 
@@ -282,6 +283,7 @@ class Description:
     mutable: ClassVar[frozenset[str]] = frozenset()
     removed: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {}
     """Keywords that Keras once had: what to write instead, made from the call's keywords."""
+    _marks: ClassVar[Mapping[str, Tunable]] = {}
     compiled: ClassVar[bool] = True
     """False for what no compiled program sees, such as how a weight's first values are drawn."""
 
@@ -296,14 +298,20 @@ class Description:
 
     def __post_init__(self) -> None:
         found: list[Problem] = []
+        marked: dict[str, Tunable] = {}
         for field in dataclasses.fields(self):  # type: ignore[arg-type]
             convert = field.metadata.get("convert")
+            given = getattr(self, field.name)
+            if isinstance(given, Tunable):
+                marked[field.name] = given
+                object.__setattr__(self, field.name, given.default)
             if convert is None:
                 continue
-            given = getattr(self, field.name)
             where = f"{type(self).__name__}({field.name}=...)"
+            values = given.values if isinstance(given, Tunable) else (given,)
             try:
-                object.__setattr__(self, field.name, convert(given))
+                for given in reversed(values):  # the default is kept, which comes first
+                    object.__setattr__(self, field.name, convert(given))
             except Refusal as refusal:
                 shown = refusal.given or repr(given)
                 found.append(Problem(where, shown, refusal.expected, refusal.fix))
@@ -311,6 +319,8 @@ class Description:
                 raise type(nested.error)(f"{where}: {nested.error}") from None
         report(found)
         report(self.problems())
+        if marked:
+            object.__setattr__(self, "_marks", marked)
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong between fields; each field alone is already checked."""
@@ -536,6 +546,22 @@ def tunables(value: Any, path: str = "") -> list[tuple[str, float]]:
         for key in sorted(value):
             found += tunables(value[key], f"{path}.{key}" if path else str(key))
     return found
+
+
+def marks(value: Description, path: str) -> Iterator[tuple[str, Tunable]]:
+    """Yield the marks in a description, and in those within it, with their paths.
+
+    Args:
+        value: The description.
+        path: What its fields' names begin with.
+    """
+    for field in dataclasses.fields(value):  # type: ignore[arg-type]
+        name = f"{path}.{field.name}"
+        if field.name in value._marks:
+            yield name, value._marks[field.name]
+        held = getattr(value, field.name)
+        if isinstance(held, Description):
+            yield from marks(held, name)
 
 
 def bind(value: Any, numbers: Iterator[Any]) -> Any:

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pellucid.description import Description, Refusal, choice, count, number, option
+from pellucid.description import Description, Refusal, choice, count, flag, number, option
 from pellucid.errors import ShapeError
+from pellucid.ops.spectrum import window
 from pellucid.types import NumpyArray
 from pellucid.vocabulary import Vocabulary
 
@@ -158,6 +159,53 @@ class Identity(Initializer):
                 f"Identity: got a weight of shape {tuple(shape)}, expected a matrix (two axes)."
             )
         return (self.gain * np.eye(*shape)).astype(np.float32)
+
+
+class STFT(Initializer):
+    """Windowed cosines or sines: kernels that make a convolution a short-time Fourier transform.
+
+    `kernel[n, 0, k] = w[n] cos(2πkn / size)`, or with `-sin`; n counts the samples of a frame, k
+    the frequencies, `size = 2 (bins - 1)`.
+
+    Args:
+        side: "real" for cosines, "imag" for sines.
+        window: "hann", "hamming", or None for none.
+        scaling: By what the window is divided: "density" for the root of its summed squares,
+            "spectrum" for its sum, None for nothing.
+        periodic: Whether the window is that of a period, instead of a symmetric one.
+
+    Raises:
+        ShapeError: The weight is not of shape (samples, 1, bins).
+
+    Example:
+        >>> import pellucid
+        >>> pellucid.initializers.STFT("real", None)((2, 1, 2)).tolist()
+        [[[1.0, 1.0]], [[1.0, -1.0]]]
+
+    Differs from Keras: windows are named, not given as numbers.
+    """
+
+    side: str = choice(("real", "imag"), default="real")
+    window: str | None = choice(("hann", "hamming", None), default="hann")
+    scaling: str | None = choice(("density", "spectrum", None), default="density")
+    periodic: bool = flag(default=False)
+
+    def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> NumpyArray:
+        if len(shape) != 3 or shape[1] != 1:
+            raise ShapeError(
+                f"STFT: got a weight of shape {tuple(shape)}, expected (samples, 1, bins)."
+            )
+        samples, _, bins = shape
+        turns = np.arange(samples)[:, None, None] * np.arange(bins) / (2 * (bins - 1))
+        wave = np.cos(2 * np.pi * turns) if self.side == "real" else -np.sin(2 * np.pi * turns)
+        return (wave * self._taper(samples)[:, None, None]).astype(np.float32)
+
+    def _taper(self, samples: int) -> NumpyArray:
+        if self.window is None:
+            return np.ones(samples)
+        taper = window(self.window, samples, self.periodic)
+        sizes = {"density": np.sqrt((taper**2).sum()), "spectrum": np.abs(taper).sum(), None: 1}
+        return taper / sizes[self.scaling]
 
 
 class RandomNormal(RandomInitializer):
@@ -526,6 +574,7 @@ INITIALIZERS = Vocabulary(
             Orthogonal,
             RandomNormal,
             RandomUniform,
+            STFT,
             TruncatedNormal,
             VarianceScaling,
             Zeros,
@@ -534,6 +583,7 @@ INITIALIZERS = Vocabulary(
     aliases={
         "IdentityInitializer": "Identity",
         "OrthogonalInitializer": "Orthogonal",
+        "STFTInitializer": "STFT",
         "normal": "RandomNormal",
         "one": "Ones",
         "uniform": "RandomUniform",
@@ -544,6 +594,7 @@ INITIALIZERS = Vocabulary(
 
 IdentityInitializer = Identity
 OrthogonalInitializer = Orthogonal
+STFTInitializer = STFT
 constant = Constant
 glorot_normal = GlorotNormal
 glorot_uniform = GlorotUniform
@@ -556,6 +607,7 @@ ones = Ones
 orthogonal = Orthogonal
 random_normal = RandomNormal
 random_uniform = RandomUniform
+stft = STFT
 truncated_normal = TruncatedNormal
 variance_scaling = VarianceScaling
 zeros = Zeros

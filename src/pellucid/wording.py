@@ -69,11 +69,12 @@ def count_text(number: int, thing: str) -> str:
 
     Args:
         number: How many.
-        thing: What is counted, in the singular; its plural ends in "s".
+        thing: What is counted, in the singular; its plural ends in "s" or "es".
 
     Example:
         >>> from pellucid.wording import count_text
-        >>> count_text(1, "row"), count_text(12000, "row")
-        ('1 row', '12,000 rows')
+        >>> count_text(1, "row"), count_text(12000, "row"), count_text(2, "class")
+        ('1 row', '12,000 rows', '2 classes')
     """
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+    ending = "es" if thing.endswith("s") else "s"
+    return f"{number:,} {thing}" + ("" if number == 1 else ending)

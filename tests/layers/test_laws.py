@@ -80,11 +80,11 @@ def on_each(function, inputs):
 
 
 def _layer_classes():
-    """Return every class of a layer in the package, but for those that others are built on."""
+    """Return every public class of a layer, but for those that others are built on."""
     found = set()
     for module in pkgutil.walk_packages(pellucid.layers.__path__, "pellucid.layers."):
         for _, one in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(one, Layer):
+            if issubclass(one, Layer) and not one.__name__.startswith("_"):
                 found.add(one)
     known = set(LAYERS.classes.values())
     bases = {base for one in known for base in one.__mro__[1:]}

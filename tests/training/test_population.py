@@ -161,11 +161,11 @@ def test_members_computed_together_as_on_a_gpu_change_no_result(make, monkeypatc
 def test_one_program_serves_other_seeds_numbers_and_data():
     first = Population([member(mlp(seed)[1], **request(TABLE)) for seed in (1, 2)])
     run(first, 2)
-    traced = first.program.one.traces
+    traced = first.program.traces
     other = Population([member(mlp(seed, 0.05, 0.1)[1], **request(TABLE * 2)) for seed in (8, 9)])
     run(other, 2)
     assert first.program is other.program
-    assert first.program.one.traces == traced
+    assert first.program.traces == traced
 
 
 def test_members_may_train_on_rows_of_their_own():
@@ -207,6 +207,7 @@ def test_members_of_two_structures_are_refused():
 
 
 def test_populations_of_nearly_as_many_members_share_what_is_compiled():
+    cache.clear()
     x, _ = mlp(1)
     held = [member(mlp(seed, 0.01 * seed)[1], **request(x)) for seed in range(1, 5)]
     four = Population(held)

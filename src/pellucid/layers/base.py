@@ -23,6 +23,11 @@ from pellucid.wording import count_text
 FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
 
 
+def _are_texts(inputs: Any) -> bool:
+    """Say whether a list is one input, the texts of a batch, instead of several inputs."""
+    return all(isinstance(one, str) for one in inputs)
+
+
 def to_shape(value: Any) -> Shape | None:
     """Return a size or sizes, without the batch axis, as a tuple; a converter for fields."""
     if value is None:
@@ -294,7 +299,8 @@ class Layer(Description):
         """
         known = (*self.call_settings, "training", "mask")
         refuse_unknown(self.label, [name for name in options if name not in known], known)
-        given = [*inputs] if isinstance(inputs, (list, tuple)) else [inputs]
+        several = isinstance(inputs, (list, tuple)) and not _are_texts(inputs)
+        given = [*inputs] if several else [inputs]
         if more or (len(given) != 1 and not (self.takes_list or self.takes_more)):
             number = len(given) + len(more)
             raise ArgumentError(

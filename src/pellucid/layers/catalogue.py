@@ -3,7 +3,16 @@
 from typing import Any
 
 from pellucid import activations
-from pellucid.layers import attention, convolution, image, nesting, pooling, recurrent, sequence
+from pellucid.layers import (
+    attention,
+    audio,
+    convolution,
+    image,
+    nesting,
+    pooling,
+    recurrent,
+    sequence,
+)
 from pellucid.layers.activation import Activation
 from pellucid.layers.activity_regularization import ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout
@@ -39,6 +48,7 @@ from pellucid.layers.rms_normalization import RMSNormalization
 from pellucid.layers.slice import Slice
 from pellucid.layers.softmax import Softmax
 from pellucid.layers.string_lookup import StringLookup
+from pellucid.layers.text_vectorization import TextVectorization
 from pellucid.layers.unit_normalization import UnitNormalization
 from pellucid.vocabulary import Vocabulary
 
@@ -82,8 +92,10 @@ CLASSES: tuple[type[Layer], ...] = (
     Softmax,
     StringLookup,
     Subtract,
+    TextVectorization,
     UnitNormalization,
     *attention.CLASSES,
+    *audio.CLASSES,
     *convolution.CLASSES,
     *image.CLASSES,
     *pooling.CLASSES,

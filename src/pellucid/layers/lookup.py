@@ -1,7 +1,7 @@
 """What `StringLookup` and `IntegerLookup` share: a vocabulary, learned or given."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,7 +15,8 @@ from pellucid.layers.encoding import encode, encoded_shape, to_dense, to_mode
 from pellucid.types import Array, NumpyArray, Shape
 
 
-def _to_weights(value: Any) -> tuple[float, ...] | None:
+def to_weights(value: Any) -> tuple[float, ...] | None:
+    """Return weights of terms as a tuple; a converter for fields."""
     if value is None:
         return None
     try:
@@ -39,7 +40,7 @@ class Lookup(Layer):
     mask_token: Any = option(default=None)
     oov_token: Any = option(default=None)
     vocabulary: Any = option(default=None)
-    idf_weights: Any = option(default=None, convert=_to_weights)
+    idf_weights: Any = option(default=None, convert=to_weights)
     invert: bool = flag(default=False)
     output_mode: str = option(
         default="int", convert=to_mode(("int", "one_hot", "multi_hot", "count", "tf_idf"))
@@ -161,20 +162,31 @@ class Lookup(Layer):
         Raises:
             ArgumentError: The layer was given its vocabulary.
         """
-        if self.vocabulary is not None and not self.__dict__.get("_learned"):
+        self.refuse_fixed(self.vocabulary is not None and not self.__dict__.get("_learned"))
+        self.learn(
+            row
+            for batch in batches(self, data, steps)
+            for row in _rows(self.terms_of(batch), batch is data or _is_table(data))
+        )
+
+    def refuse_fixed(self, fixed: bool) -> None:
+        """Refuse to learn a vocabulary that was given."""
+        if fixed:
             raise ArgumentError(
                 f"{self.label}.adapt(data): got a layer with a fixed vocabulary, expected one "
                 "that is to learn it. Make it without vocabulary=..."
             )
+
+    def learn(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Learn the vocabulary of documents, each a list of terms."""
         terms: Counter[Any] = Counter()
         documents: Counter[Any] = Counter()
-        rows = 0
-        for batch in batches(self, data, steps):
-            for row in _rows(self.terms_of(batch), batch is data or _is_table(data)):
-                terms.update(row)
-                documents.update(set(row))
-                rows += 1
-        self._learn(terms, documents, rows)
+        number = 0
+        for row in rows:
+            terms.update(row)
+            documents.update(set(row))
+            number += 1
+        self._learn(terms, documents, number)
 
     def _learn(self, terms: Counter[Any], documents: Counter[Any], rows: int) -> None:
         for special in (self.mask_token, self.oov_token):
@@ -195,7 +207,8 @@ class Lookup(Layer):
 
     # -- as a layer -----------------------------------------------------------------------
 
-    def _depth(self) -> int:
+    def depth(self) -> int:
+        """Return the length of the vectors that all modes but "int" give."""
         self._known_terms()
         if self.pad_to_max_tokens and self.max_tokens is not None:
             return self.max_tokens
@@ -204,7 +217,7 @@ class Lookup(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         if self.output_mode == "int":
             return shape
-        return encoded_shape(shape, self.output_mode, self._depth())
+        return encoded_shape(shape, self.output_mode, self.depth())
 
     def output_dtype(self, dtype: str) -> str:
         return "int32" if self.output_mode == "int" else self.dtype or "float32"
@@ -217,7 +230,7 @@ class Lookup(Layer):
         if self.output_mode == "int":
             return encode(numbers, "int", 0, "int32")
         mode = "count" if self.output_mode == "tf_idf" else self.output_mode
-        encoded = encode(numbers, mode, self._depth(), self.dtype or "float32")
+        encoded = encode(numbers, mode, self.depth(), self.dtype or "float32")
         if self.output_mode != "tf_idf":
             return encoded
         return encoded * self._document_weights().astype(encoded.dtype)
@@ -227,7 +240,7 @@ class Lookup(Layer):
         weights = np.array(self.idf_weights, np.float32)
         if not self._has_special():
             weights = np.pad(weights, (self._start(), 0), constant_values=weights.mean())
-        return np.pad(weights, (0, self._depth() - len(weights)))
+        return np.pad(weights, (0, self.depth() - len(weights)))
 
 
 def _is_table(data: Any) -> bool:

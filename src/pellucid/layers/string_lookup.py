@@ -11,7 +11,8 @@ from pellucid.layers.lookup import Lookup
 from pellucid.types import Array, NumpyArray
 
 
-def _to_vocabulary(value: Any) -> tuple[str, ...] | None:
+def to_vocabulary(value: Any) -> tuple[str, ...] | None:
+    """Return terms as a tuple; a converter for fields."""
     if value is None:
         return None
     fix = "Read a file first, one term a line: open(path).read().splitlines()."
@@ -71,7 +72,7 @@ class StringLookup(Lookup):
 
     mask_token: Any = text(default=None)
     oov_token: Any = text(default="[UNK]")
-    vocabulary: Any = option(default=None, convert=_to_vocabulary)
+    vocabulary: Any = option(default=None, convert=to_vocabulary)
     encoding: str = choice(("utf-8",), default="utf-8")
 
     def output_dtype(self, dtype: str) -> str:

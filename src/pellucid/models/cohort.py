@@ -70,7 +70,7 @@ class Candidate:
         model: A compiled model with weights, seed and optimiser of its own.
         data: The rows.
         fit: Arguments of `fit`: `epochs`, `batch_size`, `shuffle`, `class_weight`,
-            `validation_batch_size` and, as `callbacks`, policies such as `EarlyStopping`.
+            `mixup`, `validation_batch_size` and, as `callbacks`, policies such as `EarlyStopping`.
         train: Numbers of the training rows; None for all. One may stand there several times.
         validation: Numbers of rows to score after each epoch; None for none.
         held_out: Other rows to score instead, of which `validation` then chooses if given.
@@ -100,6 +100,7 @@ class Trainee:
 
     Attributes:
         member: What a population trains.
+        names: Names of the values that it reports.
         epochs: Epochs to train at most.
         logs: Reported values of each epoch so far.
         failed: Whether a loss or gradient was not finite.
@@ -133,7 +134,8 @@ class Trainee:
         recipe, made = read.recipe, model.progress_made
         names = recipe.objective.names
         scored = () if held_out is None else (f"val_{name}" for name in names)
-        check_monitors(recipe.policies, [*names, *scored])
+        self.names = [*names, *scored]
+        check_monitors(recipe.policies, self.names)
         self.recipe = recipe
         optimizer = made.optimizer_for(recipe)
         self.member = Member(
@@ -186,7 +188,7 @@ class Cohort:
     """Candidates in training, in as few compiled programs as there are structures.
 
     Args:
-        candidates: What is trained.
+        candidates: What is trained; trainees where they have been read already.
 
     Raises:
         PellucidError: A candidate cannot be trained.
@@ -195,8 +197,8 @@ class Cohort:
         trainees: One for each candidate, in order.
     """
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self.trainees = [Trainee(one) for one in candidates]
+    def __init__(self, candidates: Sequence[Candidate | Trainee]) -> None:
+        self.trainees = [one if isinstance(one, Trainee) else Trainee(one) for one in candidates]
         groups: dict[Hashable, list[int]] = {}
         for number, one in enumerate(self.trainees):
             groups.setdefault(one.member.key, []).append(number)

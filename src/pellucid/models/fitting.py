@@ -13,6 +13,7 @@ from pellucid.data.arrays import split_rows
 from pellucid.data.sequences import holds_ragged
 from pellucid.description import Description
 from pellucid.errors import NonFiniteError, PellucidWarning, Problem, Together, report, within
+from pellucid.layers import Embedding
 from pellucid.layers.variables import version
 from pellucid.models.compiling import check_losses, unpack_batch
 from pellucid.models.feeding import weigh_classes
@@ -38,6 +39,7 @@ from pellucid.models.stateful import batch_rows, check_batch, check_batches, che
 from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
 from pellucid.training.history import History
+from pellucid.training.mixup import Mixup
 from pellucid.training.nonfinite import NonFinite, explain_state
 from pellucid.training.outcome import final_weights
 from pellucid.training.policies import check_monitors, direction
@@ -45,7 +47,9 @@ from pellucid.training.probes import Probes
 from pellucid.training.program import Options
 from pellucid.training.progress import check_verbose, progress_for
 from pellucid.training.recipe import Recipe
+from pellucid.training.statistics import has_statistics
 from pellucid.training.trainer import Chunk, EndedEpoch, Interrupts, Pace, Table, Trainer, window_of
+from pellucid.training.weight_averaging import SWA, check_averaging
 from pellucid.wording import count_text
 
 INTERRUPTED = "interrupted; everything so far is kept"
@@ -147,7 +151,10 @@ class Fit:
             with within("fit(validation_data=...)"):
                 check_labels(model, self.compiled, validation.y, complete=False, doubtful=False)
         objective = make_objective(model, self.compiled, train.y)
-        self.recipe = Recipe(model.network, objective, self.compiled.optimizer, self.calls.policies)
+        optimizer, policies = self.compiled.optimizer, self.calls.policies
+        check_averaging(policies, optimizer, request.epochs - request.initial_epoch)
+        self.recipe = Recipe(model.network, objective, optimizer, policies, self._mixup(train))
+        self._check_statistics()
         self.tables = train, validation
         self.options = self._options(train)
         self.epoch, self.position = request.initial_epoch, 0
@@ -270,6 +277,35 @@ class Fit:
         return len(self.request.x) if hasattr(self.request.x, "__len__") else None
 
     # -- program -----------------------------------------------------------------------------
+
+    def _mixup(self, train: Table) -> Mixup | None:
+        """Return how rows are mixed; refuse to mix what is no quantity."""
+        alpha, network = self.request.mixup, self.model.network
+        if alpha is None:
+            return None
+        whole = [
+            node
+            for node, feed in zip(network.feeds, train.x, strict=True)
+            if feed.dtype.kind != "f"
+            or any(isinstance(one, Embedding) for one in network.readers_of(node))
+        ]
+        report(
+            Problem(
+                "fit(mixup=...)",
+                f"whole numbers for '{network.nodes[node].path}'",
+                "inputs that are quantities, of which there are mixtures",
+            )
+            for node in whole
+        )
+        return Mixup(alpha)
+
+    def _check_statistics(self) -> None:
+        """Refuse a mean of weights whose batch statistics cannot be estimated."""
+        averages = any(isinstance(one, SWA) for one in self.calls.policies)
+        if averages and self.streamed and has_statistics(self.model.network):
+            given = "batches of a generator for a network with BatchNormalization"
+            expected = "rows in memory, over which its statistics are estimated anew"
+            report([Problem("fit: SWA", given, expected)])
 
     def _options(self, train: Table) -> Options:
         request = self.request

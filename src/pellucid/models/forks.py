@@ -31,7 +31,7 @@ from pellucid.wording import count_text
 HELD_OUT = 0.2
 """Share of the training rows that judge where there are no validation rows."""
 
-KEPT_ARGUMENTS = ("batch_size", "shuffle", "class_weight", "validation_batch_size")
+KEPT_ARGUMENTS = ("batch_size", "shuffle", "class_weight", "validation_batch_size", "mixup")
 """Arguments of `fit` that a set-up takes over as they are."""
 
 
@@ -152,6 +152,7 @@ def request_of(setup: Setup) -> Request:
         class_weight=fit.get("class_weight"),
         sample_weight=setup.train.sample_weight,
         validation_batch_size=fit.get("validation_batch_size"),
+        mixup=fit.get("mixup"),
     )
 
 

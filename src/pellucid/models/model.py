@@ -33,6 +33,7 @@ from pellucid.layers.variables import Packed, Variables, variables_of, version
 from pellucid.models import (
     checking,
     diagnosing,
+    ensembling,
     evaluating,
     feeding,
     fitting,
@@ -45,6 +46,7 @@ from pellucid.models import (
     walking,
 )
 from pellucid.models.compiling import Compiled, read_compile
+from pellucid.models.ensemble import Ensemble
 from pellucid.models.last_run import LastRun
 from pellucid.models.treatment import Treatment
 from pellucid.training.history import History
@@ -107,6 +109,7 @@ class Model:
         self.compiled: Compiled | None = None
         self.history: History | None = None
         self.last_run: LastRun | None = None
+        self.ensemble: Ensemble | None = None
         self.stop_training = False
         self.preprocessing: Mapping[str, Any] | None = None
         self.progress_made = fitting.ProgressMade()
@@ -569,6 +572,9 @@ class Model:
         validation_freq: int = 1,
         probe: Any = None,
         diagnose: bool = False,
+        mixup: float | None = None,
+        ensemble: int | None = None,
+        bootstrap: bool = False,
         **unknown: Any,
     ) -> History:
         """Train the model.
@@ -599,6 +605,14 @@ class Model:
                 as `history.diagnosis`.
             probe: What looks into the run while it trains: "economy" or True for a few
                 quantities of every layer, "full" for all; the readings are `history.probes`.
+            mixup: Above 0 to train on mixtures of two rows of a batch, by shares that are drawn
+                from Beta(mixup, mixup); see `pellucid.training.mixup`. None for the rows as they
+                are.
+            ensemble: Models to train side by side, at least 2, from this one's seed and those
+                that follow it. `model.ensemble` is their mean, with a measure of how far they
+                agree; the model itself ends as the first of them, and the history holds means.
+            bootstrap: Whether each model of an ensemble learns from rows of its own, as many as
+                there are, drawn with replacement.
             **unknown: Anything else is answered with what it is called.
 
         Returns:
@@ -647,7 +661,11 @@ class Model:
             validation_batch_size,
             validation_freq,
             probe,
+            mixup,
         )
+        if ensemble is not None:
+            return ensembling.fit(self, request, ensemble, bootstrap, diagnose)
+        ensembling.refuse_alone(bootstrap)
         if diagnose:
             return diagnosing.fit(self, request)
         return fitting.fit(self, request)

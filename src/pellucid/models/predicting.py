@@ -40,10 +40,9 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     if holds_ragged(x):
         return _predict_lists(model, inputs, batch_size)
     feeds = model.network.prepare(inputs)
-    recipe = Recipe(model.network, Objective(()), None)
-    forward = cache.program(("forward", recipe.structure), lambda: Forward(recipe))
+    recipe, forward = forward_of(model)
     weights = (*model.packed(recipe), jax.device_put(recipe.hyper()))
-    keys = _keys(model) if model.network.always_draws else None
+    keys = keys_of(model)
     shaped = model.shaped(predict_rows(forward, weights, feeds, batch_size, keys))
     plain = (
         keys is None
@@ -54,6 +53,17 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     if plain and len(x) == len(feeds) == 1:
         model.cache["quick"] = Quick(forward, weights, x, inputs[0])
     return shaped
+
+
+def forward_of(model: Any) -> tuple[Recipe, Forward]:
+    """Return a recipe for the model's outputs alone, and the compiled pass that makes them."""
+    recipe = Recipe(model.network, Objective(()), None)
+    return recipe, cache.program(("forward", recipe.structure), lambda: Forward(recipe))
+
+
+def keys_of(model: Any) -> Iterator[Any] | None:
+    """Return the random keys of a network that draws in prediction too; None for others."""
+    return _keys(model) if model.network.always_draws else None
 
 
 def _keys(model: Any) -> Iterator[Any]:

@@ -32,7 +32,7 @@ def renewed(model: Any, seed: int) -> Any:
 
 def seeded(model: Any, seed: int) -> Any:
     """Return a model that was just built, with another seed."""
-    if all(variables_of(layer) is None for layer in model.graph.layers()):
+    if not model.built or all(variables_of(layer) is None for layer in model.graph.layers()):
         model.seed = seed
         return model
     return renewed(model, seed)

@@ -37,6 +37,7 @@ class Request:
     validation_batch_size: int | None = None
     validation_freq: int = 1
     probe: Any = None
+    mixup: float | None = None
     watch: Callable[[History], None] | None = None
 
     def check(self) -> None:
@@ -54,6 +55,7 @@ class Request:
             *_whole("validation_batch_size", self.validation_batch_size, 1, "rows", True),
             *_whole("validation_freq", self.validation_freq, 1, "epochs between two scores"),
             *check_share(self.validation_split),
+            *_above_zero("mixup", self.mixup, "the shape of the distribution of shares"),
         ]
         if self.shuffle != BY_LENGTH and not isinstance(self.shuffle, (bool, np.bool_)):
             expected = f"True, False or '{BY_LENGTH}'"
@@ -104,6 +106,13 @@ def check_numbers(where: str, batch_size: Any = None, steps: Any = None) -> None
             *_whole("steps", steps, 1, "batches to take", True, where),
         ]
     )
+
+
+def _above_zero(name: str, value: Any, meaning: str) -> list[Problem]:
+    number = isinstance(value, (int, float, np.integer, np.floating)) and value is not True
+    if value is None or (number and np.isfinite(value) and value > 0):
+        return []
+    return [Problem(f"fit({name}=...)", repr(value), f"a number above 0 ({meaning}), or None")]
 
 
 def _whole(

@@ -245,11 +245,15 @@ def clone_model(model: Any, custom_objects: Mapping[str, Any] | None = None) -> 
 
     A layer of your own class is cloned too; a `Lambda` cannot be.
     """
+    return model_from_config(model.get_config(), {**own_classes(model), **(custom_objects or {})})
+
+
+def own_classes(model: Any) -> dict[str, type]:
+    """Return the classes of the model's layers that are the user's own, by name."""
     layers = (one for layer in model.graph.layers() for one in with_inner(layer))
-    own = {type(layer).__name__: type(layer) for layer in layers}
-    return model_from_config(model.get_config(), {**_foreign(own), **(custom_objects or {})})
+    classes = {type(layer).__name__: type(layer) for layer in layers}
+    return {name: one for name, one in classes.items() if not _is_ours(one)}
 
 
-def _foreign(classes: Mapping[str, Any]) -> dict[str, Any]:
-    from_us = "pellucid."
-    return {name: one for name, one in classes.items() if not one.__module__.startswith(from_us)}
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.startswith("pellucid.")

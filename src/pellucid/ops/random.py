@@ -8,6 +8,7 @@ and Olano 2020, "Hash functions for GPU rendering"). On a CPU it costs a fortiet
 
 import math
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -42,6 +43,33 @@ def uniform(key: Array, shape: tuple[int, ...], dtype: Array = jnp.float32) -> A
 def normal(key: Array, shape: tuple[int, ...], dtype: Array = jnp.float32) -> Array:
     """Return standard normal numbers, by the inverse of the error function."""
     return (math.sqrt(2.0) * lax.erf_inv(2.0 * uniform(key, shape) - 1.0)).astype(dtype)
+
+
+def log_gamma(key: Array, shape: Array) -> Array:
+    """Return the logarithm of one number of the gamma distribution of this shape, above 0.
+
+    Drawn for a shape greater by 1, and brought down by a uniform number (Marsaglia and Tsang
+    2000, "A simple method for generating gamma variables"). Small shapes give numbers below
+    every float, hence the logarithm.
+    """
+    center = shape + jnp.float32(2 / 3)
+
+    def draw(carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        own = fold(key, carry[0])
+        x = normal(fold(own, 0), ())
+        cube = (1 + x / jnp.sqrt(9 * center)) ** 3
+        height = 0.5 * x * x + center * (1 - cube + jnp.log(jnp.maximum(cube, 1e-30)))
+        accepted = (cube > 0) & (jnp.log(uniform(fold(own, 1), ())) < height)
+        return carry[0] + 1, cube, accepted
+
+    begun = jnp.uint32(1), jnp.float32(1), jnp.asarray(False)
+    _, cube, _ = lax.while_loop(lambda carry: ~carry[2], draw, begun)
+    return jnp.log(center * cube) + jnp.log(uniform(fold(key, 0), ())) / shape
+
+
+def symmetric_beta(key: Array, shape: Array) -> Array:
+    """Return one number of the beta distribution both of whose shapes are `shape`, above 0."""
+    return jax.nn.sigmoid(log_gamma(fold(key, 0), shape) - log_gamma(fold(key, 1), shape))
 
 
 def keep(key: Array, shape: tuple[int, ...], rate: Array) -> Array:

@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 
 from pellucid.callbacks import EarlyStopping
-from pellucid.layers import Average, Dense, Dropout, Input
+from pellucid.layers import Dense, Dropout, Input
 from pellucid.models import Model, Sequential
+from pellucid.models.cohort import Candidate, Cohort, Data
+from pellucid.models.ensemble import joined
+from pellucid.models.ensembling import check_finite, mean_history, train_shown
 from pellucid.models.fitting import INTERRUPTED
 from pellucid.optimizers import Adam
 from pellucid.training.history import History
@@ -63,7 +66,7 @@ def build_member(features: int, outputs: int, task: str, name: str, seed: int) -
         name: Name in summaries.
         seed: Seed of weights, shuffling and masks.
     """
-    members: list[Any] = [Input((features,))]
+    members: list[Any] = [Input((features,), name="features")]
     for width in WIDTHS:
         members += [Dense(width, "relu", kernel_initializer="he_normal"), Dropout(DROPOUT)]
     members.append(Dense(outputs, ACTIVATIONS[task]))
@@ -101,55 +104,55 @@ def train_committee(
         probe: As in `fit`; the history has the readings of the first member.
         tell: Called with a sentence about each member.
     """
-    members, histories = [], []
-    for number, part in enumerate(parts):
-        member = build_member(x.shape[1], outputs, task, f"member_{number + 1}", seed + number)
-        stop = EarlyStopping(patience=PATIENCE, restore_best_weights=True)
-        history = member.fit(
-            x[part.training],
-            y[part.training],
-            batch_size=batch_size,
-            epochs=epochs,
-            validation_data=(x[part.validation], y[part.validation]),
-            callbacks=[stop],
-            verbose=verbose,
-            probe=probe,
-        )
-        if history.stopped == INTERRUPTED:
-            raise KeyboardInterrupt
+    members = [
+        build_member(x.shape[1], outputs, task, f"member_{number + 1}", seed + number)
+        for number in range(len(parts))
+    ]
+    fit = {
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "callbacks": [EarlyStopping(patience=PATIENCE, restore_best_weights=True)],
+    }
+    histories = []
+    if probe is not None:
+        looked_at = _looked_into(members[0], x, y, parts[0], {**fit, "probe": probe}, verbose)
+        histories.append(looked_at)
+    data = Data(x, y)
+    candidates = [
+        Candidate(member, data, fit, part.training, part.validation)
+        for member, part in zip(members[len(histories) :], parts[len(histories) :], strict=True)
+    ]
+    histories += _side_by_side(candidates, verbose)
+    for number, history in enumerate(histories):
         best = history.best("val_loss")
         tell(
             f"member {number + 1} of {len(parts)}: {len(history)} epochs, "
             f"best val_loss {best.value:.4g} in epoch {best.epoch}"
         )
-        members.append(member)
-        histories.append(history)
-    model = join(members, task, x.shape[1])
-    model.history = mean_history(histories)
+    model = joined(members, "committee")
+    model.history = mean_history(histories, "val_loss")
     model.history.probes = histories[0].probes
     return model
 
 
-def join(members: Sequence[Sequential], task: str, features: int) -> Model:
-    """Return one model whose output is the mean of the members' outputs."""
-    entry = Input((features,), name="features")
-    answers = [member(entry) for member in members]
-    mean = Average(name="committee")(answers) if len(answers) > 1 else answers[0]
-    model = Model(entry, mean, name="committee", seed=members[0].seed)
-    model.compile(Adam(1e-3), LOSSES[task], metrics=METRICS[task])
-    return model
+def _looked_into(
+    member: Sequential, x: NumpyArray, y: NumpyArray, part: Member, fit: Any, verbose: Any
+) -> History:
+    """Train the member that is looked into while it learns, by itself."""
+    held = x[part.validation], y[part.validation]
+    rows = x[part.training], y[part.training]
+    history = member.fit(*rows, validation_data=held, verbose=verbose, **fit)
+    if history.stopped == INTERRUPTED:
+        raise KeyboardInterrupt
+    return history
 
 
-def mean_history(histories: Sequence[History]) -> History:
-    """Return the mean of the members' values in each epoch that all of them trained."""
-    joined = History({"members": len(histories)}, monitor="val_loss")
-    for epoch in range(min(len(history) for history in histories)):
-        names = histories[0].history
-        joined.append(
-            epoch,
-            {
-                name: float(np.mean([one.history[name][epoch] for one in histories]))
-                for name in names
-            },
-        )
-    return joined
+def _side_by_side(candidates: Sequence[Candidate], verbose: Any) -> list[History]:
+    """Train members in one program, and return their histories."""
+    if not candidates:
+        return []
+    cohort = Cohort(candidates)
+    if train_shown(cohort, verbose) is not None:
+        raise KeyboardInterrupt
+    check_finite(cohort.trainees)
+    return [one.finished().history for one in cohort.trainees]

@@ -11,6 +11,7 @@ import numpy as np
 
 from pellucid.description import bind, structure, tunables
 from pellucid.losses.reduction import expand
+from pellucid.training.mixup import Pairs
 from pellucid.types import Array
 from pellucid.wording import free_name
 
@@ -52,11 +53,19 @@ class Labels:
         y: For each output its labels, shape (batch, ...).
         weights: For each output its sample weights, shape (batch,) or (batch, steps), or None.
         rows: Shape (batch,); 1 for real rows, 0 for padding.
+        pairs: With which other row each is mixed; None where none is.
     """
 
     y: Sequence[Array]
     weights: Sequence[Array | None]
     rows: Array
+    pairs: Pairs | None = None
+
+    def of_partners(self, pairs: Pairs) -> "Labels":
+        """Return for each row the targets of the one that it is mixed with."""
+        order = pairs.partner
+        weights = [None if weight is None else weight[order] for weight in self.weights]
+        return Labels([y[order] for y in self.y], weights, self.rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +131,16 @@ class Objective:
             labels: Their targets.
             masks: For each output which steps are real; the others do not count.
         """
+        own = self._measure(outputs, labels, masks)
+        pairs = labels.pairs
+        if pairs is None:
+            return own
+        others = self._measure(outputs, labels.of_partners(pairs), masks)
+        return pairs.between(own[0], others[0]), pairs.between(own[1], others[1])
+
+    def _measure(
+        self, outputs: Sequence[Array], labels: Labels, masks: Sequence[Array | None]
+    ) -> tuple[Array, Array]:
         rows = jnp.sum(labels.rows)
         masks = [*masks] if masks else [None] * len(self.targets)
         total: Array | float = 0.0

@@ -16,7 +16,7 @@ def best_epoch(recipe: Recipe, state: TrainState) -> int | None:
         state: Its state at the end.
     """
     for policy, own in zip(recipe.policies, state.policies, strict=True):
-        if isinstance(policy, EarlyStopping) and policy.wants_best and int(own["best_epoch"]) >= 0:
+        if isinstance(policy, EarlyStopping) and policy.ends_with_kept(own):
             return int(own["best_epoch"])
     return None
 
@@ -30,9 +30,9 @@ def final_weights(recipe: Recipe, state: TrainState) -> tuple[Any, Any]:
     """
     kept = 0
     for policy, own in zip(recipe.policies, state.policies, strict=True):
-        if not policy.wants_best:
+        if not policy.keeps_weights:
             continue
-        if isinstance(policy, EarlyStopping) and int(own["best_epoch"]) >= 0:
+        if policy.ends_with_kept(own):
             both = state.best[kept]
             return both[: recipe.trained.size], both[recipe.trained.size :]
         kept += 1

@@ -33,18 +33,24 @@ HIGHER_IS_BETTER = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a policy asks for after one epoch."""
+    """What a policy asks for after one epoch.
+
+    Args:
+        stop: Whether to stop.
+        rate_scale: What to multiply the learning rate by.
+        share: Share of the present weights in those that are kept for the policy: 0 to leave
+            these, 1 to put the present ones in their place.
+    """
 
     stop: Array
     rate_scale: Array
-    improved: Array
+    share: Array
 
 
 class Policy(Description):
     """Base of the policies; `observe` is pure and traced."""
 
     kind: ClassVar[str] = "policy"
-    keeps_best: ClassVar[bool] = False
     stops: ClassVar[bool] = False
 
     def monitored(self) -> str | None:
@@ -52,8 +58,12 @@ class Policy(Description):
         return getattr(self, "monitor", None)
 
     @property
-    def wants_best(self) -> bool:
-        """True when the program must keep a copy of the best weights."""
+    def keeps_weights(self) -> bool:
+        """True when the program must keep weights beside the present ones."""
+        return False
+
+    def ends_with_kept(self, state: Mapping[str, Array]) -> bool:
+        """Say whether a run that ends in this state ends with the kept weights."""
         return False
 
     def begin(self) -> dict[str, Array]:
@@ -143,8 +153,11 @@ class EarlyStopping(Policy):
     start_from_epoch: float = number(default=0, low=0)
 
     @property
-    def wants_best(self) -> bool:
+    def keeps_weights(self) -> bool:
         return self.restore_best_weights
+
+    def ends_with_kept(self, state: Mapping[str, Array]) -> bool:
+        return self.restore_best_weights and int(state["best_epoch"]) >= 0
 
     def begin(self) -> dict[str, Array]:
         return {
@@ -173,7 +186,7 @@ class EarlyStopping(Policy):
             "best_epoch": jnp.where(better | first, epoch, state["best_epoch"]),
             "stopped": jnp.where(stop, epoch, state["stopped"]),
         }
-        return kept, Verdict(stop, jnp.float32(1), better | first)
+        return kept, Verdict(stop, jnp.float32(1), jnp.float32(better | first))
 
 
 class ReduceLROnPlateau(Policy):
@@ -230,7 +243,7 @@ class ReduceLROnPlateau(Policy):
             "cooling": jnp.where(acts, self.cooldown, cooling),
         }
         scale = jnp.where(acts, lowered, 1.0)
-        return kept, Verdict(jnp.asarray(False), scale, jnp.asarray(False))
+        return kept, Verdict(jnp.asarray(False), scale, jnp.float32(0))
 
 
 class KeepBest(Policy):
@@ -240,7 +253,7 @@ class KeepBest(Policy):
     mode: str = choice(("auto", "min", "max"), default="auto")
 
     @property
-    def wants_best(self) -> bool:
+    def keeps_weights(self) -> bool:
         return True
 
     def begin(self) -> dict[str, Array]:
@@ -255,4 +268,4 @@ class KeepBest(Policy):
             "best": jnp.where(better, score, state["best"]),
             "best_epoch": jnp.where(better, epoch, state["best_epoch"]),
         }
-        return kept, Verdict(jnp.asarray(False), jnp.float32(1), better)
+        return kept, Verdict(jnp.asarray(False), jnp.float32(1), jnp.float32(better))

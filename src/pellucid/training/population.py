@@ -1,38 +1,35 @@
 """Many models trained side by side by one compiled program.
 
 Members have one structure and data of the same shapes; they differ in first weights, seed,
-tunable numbers, state of the optimiser and values of the data. On a CPU each device, one a core,
-takes its members one after another, so that a member that has stopped costs nothing; on a GPU
-they are computed together. A member's result is that of the same model trained alone.
+tunable numbers, state of the optimiser and values of the data. On a CPU each core takes one
+member after another through the program of `fit` itself, so that a member that has stopped costs
+nothing and what `fit` has compiled serves; on a GPU they are computed together. A member's result
+is that of the same model trained alone.
 """
 
-import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import jax
 import numpy as np
-from jax import lax
-from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from pellucid.cores import get_cores
 from pellucid.data.arrays import bucket
 from pellucid.errors import Problem, report
 from pellucid.training import cache
 from pellucid.training import state as states
-from pellucid.training.program import Options, Plan, Program, Rows
+from pellucid.training.program import Options, Plan, Program, Report, Rows
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
 from pellucid.training.trainer import Chunk, Table, fitted, read_report
 from pellucid.types import Array, NumpyArray
 
-MEMBERS = PartitionSpec("members")
-
-IDLE = -1
-"""Stands where a slot has no member, which happens if devices share them unequally."""
+KEPT_BYTES = 1 << 28
+"""Size of the members' own rows together up to which they are kept from call to call."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +116,13 @@ class Member:
         """Steps that make an epoch."""
         return -(-self.rows // self.fitted.batch_size)
 
+    @property
+    def order(self) -> NumpyArray:
+        """The order of its rows before it is first drawn; empty where rows are not shuffled."""
+        numbers = self.numbers[0]
+        size = self.tables[0].size if numbers is None else len(numbers)
+        return np.arange(size if self.fitted.shuffle else 0, dtype=np.int32)
+
     def begin(self) -> TrainState:
         """Return the state before the first step."""
         return states.begin(
@@ -134,51 +138,155 @@ def _padded_numbers(numbers: NumpyArray | None, rows: int, batch: int) -> NumpyA
     return np.pad(np.asarray(numbers, np.int32), (0, size - len(numbers)))
 
 
-class _Program:
-    """The compiled program of a population: that of one model, over members and devices."""
-
-    def __init__(self, member: Member, devices: int) -> None:
-        self.one = Program(member.recipe, member.fitted)
-        self.mesh = Mesh(np.array(jax.local_devices()[:devices]), ("members",))
-        spread: Callable[..., Any] = jax.shard_map(
-            self._all,
-            mesh=self.mesh,
-            in_specs=(MEMBERS, MEMBERS, PartitionSpec()),
-            out_specs=MEMBERS,
-            check_vma=False,
-        )
-        # Said again for what comes out: XLA would lay an empty array otherwise.
-        over = NamedSharding(self.mesh, MEMBERS)
-        self._jitted = jax.jit(spread, donate_argnums=0, out_shardings=over)
-        self._compiled: dict[Hashable, Callable[..., Any]] = {}
-        self._lock = threading.Lock()
-
-    def compiled(self, *arguments: Any) -> tuple[Callable[..., Any], float]:
-        """Return the program for as many slots and tables, and the seconds it took to compile."""
-        key = tuple(leaf.shape for leaf in jax.tree.leaves(arguments))
-        with self._lock:
-            if key in self._compiled:
-                return self._compiled[key], 0.0
-            begun = time.perf_counter()
-            self._compiled[key] = self._jitted.lower(*arguments).compile()
-            return self._compiled[key], time.perf_counter() - begun
-
-    def _all(self, held: Any, told: Any, tables: Any) -> Any:
-        def one(member: Any) -> Any:
-            (state, order), (hyper, plan, places, numbers) = member
-            data, validation = map(_taken, tables, places, numbers)
-            return self.one.trace(state, order, hyper, data, validation, plan)
-
-        every = held, told
-        return jax.vmap(one)(every) if computed_together() else lax.map(one, every)
-
-
 def computed_together() -> bool:
     """Say whether a device computes its members in one go: on a GPU, which one would not fill."""
     return jax.default_backend() != "cpu"
 
 
-def _taken(tables: Any, place: Array, numbers: Array | None) -> Any:
+class _ByTurns:
+    """Members that the program of one model trains one after another, a core each.
+
+    Args:
+        members: At least one, all with the same `Member.key`.
+    """
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members = members
+        first = members[0]
+        self.program: Program = cache.program(
+            (first.recipe.structure, first.fitted), lambda: Program(first.recipe, first.fitted)
+        )
+        self._compiled, self.compile_seconds = False, 0.0
+        self._held: list[Any] = [(one.begin(), one.order) for one in members]
+        self._hyper = [one.recipe.hyper() for one in members]
+        self._tables: dict[int, Any] = {}
+        self._rows: dict[tuple[int, ...], Any] = {}
+        self._keeps = sum(map(_own_bytes, members)) <= KEPT_BYTES
+
+    def run(self, plans: Mapping[int, NumpyArray]) -> dict[int, Report]:
+        """Carry out each member's plan, and return what it reported."""
+        numbers = list(plans)
+        reports = []
+        if not self._compiled:
+            # Two threads that both find nothing compiled would compile it twice.
+            begun, traced = time.perf_counter(), self.program.traces
+            reports.append(self._one(numbers[0], plans[numbers[0]]))
+            if self.program.traces > traced:
+                self.compile_seconds = time.perf_counter() - begun
+            self._compiled = True
+        rest = numbers[len(reports) :]
+        with ThreadPoolExecutor(get_cores()) as pool:
+            reports += pool.map(self._one, rest, [plans[one] for one in rest])
+        return dict(zip(numbers, reports, strict=True))
+
+    def _one(self, number: int, plan: NumpyArray) -> Report:
+        state, order = self._held[number]
+        data, validation = self._data(self.members[number])
+        state, order, report = self.program.run(
+            state, order, self._hyper[number], data, validation, plan
+        )
+        self._held[number] = state, order
+        return jax.device_get(report)
+
+    def _data(self, member: Member) -> tuple[Rows, Rows | None]:
+        """Return a member's rows on the device."""
+        found = []
+        tables = member.train, member.validation
+        for kind, (table, numbers) in enumerate(zip(tables, member.numbers, strict=True)):
+            key = (kind, id(table), id(member.chosen if kind == 0 else member.held_out))
+            rows = self._rows.get(key)
+            if rows is None:
+                rows = jax.device_put(_taken(member.tables[kind], numbers))
+                if numbers is None or self._keeps:
+                    self._rows[key] = rows
+            found.append(rows)
+        return found[0], found[1]
+
+    def states(self) -> list[TrainState]:
+        """Return the members' states, as NumPy arrays."""
+        return [state for state, _ in jax.device_get(self._held)]
+
+
+def _taken(rows: Any, numbers: NumpyArray | None) -> Any:
+    """Return the rows with these numbers, or all."""
+    return rows if numbers is None else jax.tree.map(lambda leaf: leaf[numbers], rows)
+
+
+def _own_bytes(member: Member) -> int:
+    """Return how much room a member's own rows take, where it does not take all of a table."""
+    return sum(
+        leaf.nbytes // len(leaf) * len(numbers)
+        for rows, numbers in zip(member.tables, member.numbers, strict=True)
+        if numbers is not None
+        for leaf in jax.tree.leaves(rows)
+    )
+
+
+class _Together:
+    """Members that one program over a leading axis trains at the same time.
+
+    Args:
+        members: At least one, all with the same `Member.key`.
+    """
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members, first = members, members[0]
+        self.program, self._run = cache.program(
+            ("together", first.recipe.structure, first.fitted), lambda: _over_members(first)
+        )
+        self._held = _stacked([(one.begin(), one.order) for one in members])
+        self.compile_seconds = 0.0
+        self._tables, self._told = self._laid_out()
+
+    def _laid_out(self) -> tuple[Any, Any]:
+        """Return the distinct tables stacked, and what tells each member its own."""
+        kinds: list[dict[int, int]] = [{}, {}]
+        stacks: list[list[Any]] = [[], []]
+        told = []
+        for member in self.members:
+            own = []
+            for kind, table in enumerate((member.train, member.validation)):
+                if id(table) not in kinds[kind]:
+                    kinds[kind][id(table)] = len(stacks[kind])
+                    stacks[kind].append(member.tables[kind])
+                own.append(np.int32(kinds[kind][id(table)]))
+            told.append((member.recipe.hyper(), tuple(own), member.numbers))
+        return jax.device_put(tuple(map(_stacked, stacks))), _stacked(told)
+
+    def run(self, plans: Mapping[int, NumpyArray]) -> dict[int, Report]:
+        """Carry out each member's plan, and return what it reported."""
+        nothing = np.zeros_like(next(iter(plans.values())))
+        plan = np.stack([plans.get(number, nothing) for number in range(len(self.members))])
+        begun, traced = time.perf_counter(), self.program.traces
+        state, order, reports = self._run(self._held, self._told, plan, self._tables)
+        self._held = state, order
+        reports = jax.device_get(reports)
+        if self.program.traces > traced:
+            self.compile_seconds += time.perf_counter() - begun
+        return {number: _unstacked(reports, number) for number in plans}
+
+    def states(self) -> list[TrainState]:
+        """Return the members' states, as NumPy arrays."""
+        state, _ = jax.device_get(self._held)
+        return [_unstacked(state, number) for number in range(len(self.members))]
+
+
+def _over_members(member: Member) -> tuple[Program, Any]:
+    """Return the program of one member, and that of many, compiled."""
+    program = Program(member.recipe, member.fitted)
+
+    def run(held: Any, told: Any, plans: Array, tables: Any) -> Any:
+        def one(held: Any, told: Any, plan: Array) -> Any:
+            (state, order), (hyper, places, numbers) = held, told
+            data, validation = map(_gathered, tables, places, numbers)
+            return program.trace(state, order, hyper, data, validation, plan)
+
+        return jax.vmap(one)(held, told, plans)
+
+    return program, jax.jit(run, donate_argnums=0)
+
+
+def _gathered(tables: Any, place: Array, numbers: Array | None) -> Any:
     """Return a member's rows: of one of the tables, those with its numbers or all."""
     several = any(leaf.shape[0] > 1 for leaf in jax.tree.leaves(tables))
     table = jax.tree.map(lambda leaf: leaf[place if several else 0], tables)
@@ -187,20 +295,12 @@ def _taken(tables: Any, place: Array, numbers: Array | None) -> Any:
     return jax.tree.map(lambda leaf: leaf.at[numbers].get(mode="promise_in_bounds"), table)
 
 
-def slots_for(members: int) -> int:
-    """Return how many slots a device has for so many members.
-
-    Few sizes, so that populations of nearly as many members share a program. A slot without a
-    member costs nothing on a CPU; where all are computed together it costs as much as any other,
-    so that there at most an eighth are empty.
-    """
-    return bucket(members, 1) if computed_together() else 1 << (members - 1).bit_length()
+def _stacked(trees: Sequence[Any]) -> Any:
+    return jax.tree.map(lambda *leaves: np.stack([np.asarray(one) for one in leaves]), *trees)
 
 
-def _rows_of(member: Member) -> int:
-    """Return the number of a member's training rows with their padding."""
-    numbers = member.numbers[0]
-    return member.tables[0].size if numbers is None else len(numbers)
+def _unstacked(tree: Any, number: int) -> Any:
+    return jax.tree.map(lambda leaf: leaf[number], tree)
 
 
 class Population:
@@ -214,8 +314,6 @@ class Population:
 
     Attributes:
         members: As they were given; methods name them by their number.
-        program: The compiled program, shared by populations of one structure.
-        compile_seconds: Time it took to compile it; 0 where it was there already.
     """
 
     def __init__(self, members: Sequence[Member]) -> None:
@@ -225,75 +323,21 @@ class Population:
             given = f"members of {len(keys)} kinds"
             fix = "Group them by Member.key, and make a population of each group."
             report([Problem("Population(members=...)", given, "members of one kind", fix)])
-        first = self.members[0]
-        devices = min(get_cores(), len(self.members))
-        self._devices = devices
-        self.program: _Program = cache.program(
-            ("population", first.key, devices), lambda: _Program(first, devices)
-        )
-        self._over = NamedSharding(self.program.mesh, MEMBERS)
-        self._whole = NamedSharding(self.program.mesh, PartitionSpec())
-        self.compile_seconds = 0.0
         self._going = [True] * len(self.members)
         self._steps = [member.step for member in self.members]
         self._positions = [0] * len(self.members)
-        self._order_known = False
-        self._tables, self._places = self._laid_out()
-        self._place(list(range(len(self.members))))
-        begun = [member.begin() for member in self.members]
-        size = 0 if not first.fitted.shuffle else _rows_of(first)
-        order = np.arange(size, dtype=np.int32)
-        self._held = self._put([(one, order) for one in [*begun, begun[0]]])
+        self._ordered = [False] * len(self.members)
+        self._engine = (_Together if computed_together() else _ByTurns)(self.members)
 
-    # -- where members lie -----------------------------------------------------------------
+    @property
+    def program(self) -> Program:
+        """The program of one member, shared by populations of one structure."""
+        return self._engine.program
 
-    def _place(self, numbers: list[int]) -> None:
-        """Give each member a slot, dealing `numbers`, those that cost time, out to the devices."""
-        each = slots_for(-(-len(self.members) // self._devices))
-        others = [one for one in range(len(self.members)) if one not in set(numbers)]
-        dealt: list[list[int]] = [[] for _ in range(self._devices)]
-        for turn, number in enumerate(numbers):
-            dealt[turn % self._devices].append(number)
-        for number in others:
-            min(dealt, key=len).append(number)
-        slots = [[*own, *[IDLE] * (each - len(own))] for own in dealt]
-        self._slots = [number for own in slots for number in own]
-
-    def _put(self, each: list[Any]) -> Any:
-        """Return what members hold, stacked in the order of their slots, on the devices.
-
-        Args:
-            each: For each member, and at the end for slots without one, a tree of arrays.
-        """
-        chosen = [each[number] for number in self._slots]
-        stacked = jax.tree.map(
-            lambda *leaves: np.stack([np.asarray(one) for one in leaves]), *chosen
-        )
-        return jax.device_put(stacked, self._over)
-
-    def _fetch(self) -> list[Any]:
-        """Return what each member holds, as NumPy arrays."""
-        host = jax.device_get(self._held)
-        slots = [self._slots.index(number) for number in range(len(self.members))]
-        return [jax.tree.map(lambda leaf, slot=slot: leaf[slot], host) for slot in slots]
-
-    def _laid_out(self) -> tuple[Any, list[tuple[int, int]]]:
-        """Return the distinct tables stacked, and each member's places among them."""
-        kinds: list[dict[int, int]] = [{}, {}]
-        stacks: list[list[Any]] = [[], []]
-        places = []
-        for member in self.members:
-            own = []
-            for kind, table in enumerate((member.train, member.validation)):
-                if id(table) not in kinds[kind]:
-                    kinds[kind][id(table)] = len(stacks[kind])
-                    stacks[kind].append(member.tables[kind])
-                own.append(kinds[kind][id(table)])
-            places.append((own[0], own[1]))
-        tables = tuple(jax.tree.map(lambda *leaves: np.stack(leaves), *stack) for stack in stacks)
-        return jax.device_put(tables, self._whole), places
-
-    # -- training --------------------------------------------------------------------------
+    @property
+    def compile_seconds(self) -> float:
+        """Time that the first calls took, where they compiled the program."""
+        return self._engine.compile_seconds
 
     @property
     def going(self) -> list[int]:
@@ -316,40 +360,23 @@ class Population:
             budgets: Steps for all members, or for each.
 
         Returns:
-            What each member reported; None for those that were not going on. As with one
-            model, a call reports a bounded number of epochs, and may make fewer steps.
+            What each member reported; None for those that were not going on or had no budget.
+            As with one model, a call reports a bounded number of epochs, and may make fewer steps.
         """
         each = [budgets] * len(self.members) if isinstance(budgets, int) else list(budgets)
-        going = self.going
-        self._balance(going)
-        allowed = [each[number] if number in going else 0 for number in range(len(each))]
-        told = self._put(
-            [
-                (member.recipe.hyper(), self._plan(member, budget).vector(), places, member.numbers)
-                for member, budget, places in zip(
-                    [*self.members, self.members[0]],
-                    [*allowed, 0],
-                    [*self._places, self._places[0]],
-                    strict=True,
-                )
-            ]
-        )
-        run, seconds = self.program.compiled(self._held, told, self._tables)
-        self.compile_seconds += seconds
-        begun = time.perf_counter()
-        state, order, reports = run(self._held, told, self._tables)
-        self._held = (state, order)
-        reports = jax.device_get(reports)
-        seconds = time.perf_counter() - begun
-        self._order_known = True
+        plans = {number: self._plan(number, each[number]) for number in self.going if each[number]}
         chunks: list[Chunk | None] = [None] * len(self.members)
-        for slot, number in enumerate(self._slots):
-            if number in going:
-                own = jax.tree.map(lambda leaf, slot=slot: leaf[slot], reports)
-                chunks[number] = self._read(number, own, seconds)
+        if not plans:
+            return chunks
+        begun = time.perf_counter()
+        reports = self._engine.run(plans)
+        seconds = time.perf_counter() - begun
+        for number, own in reports.items():
+            chunks[number] = self._read(number, own, seconds)
         return chunks
 
-    def _plan(self, member: Member, budget: int) -> Plan:
+    def _plan(self, number: int, budget: int) -> NumpyArray:
+        member = self.members[number]
         return Plan(
             budget,
             member.steps_per_epoch,
@@ -359,31 +386,20 @@ class Population:
             member.seed,
             False,
             member.epoch,
-            not self._order_known,
-        )
+            not self._ordered[number],
+        ).vector()
 
-    def _read(self, number: int, own: Any, seconds: float) -> Chunk:
+    def _read(self, number: int, own: Report, seconds: float) -> Chunk:
         member = self.members[number]
         chunk = read_report(
             member.recipe, member.validation is not None, own, seconds, self._steps[number]
         )
         self._steps[number] += chunk.steps
         self._positions[number] = chunk.position
+        self._ordered[number] = True
         self._going[number] = chunk.good and not chunk.stop
         return chunk
 
-    def _balance(self, going: list[int]) -> None:
-        """Deal the members that go on out to the devices again, where they lie unequally."""
-        each = len(self._slots) // self._devices
-        shares = [
-            sum(number in going for number in self._slots[start : start + each])
-            for start in range(0, len(self._slots), each)
-        ]
-        if max(shares) - min(shares) > 1:
-            held = self._fetch()
-            self._place(going)
-            self._held = self._put([*held, held[0]])
-
     def states(self) -> list[TrainState]:
         """Return the members' states, as NumPy arrays."""
-        return [state for state, _ in self._fetch()]
+        return self._engine.states()

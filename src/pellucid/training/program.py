@@ -6,7 +6,7 @@ of rows and set of hyper-parameters. At an epoch's end the program scores the va
 rows, lets the policies judge and writes a row of reported values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -26,14 +26,17 @@ from pellucid.training.reading import take_reading
 from pellucid.training.recipe import Recipe
 from pellucid.training.sharding import Sharding
 from pellucid.training.state import TrainState
+from pellucid.training.statistics import estimated, has_statistics
 from pellucid.training.update import updated
+from pellucid.training.weight_averaging import SWA
 from pellucid.types import Array, NumpyArray
 
 LOG_CAPACITY = 64
 """Epochs, and probe readings, that one call can report."""
 
-STEP_PLACE, SHUFFLE_PLACE = 1, 2
-"""Places under an epoch's key: masks and noise of the steps, and the order of the rows."""
+STEP_PLACE, SHUFFLE_PLACE, STATISTICS_PLACE = 1, 2, 3
+"""Places under an epoch's key: masks and noise of the steps, the order of the rows, and masks
+and noise of the pass that estimates statistics anew."""
 
 
 class Rows(NamedTuple):
@@ -206,8 +209,6 @@ class _Call:
     def run(self, state: TrainState, order: Array) -> tuple[TrainState, Array, Report]:
         begun = _Progress(state, order, self.plan.budget, self._blank_report())
         done = lax.while_loop(self._goes_on, self._stretch, begun)
-        finish = (self.plan.finish == 1) & done.state.good
-        done = lax.cond(finish, self._finish_epoch, lambda progress: progress, done)
         running = self.recipe.objective.log_vector(done.state.sums)
         after = done.state
         counters = jnp.stack(
@@ -254,7 +255,10 @@ class _Call:
             )
         state, _ = self._steps(progress.state, order, steps)
         progress = progress._replace(state=state, budget=progress.budget - steps)
-        ended = state.good & (state.position >= self.plan.steps_per_epoch)
+        # The one place where rows are scored: each further one would be compiled once more.
+        full = state.position >= self.plan.steps_per_epoch
+        told = (self.plan.finish == 1) & (progress.budget == 0)
+        ended = state.good & (full | told)
         return lax.cond(ended, self._finish_epoch, lambda same: same, progress)
 
     def _interval(self, state: TrainState) -> Array:
@@ -289,7 +293,7 @@ class _Call:
 
         def step(carry: tuple[Array, TrainState]) -> tuple[Array, TrainState]:
             made, state = carry
-            batch = self.batch(order, state.position)
+            batch = self.batch(order, state)
             return made + 1, train_step(self.recipe, state, batch, self.step_key(state))
 
         made, state = lax.while_loop(unfinished, step, (jnp.int32(0), state))
@@ -298,8 +302,12 @@ class _Call:
     def step_key(self, state: TrainState) -> Array:
         return _key_under(self.key, state.epoch, state.position)
 
-    def batch(self, order: Array, position: Array) -> Batch:
-        return as_batch(self.rows(order, position), self.sharding)
+    def batch(self, order: Array, state: TrainState) -> Batch:
+        feeds, labels = as_batch(self.rows(order, state.position), self.sharding)
+        if self.recipe.mixup is None:
+            return feeds, labels
+        pairs = self.recipe.mixup.pairs(self.step_key(state), labels.rows)
+        return pairs.mixed(feeds), replace(labels, pairs=pairs)
 
     def rows(self, order: Array, position: Array) -> Rows:
         """Return the rows of one step, which begin at `position` in the epoch."""
@@ -319,7 +327,7 @@ class _Call:
     def _probe(self, probe: Probe, progress: _Progress) -> _Progress:
         """Read the step that comes next: at the weights as they are, on its batch."""
         state, report = progress.state, progress.report
-        batch = self.batch(progress.order, state.position)
+        batch = self.batch(progress.order, state)
         reading = take_reading(self.recipe, state, batch, self.step_key(state), probe.opposes)
         numbers, memory = probe.read(reading)
         report = report._replace(
@@ -360,21 +368,44 @@ class _Call:
     def _judge(self, state: TrainState, logs: Array, rate: Array) -> TrainState:
         """Let every policy look at the epoch's values."""
         policies, best, scale, stop = [], list(state.best), state.rate_scale, state.stop
-        both = jnp.concatenate([state.trained, state.carried])
         epoch = state.epoch - self.plan.epochs_before
         kept = 0
         for number, policy in enumerate(self.recipe.policies):
             value = logs[log_place(self.recipe, policy)]
             own, verdict = policy.observe(state.policies[number], value, epoch, rate)
             policies.append(own)
-            if policy.wants_best:
-                best[kept] = jnp.where(verdict.improved, both, best[kept])
+            if policy.keeps_weights:
+                best[kept] = self._kept(policy, best[kept], state, verdict.share)
                 kept += 1
             scale = scale * verdict.rate_scale
             stop = jnp.where((stop == 0) & verdict.stop, number + 1, stop)
         return state._replace(
             policies=tuple(policies), best=tuple(best), rate_scale=scale, stop=stop
         )
+
+    def _kept(self, policy: Policy, kept: Array, state: TrainState, share: Array) -> Array:
+        """Return the weights kept for a policy, after the present ones have had their share."""
+        before = kept[: state.trained.size]
+        mean = before + share * (state.trained - before)
+        trained = jnp.where(share >= 1, state.trained, mean)
+        others = state.carried
+        if isinstance(policy, SWA) and has_statistics(self.recipe.network):
+            others = lax.cond(share > 0, lambda: self._statistics(state, trained), lambda: others)
+        carried = jnp.where(share > 0, others, kept[state.trained.size :])
+        return jnp.concatenate([trained, carried])
+
+    def _statistics(self, state: TrainState, trained: Array) -> Array:
+        """Return the other weights with statistics of the training rows under these weights."""
+
+        def batch(number: Array) -> Batch:
+            size = self.options.batch_size
+            start = number * size
+            real = (start + lax.iota(jnp.int32, size) < self.plan.rows).astype(jnp.float32)
+            return as_batch(slice_rows(self.data, start, size, real), self.sharding)
+
+        key = random.fold(random.fold(self.key, state.epoch), STATISTICS_PLACE)
+        steps = self.plan.steps_per_epoch
+        return estimated(self.recipe, trained, state.carried, batch, steps, key)
 
 
 def key_of_step(seed: Array, epoch: Array, position: Array) -> Array:
@@ -403,7 +434,7 @@ def find_batch(
     call = _Call(recipe, options, Sharding(1), data, None, plan)
     order = call.order_of(state, order)
     start = int(state.position) * options.batch_size
-    batch = call.batch(order, state.position)
+    batch = call.batch(order, state)
     index = (
         order[start : start + options.batch_size]
         if options.shuffle

@@ -14,7 +14,7 @@ from pellucid.layers import Layer
 from pellucid.layers.base import FLOAT_TYPES
 from pellucid.layers.context import Context
 from pellucid.training.loss import Batch, batch_loss
-from pellucid.training.objective import LINKS, Labels
+from pellucid.training.objective import LINKS
 from pellucid.training.probe import Reading
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
@@ -169,7 +169,7 @@ def _opposed(
     own = jnp.sum(rows)
 
     def half(trained: Sequence[Array]) -> Array:
-        some = feeds, Labels(labels.y, labels.weights, rows)
+        some = feeds, replace(labels, rows=rows)
         return batch_loss(recipe, trained, carried, some, key)[0]
 
     first = [one / _scale(recipe) for one in jax.grad(half)(trained)]

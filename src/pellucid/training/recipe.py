@@ -9,6 +9,7 @@ import numpy as np
 
 from pellucid.description import bind, structure, tunables
 from pellucid.graph import Network
+from pellucid.training.mixup import Mixup
 from pellucid.training.objective import Objective
 from pellucid.training.policies import Policy
 from pellucid.tree import Layout
@@ -24,12 +25,14 @@ class Recipe:
         objective: Losses and metrics.
         optimizer: Update rule; None for a recipe that only evaluates.
         policies: State machines that watch the epochs.
+        mixup: How the rows of a batch are mixed with one another; None for not at all.
     """
 
     network: Network
     objective: Objective
     optimizer: Any
     policies: tuple[Policy, ...] = ()
+    mixup: Mixup | None = None
 
     @cached_property
     def structure(self) -> Hashable:
@@ -39,6 +42,7 @@ class Recipe:
             self.objective.structure,
             structure(self.optimizer),
             structure(self.policies),
+            structure(self.mixup),
             None if self.optimizer is None else self.roles,
         )
 
@@ -49,6 +53,7 @@ class Recipe:
             *self.objective.numbers(),
             *tunables(self.optimizer, "optimizer"),
             *tunables(self.policies, "policies"),
+            *tunables(self.mixup, "mixup"),
         ]
 
     def hyper(self) -> NumpyArray:
@@ -61,7 +66,11 @@ class Recipe:
         network = self.network.bound(numbers)
         objective = self.objective.bound(numbers)
         return Recipe(
-            network, objective, bind(self.optimizer, numbers), bind(self.policies, numbers)
+            network,
+            objective,
+            bind(self.optimizer, numbers),
+            bind(self.policies, numbers),
+            bind(self.mixup, numbers),
         )
 
     @cached_property

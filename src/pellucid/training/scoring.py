@@ -34,6 +34,33 @@ class Scorer:
         return score(recipe, (trained, carried), data, count, self.batch_size, self.sharding)
 
 
+class RowScorer:
+    """The compiled program that scores chosen rows of a table; how many they are is data.
+
+    It returns the reported values end to end, as `Objective.logs` takes them.
+    """
+
+    def __init__(self, recipe: Recipe, batch_size: int) -> None:
+        self.recipe = recipe.bound(recipe.hyper())
+        self.batch_size = batch_size
+        self.run = jax.jit(self._run)
+
+    def _run(
+        self,
+        trained: Array,
+        carried: Array,
+        hyper: Array,
+        table: Rows,
+        numbers: Array,
+        count: Array,
+    ) -> Array:
+        recipe = self.recipe.bound(hyper)
+        chosen = jax.tree.map(lambda leaf: leaf.at[numbers].get(mode="promise_in_bounds"), table)
+        weights = trained, carried
+        sums, _ = score(recipe, weights, chosen, count, self.batch_size, Sharding(1))
+        return recipe.objective.log_vector(sums)
+
+
 class Forward:
     """The compiled pass from feeds to outputs, for batches of any one size at a time."""
 

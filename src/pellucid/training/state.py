@@ -22,7 +22,7 @@ class TrainState(NamedTuple):
         optimizer: The optimiser's slots and scalars.
         sums: Sums of losses and metrics over the present epoch so far.
         policies: A small dict for each policy.
-        best: For each policy that keeps one, the best weights so far (trained, then carried).
+        best: For each policy that keeps weights, those: trained, then carried.
         rate_scale: What policies have multiplied the learning rate by.
         step: Updates made since the optimiser began.
         epoch: Number of the present epoch.
@@ -76,7 +76,7 @@ def begin(
         else jax.tree.map(jnp.array, optimizer),
         sums=np.zeros(recipe.objective.size, np.float32),
         policies=tuple(_host(policy.begin()) for policy in recipe.policies),
-        best=tuple(both.copy() for policy in recipe.policies if policy.wants_best),
+        best=tuple(both.copy() for policy in recipe.policies if policy.keeps_weights),
         rate_scale=np.float32(1),
         step=np.int32(step),
         epoch=np.int32(epoch),

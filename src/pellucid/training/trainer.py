@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -50,7 +51,17 @@ class Table:
         return len(self.x[0])
 
     def padded(self, batch: int, with_lengths: bool = False) -> Rows:
-        """Return the rows padded to a size that similar tables share."""
+        """Return the rows padded to a size that similar tables share; the same ones each time."""
+        key = batch, with_lengths
+        if key not in self._padded:
+            self._padded[key] = self._pad(batch, with_lengths)
+        return self._padded[key]
+
+    @cached_property
+    def _padded(self) -> dict[tuple[int, bool], Rows]:
+        return {}
+
+    def _pad(self, batch: int, with_lengths: bool) -> Rows:
         size = bucket(self.rows, batch)
 
         def pad(array: NumpyArray | None) -> NumpyArray | None:
@@ -206,10 +217,10 @@ class Trainer:
             names += [f"val_{name}" for name in names]
         return names
 
-    def advance(self, budget: int, finish: bool = False) -> Chunk:
+    def advance(self, budget: int) -> Chunk:
         """Make up to `budget` steps on the rows in memory."""
         assert self.data is not None
-        return self._call(self.data, budget, 0, finish)
+        return self._call(self.data, budget, 0, False)
 
     def advance_window(self, window: Rows, first: int, budget: int, finish: bool) -> Chunk:
         """Make `budget` steps on ready batches, the first of which is number `first`."""

@@ -2,22 +2,28 @@
 
 import copy
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from pellucid.description import Description
+from pellucid.description import Description, marks
 from pellucid.errors import Problem, did_you_mean, report
 from pellucid.graph.editing import layer_paths, mapped
+from pellucid.insight.remedies.changes import output_names
+from pellucid.insight.remedies.size import SIZES
 from pellucid.layers import Layer
 from pellucid.models.last_run import compile_settings
 from pellucid.models.model import Model
 from pellucid.models.renewing import place, seeded, set_before_training
 from pellucid.models.storing import model_around
 from pellucid.regularizers import L1, L2
+from pellucid.tunable import Tunable
 
-FIT = ("batch_size", "epochs", "class_weight", "shuffle")
+FIT = ("batch_size", "epochs", "class_weight", "shuffle", "mixup")
 """Parameters that are arguments of `fit`."""
+
+WIDTH = "width_factor"
+"""The parameter that multiplies the widths of all hidden layers of a model."""
 
 PENALTIES = {"l1": L1, "l2": L2}
 """What the last part of a name like "dense.kernel_regularizer.l2" makes where there is none."""
@@ -27,10 +33,11 @@ class Blueprint:
     """A model with parameters: one that is there already, or a function that builds it.
 
     A model's parameters are named after what they belong to: `learning_rate`,
-    `optimizer.momentum`, `dense_1.units`, `dense_1.kernel_regularizer.l2`. The name of a class
-    instead of that of a layer, as in `Dropout.rate`, means every layer of it. A function's
-    parameters are its keywords. Arguments of `fit` (`batch_size`, `epochs`, `class_weight`,
-    `shuffle`) are parameters of both.
+    `optimizer.momentum`, `loss.label_smoothing`, `dense_1.units`,
+    `dense_1.kernel_regularizer.l2`. The name of a class instead of that of a layer, as in
+    `Dropout.rate`, means every layer of it. A function's parameters are its keywords.
+    `width_factor` makes all hidden layers so many times as wide. Arguments of `fit`
+    (`batch_size`, `epochs`, `class_weight`, `shuffle`, `mixup`) are parameters of both.
 
     Args:
         source: A compiled and built model, which stays as it is, or a function that returns one.
@@ -86,14 +93,27 @@ class Blueprint:
 
     def known(self) -> Iterator[str]:
         """Yield the names of a model's parameters."""
-        yield from ("learning_rate", *FIT)
+        yield from ("learning_rate", WIDTH, *FIT)
         yield from _names("optimizer", self.source.compiled.optimizer)
+        for loss in self.source.compiled.losses:
+            if isinstance(loss, Description):
+                yield from _names("loss", loss)
         classes: dict[str, Layer] = {}
         for path, layer in layer_paths(self.source.graph):
             yield from _names(path, layer)
             classes.setdefault(type(layer).__name__, layer)
         for name, layer in classes.items():
             yield from _names(name, layer)
+
+    def marked(self) -> dict[str, Tunable]:
+        """Return the marks in a model, by the names of their parameters."""
+        if not isinstance(self.source, Model):
+            return {}
+        compiled = self.source.need_compiled(self.where)
+        found = dict(marks(compiled.optimizer, "optimizer"))
+        for path, layer in layer_paths(self.source.graph):
+            found |= marks(layer, path)
+        return {_short(name): mark for name, mark in found.items()}
 
     def make(self, values: Mapping[str, Any], seed: int) -> tuple[Any, dict[str, Any]]:
         """Return a compiled model with these parameters, and those that are arguments of `fit`.
@@ -123,20 +143,30 @@ class Blueprint:
         """Return a copy of the model with other parameters and weights drawn anew."""
         source = self.source
         settings = compile_settings(source.compiled)
+        widen = float(values.get(WIDTH, 1))
+        ends = set(output_names(source.graph))
         layers: dict[str, dict[str, Any]] = {}
+        losses: list[tuple[str, Any]] = []
         for name, value in values.items():
+            if name == WIDTH:
+                continue
             owner, _, field = _full(name).partition(".")
             if owner == "optimizer":
                 settings["optimizer"] = _with(settings["optimizer"], field, value)
+            elif owner == "loss":
+                losses.append((field, value))
             else:
                 layers.setdefault(owner, {})[field] = value
+
+        if losses:
+            settings["loss"] = [_each_with(one, losses) for one in source.compiled.losses]
 
         def change(path: str, layer: Layer) -> Layer:
             changed = copy.copy(layer)
             for owner in (type(layer).__name__, path):
                 for field, value in layers.get(owner, {}).items():
                     changed = _with(changed, field, value)
-            return changed
+            return changed if path in ends else _widened(changed, widen)
 
         model = model_around(mapped(source.graph, change), seed)
         model.compile(**settings)
@@ -146,6 +176,20 @@ class Blueprint:
 
 def _full(name: str) -> str:
     return "optimizer.learning_rate" if name == "learning_rate" else name
+
+
+def _short(name: str) -> str:
+    return "learning_rate" if name == "optimizer.learning_rate" else name
+
+
+def _widened(layer: Layer, factor: float) -> Layer:
+    sizes = {name: getattr(layer, name, None) for name in SIZES}
+    wider = {
+        name: max(1, round(size * factor))
+        for name, size in sizes.items()
+        if isinstance(size, int) and factor != 1
+    }
+    return layer.replace(**wider) if wider else layer
 
 
 def _names(path: str, value: Description) -> Iterator[str]:
@@ -159,6 +203,14 @@ def _names(path: str, value: Description) -> Iterator[str]:
             yield from _names(name, held)
         elif held is None and field.name.endswith("_regularizer"):
             yield from (f"{name}.{kind}" for kind in PENALTIES)
+
+
+def _each_with(loss: Any, changes: Sequence[tuple[str, Any]]) -> Any:
+    """Return the loss of an output, changed as far as it has the fields."""
+    for field, value in changes:
+        if hasattr(loss, field):
+            loss = _with(loss, field, value)
+    return loss
 
 
 def _with(held: Any, field: str, value: Any) -> Any:

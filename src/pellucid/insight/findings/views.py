@@ -9,11 +9,19 @@ from pellucid.layers import (
     Embedding,
     IntegerLookup,
     StringLookup,
+    TextVectorization,
 )
 from pellucid.losses import resolve
 from pellucid.types import NumpyArray
 
-CODED = (CategoryEncoding, Discretization, Embedding, IntegerLookup, StringLookup)
+CODED = (
+    CategoryEncoding,
+    Discretization,
+    Embedding,
+    IntegerLookup,
+    StringLookup,
+    TextVectorization,
+)
 """Layers for which the size of a number means nothing, or is taken out of it."""
 
 CLASS_TARGETS = ("labels", "one-hot", "shares", "signs", "groups", "distribution")

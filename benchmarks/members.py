@@ -1,0 +1,107 @@
+"""What a population costs by its number of members, from 1 to 1,024: time and memory.
+
+    .venv/bin/python benchmarks/members.py
+
+Each number of members is a process of its own, so that its peak memory is its own: the MLP
+20-64-64-1 with Adam on 1,024 rows, batches of 32, members that differ in seed and learning rate.
+A first epoch compiles; the next four, one call, are measured. Both kinds of time are kept: that of the
+clock, and that of the processor, which other work on the machine hardly changes. Writes
+`benchmarks/results/members.json` and draws `docs/pictures/members.png`.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "benchmarks" / "results" / "members.json"
+PICTURE = ROOT / "docs" / "pictures" / "members.png"
+MEMBERS = tuple(4**power for power in range(6))
+ROWS, BATCH, EPOCHS = 1024, 32, 4
+STEPS = EPOCHS * ROWS // BATCH
+
+
+def model(seed: int) -> Any:
+    import pellucid
+
+    layers = pellucid.layers
+    inner = [layers.Dense(64, "relu"), layers.Dense(64, "relu")]
+    made = pellucid.Sequential([layers.Input((20,)), *inner, layers.Dense(1)], seed=seed)
+    made.compile(pellucid.optimizers.Adam(1e-3 * (1 + seed % 7)), "mse")
+    return made
+
+
+def measured(members: int) -> dict[str, float]:
+    """Return what a population of so many members costs, in this process."""
+    from pellucid.models.cohort import Candidate, Data, Trainee
+    from pellucid.training.population import Population
+
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(ROWS, 20)).astype("float32")
+    data = Data(x, (x[:, 0] * x[:, 1]).astype("float32"))
+    fit = {"batch_size": BATCH, "epochs": 1 + EPOCHS}
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    candidates = [Candidate(model(seed), data, fit) for seed in range(members)]
+    population = Population([Trainee(one).member for one in candidates])
+    population.advance(STEPS // EPOCHS)
+    clock, processor = time.perf_counter(), time.process_time()
+    population.advance(STEPS)
+    return {
+        "members": members,
+        "seconds": time.perf_counter() - clock,
+        "processor_seconds": time.process_time() - processor,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb_before": before / 1024,
+    }
+
+
+def draw(rows: list[dict[str, float]]) -> None:
+    """Draw time by the number of members, and peak memory."""
+    from pellucid.drawing import BLUE, GREY, VERMILION, new_figure, save_figure, styled, subtitle
+
+    @styled
+    def picture() -> Any:
+        figure, (times, memory) = new_figure(1, 2, width=8.4, height=3.6)
+        members = [row["members"] for row in rows]
+        step = 1e6 / STEPS
+        clock = [row["seconds"] * step for row in rows]
+        processor = [row["processor_seconds"] * step for row in rows]
+        times.plot(members, processor, "o-", color=BLUE, ms=3.5, label="processor time")
+        times.plot(members, clock, "o--", color=VERMILION, ms=3.5, label="time by the clock")
+        straight = [processor[-1] * one / members[-1] for one in members]
+        times.plot(members, straight, color=GREY, lw=1, ls=":", label="proportional")
+        times.set(xscale="log", yscale="log", xlabel="members", ylabel="µs for a step of each")
+        times.legend()
+        subtitle(times, "Time of a step of all members", "MLP 20-64-64-1, batch 32, Adam")
+        memory.plot(members, [row["peak_mb"] for row in rows], "o-", color=BLUE, ms=3.5)
+        memory.set(xscale="log", xlabel="members", ylabel="MB", ylim=(0, None))
+        subtitle(memory, "Peak memory of the process", "Python, JAX and all members")
+        return figure
+
+    save_figure(picture(), PICTURE)
+
+
+def main() -> None:
+    rows = []
+    for members in MEMBERS:
+        command = [sys.executable, __file__, str(members)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        rows.append(json.loads(done.stdout))
+        print(rows[-1], flush=True)
+    RESULTS.write_text(json.dumps(rows, indent=1) + "\n")
+    draw(rows)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(measured(int(sys.argv[1]))))
+    else:
+        main()

@@ -1,0 +1,70 @@
+"""What trained candidates answer, and how well, on chosen rows of their tables."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from pellucid.data.arrays import bucket
+from pellucid.models.cohort import Data, Trainee
+from pellucid.models.predicting import forward_of, keys_of
+from pellucid.training import cache
+from pellucid.training.recipe import Recipe
+from pellucid.training.scoring import RowScorer, predict_rows
+from pellucid.training.trainer import Table
+from pellucid.types import NumpyArray
+
+BATCH = 256
+"""Rows that are scored at once, at most."""
+
+
+class Judge:
+    """Scores and outputs of candidates that have been trained.
+
+    One compiled program scores any rows of a table by any model of a structure.
+
+    Args:
+        data: The rows; they weigh as their sample weights say, whatever the class weights of
+            training.
+    """
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self._held: dict[int, Any] = {}
+
+    def scores(self, trainee: Trainee, numbers: NumpyArray) -> dict[str, Any]:
+        """Return loss and metrics by name, as `evaluate` does on these rows.
+
+        Args:
+            trainee: The trained model.
+            numbers: Numbers of the rows; one may stand there several times.
+        """
+        model = trainee.candidate.model
+        table = self.data.table(model)
+        batch = min(BATCH, table.rows)
+        recipe = Recipe(model.network, trainee.recipe.objective, None)
+        key = ("score rows", recipe.structure, batch)
+        scorer = cache.program(key, lambda: RowScorer(recipe, batch))
+        size = bucket(max(len(numbers), table.rows), batch)
+        padded = np.pad(np.asarray(numbers, np.int32), (0, size - len(numbers)))
+        vector = scorer.run(
+            *trainee.weights(),
+            recipe.hyper(),
+            self._on_device(table, batch),
+            padded,
+            np.int32(len(numbers)),
+        )
+        return recipe.objective.logs(np.asarray(vector))
+
+    def outputs(self, trainee: Trainee, numbers: NumpyArray) -> list[NumpyArray]:
+        """Return each output of the model for rows with these numbers."""
+        model = trainee.candidate.model
+        feeds = [feed[numbers] for feed in self.data.table(model).x]
+        recipe, forward = forward_of(model)
+        weights = (*trainee.weights(), recipe.hyper())
+        return predict_rows(forward, weights, feeds, None, keys_of(model))
+
+    def _on_device(self, table: Table, batch: int) -> Any:
+        if id(table) not in self._held:
+            self._held[id(table)] = jax.device_put(table.padded(batch))
+        return self._held[id(table)]

@@ -1,0 +1,419 @@
+"""Training and validation error against the strength of what keeps a network from overfitting."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid import metrics
+from pellucid.atomic import write_text_atomically
+from pellucid.data.arrays import check_share, split_rows
+from pellucid.drawing import save_figure
+from pellucid.errors import ArgumentError, Problem, did_you_mean, report
+from pellucid.graph.editing import layer_paths
+from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
+from pellucid.models.compiling import objective_for, unpack_batch
+from pellucid.models.evaluating import score_table
+from pellucid.models.model import Model
+from pellucid.report.regularisation import regularisation_curves
+from pellucid.text_table import text_table
+from pellucid.training.directions import direction_of
+from pellucid.training.history_json import to_json_value
+from pellucid.training.recipe import Recipe
+from pellucid.training.trainer import Table
+from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.truth import truth_of
+from pellucid.types import NumpyArray
+from pellucid.wording import number_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STRENGTHS = (0.0, *(float(f"{one:.3g}") for one in np.logspace(-5, 0, 11)))
+SHARES = tuple(round(0.1 * tenth, 1) for tenth in range(9))
+GRIDS: Mapping[str, tuple[float, ...]] = {
+    "l1": STRENGTHS,
+    "l2": STRENGTHS,
+    "weight_decay": STRENGTHS,
+    "stddev": STRENGTHS,
+    "dropout": SHARES,
+    "rate": SHARES,
+    "label_smoothing": (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5),
+    "mixup": (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
+}
+"""Strengths that are tried where none are given, by the last part of the name."""
+
+SHORT = {
+    "weight_decay": "optimizer.weight_decay",
+    "label_smoothing": "loss.label_smoothing",
+    "dropout": "Dropout.rate",
+    "noise": "GaussianNoise.stddev",
+}
+"""Short names of parameters; "l1" and "l2" are the penalties on the kernels of all layers."""
+
+WEAKER_UPWARDS = ("epochs", "units", "filters", "clipnorm", "clipvalue", "max_value", "width")
+"""Last parts of names whose smaller values are the stronger ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class RegularisationPath:
+    """Errors of a model against the strength of a regulariser.
+
+    Args:
+        over: The parameter.
+        values: Its strengths, ascending.
+        metric: Name of the error or score.
+        higher: Whether higher is better.
+        training: On the rows trained on, without dropout or penalties, shape (values, runs);
+            NaN where a loss was not finite.
+        validation: The same on rows held out.
+        seeds: Seed of each run.
+        programs: Compiled programs that trained them all.
+    """
+
+    over: str
+    values: tuple[float, ...]
+    metric: str
+    higher: bool
+    training: NumpyArray
+    validation: NumpyArray
+    seeds: tuple[int, ...]
+    programs: int
+
+    @property
+    def means(self) -> NumpyArray:
+        """Mean validation error of each strength over the runs; NaN where a run failed."""
+        return self.validation.mean(axis=1)
+
+    @property
+    def errors(self) -> NumpyArray:
+        """Standard error of each mean; 0 for a single run."""
+        runs = self.validation.shape[1]
+        return self._spread(self.validation) / np.sqrt(runs)
+
+    @property
+    def best(self) -> float:
+        """The strength with the best mean on the rows held out."""
+        return self.values[self._best]
+
+    @property
+    def one_standard_error(self) -> float:
+        """The strongest one whose mean is within one standard error of the best.
+
+        Source: Breiman et al., "Classification and Regression Trees" (1984), section 3.4.3.
+        """
+        loss, best = -self._sign * self.means, self._best
+        near = loss <= loss[best] + self.errors[best]
+        weaker_upwards = self.over.rpartition(".")[2] in WEAKER_UPWARDS
+        places = range(best + 1) if weaker_upwards else range(len(near) - 1, best - 1, -1)
+        return self.values[next(place for place in places if near[place])]
+
+    @property
+    def _best(self) -> int:
+        scores = np.where(np.isfinite(self.means), self._sign * self.means, -np.inf)
+        return int(np.argmax(scores))
+
+    @property
+    def _sign(self) -> int:
+        return 1 if self.higher else -1
+
+    @staticmethod
+    def _spread(scores: NumpyArray) -> NumpyArray:
+        runs = scores.shape[1]
+        return scores.std(axis=1, ddof=1) if runs > 1 else np.zeros(len(scores))
+
+    @property
+    def table(self) -> list[dict[str, float]]:
+        """A row for each strength: means and standard deviations over the runs."""
+        rows = []
+        spreads = self._spread(self.training), self._spread(self.validation)
+        for place, value in enumerate(self.values):
+            rows.append(
+                {
+                    self.over: value,
+                    self.metric: float(self.training[place].mean()),
+                    f"{self.metric}_sd": float(spreads[0][place]),
+                    f"val_{self.metric}": float(self.means[place]),
+                    f"val_{self.metric}_sd": float(spreads[1][place]),
+                }
+            )
+        return rows
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> "Figure":
+        """Draw both errors against the strength, and save the picture where `path` is given.
+
+        Args:
+            path: A `.png`, `.svg` or `.pdf` file, or None.
+        """
+        figure = regularisation_curves(
+            self.values,
+            self.training,
+            self.validation,
+            name=self.over,
+            metric=self.metric,
+            best=self.best,
+            chosen=self.one_standard_error,
+        )
+        if path is not None:
+            save_figure(figure, path)
+        return figure
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain JSON values."""
+        return {
+            "over": self.over,
+            "metric": self.metric,
+            "higher_is_better": self.higher,
+            "values": list(self.values),
+            "seeds": list(self.seeds),
+            "training": [[to_json_value(one) for one in row] for row in self.training.tolist()],
+            "validation": [[to_json_value(one) for one in row] for row in self.validation.tolist()],
+            "best": self.best,
+            "one_standard_error": self.one_standard_error,
+            "programs": self.programs,
+        }
+
+    def to_json(self, path: str | os.PathLike[str]) -> Path:
+        """Write everything to a JSON file; return its path.
+
+        Raises:
+            FileError: The file cannot be written.
+        """
+        text = json.dumps(self.to_dict(), indent=1, allow_nan=False, ensure_ascii=False)
+        return write_text_atomically(path, text + "\n")
+
+    def __str__(self) -> str:
+        marks = {self.one_standard_error: "within one standard error", self.best: "best"}
+        rows = [
+            [
+                f"{row[self.over]:g}",
+                *(
+                    f"{number_text(row[name])} ± {number_text(row[f'{name}_sd'])}"
+                    for name in (self.metric, f"val_{self.metric}")
+                ),
+                marks.get(row[self.over], ""),
+            ]
+            for row in self.table
+        ]
+        return text_table(rows, [self.over, self.metric, f"val_{self.metric}", ""])
+
+
+def regularisation_path(
+    model: Any,
+    x: Any,
+    y: Any,
+    over: str,
+    values: Sequence[float] | None = None,
+    *,
+    repeats: int = 5,
+    seed: int = 0,
+    metric: Any = None,
+    validation_split: float = 0.2,
+    validation_data: Any = None,
+    cv: Any = None,
+    sample_weight: Any = None,
+    **fit: Any,
+) -> RegularisationPath:
+    """Train a model with several strengths of a regulariser, side by side in one program.
+
+    Each strength is trained with the same seeds on the same rows. Errors are those at the end
+    of training, without penalties, dropout, noise or smoothing of labels.
+
+    Args:
+        model: A compiled and built model, which stays as it is, or a function that builds one
+            from the parameter.
+        x: Inputs, as for `fit`.
+        y: Labels, as for `fit`.
+        over: "l1", "l2", "dropout", "noise", "weight_decay", "label_smoothing", "mixup" for all
+            that the model has of it, or the name of one parameter, such as
+            "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
+        values: Its strengths; a grid that spans the usual ones when None.
+        repeats: Seeds with which each is trained, at least 1.
+        seed: The first of them.
+        metric: Name or object of a metric; the compiled loss when None.
+        validation_split: Share of the rows, drawn by `seed`, held out to judge by.
+        validation_data: (x, y) or (x, y, sample_weight) to judge by instead.
+        cv: Instead of both a number of folds or a splitter of scikit-learn; each fold is judged
+            by the model trained on the others, and a run is a fold of a seed.
+        sample_weight: Weight of each row.
+        **fit: Arguments of `fit` such as `epochs`, `batch_size`, and `callbacks` with policies.
+
+    Returns:
+        Errors by strength, the best and the strongest that is as good; `print` and `plot` it.
+
+    Raises:
+        ArgumentError: There is no such parameter, or a number is out of range.
+        DataError: Values that cannot be trained on.
+
+    Example:
+        >>> import numpy as np, pellucid
+        >>>         >>> x = np.random.default_rng(0).normal(size=(40, 3))
+        >>> model = pellucid.Sequential([pellucid.Input((3,)), pellucid.layers.Dense(1)])
+        >>> model.compile("adam", "mse")
+        >>> path = pellucid.regularisation_path(model, x, x[:, 0], "l2", [0.0, 0.1], repeats=2)
+        >>> path.validation.shape, path.programs
+        ((2, 2), 1)
+
+    Source: Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009),
+        section 7.10, for the rule of one standard error.
+    """
+    where = "regularisation_path"
+    blueprint = Blueprint(model, where)
+    names = _parameters(blueprint, over, where)
+    strengths = _strengths(over, values, where)
+    _check(repeats, validation_split, where)
+    data = Data(x, y, sample_weight)
+    held = None if validation_data is None else Data(*unpack_batch(tuple(validation_data), where))
+    seeds = [(seed + number) % 2**32 for number in range(repeats)]
+    first = blueprint.make(dict.fromkeys(names, strengths[0]), seed)[0]
+    table = data.table(first)
+    parts = list(_parts(first, table, validation_split, held, cv, seed, where))
+    runs = [(one, part) for one in seeds for part in parts]
+    candidates = []
+    for value in strengths:
+        for one, (train, validation) in runs:
+            made, own = blueprint.make(dict.fromkeys(names, value), one)
+            candidates.append(Candidate(made, data, {**fit, **own}, train, validation, held))
+    judge = _Judge(first, table, metric, where)
+    cohort = Cohort(candidates)
+    cohort.train()
+    scores = np.array([judge.scores(one) for one in cohort.trainees])
+    shape = len(strengths), len(runs)
+    if not np.isfinite(scores).any():
+        given = f"{len(candidates)} runs whose losses were not finite"
+        report([Problem(where, given, "at least one sound run", "Lower the learning rate.")])
+    return RegularisationPath(
+        over,
+        strengths,
+        judge.name,
+        judge.higher,
+        scores[:, 0].reshape(shape),
+        scores[:, 1].reshape(shape),
+        tuple(one for one, _ in runs),
+        cohort.programs,
+    )
+
+
+def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
+    """Return the names of the parameters that are meant."""
+    source = blueprint.source
+    if not isinstance(source, Model):
+        blueprint.check([over])
+        return [over]
+    if over in ("l1", "l2"):
+        found = [
+            f"{path}.kernel_regularizer.{over}"
+            for path, layer in layer_paths(source.graph)
+            if hasattr(layer, "kernel_regularizer")
+        ]
+    else:
+        found = [SHORT.get(over, over)]
+    known = [*blueprint.known()]
+    missing = [name for name in found if name not in known]
+    if missing or not found:
+        fix = did_you_mean(over, [*SHORT, "l1", "l2", *known])
+        if over in SHORT:
+            fix = f"The model has nothing that it would belong to: {SHORT[over]}."
+        report([Problem(f"{where}(over=...)", repr(over), "a parameter of the model", fix)])
+    return found
+
+
+def _strengths(over: str, values: Sequence[float] | None, where: str) -> tuple[float, ...]:
+    place = f"{where}(values=...)"
+    if values is None:
+        grid = GRIDS.get(over) or GRIDS.get(SHORT.get(over, over).rpartition(".")[2])
+        if grid is None:
+            given = f"none for '{over}'"
+            report([Problem(place, given, "the strengths to try", "Such as values=[0.01, 0.1].")])
+        assert grid is not None
+        return grid
+    found = sorted(set(values))
+    if not found:
+        report([Problem(place, "an empty list", "at least one strength")])
+    return tuple(found)
+
+
+def _check(repeats: Any, share: Any, where: str) -> None:
+    whole = isinstance(repeats, int) and not isinstance(repeats, bool) and repeats >= 1
+    expected = "a whole number of at least 1 (seeds)"
+    problems = [] if whole else [Problem(f"{where}(repeats=...)", repr(repeats), expected)]
+    report([*problems, *check_share(share)])
+
+
+def _parts(
+    model: Any, table: Table, share: float, held: Data | None, cv: Any, seed: int, where: str
+) -> Iterator[tuple[NumpyArray | None, NumpyArray | None]]:
+    """Yield the numbers of the rows to train on and of those to judge by."""
+    if held is not None:
+        yield None, None
+    elif cv is None:
+        order = np.random.default_rng([seed, table.rows]).permutation(table.rows)
+        kept = split_rows(table.rows, share)
+        yield np.sort(order[:kept]), np.sort(order[kept:])
+    else:
+        told = Rows(table.rows, truth_of(model, table).classes)
+        for fold in folds_of(cv, 1, told, seed, where):
+            yield fold.train, fold.test
+
+
+class _Judge:
+    """What says how wrong a trained model is, on rows trained on and on others.
+
+    Args:
+        model: One of the models.
+        table: The rows.
+        metric: As given to `regularisation_path`.
+        where: The function that was called.
+    """
+
+    def __init__(self, model: Any, table: Table, metric: Any, where: str) -> None:
+        if len(model.output_names) != 1:
+            raise ArgumentError(
+                f"{where}: got a model of {len(model.output_names)} outputs, expected one output."
+            )
+        loss = model.compiled.losses[0]
+        plain = loss
+        if getattr(loss, "label_smoothing", 0.0):
+            plain = loss.replace(label_smoothing=0.0)
+        self._metric = metrics.check(plain if metric is None else metric)
+        self._labels = table.y
+        resolved = self._objective(model).targets[0].weighted_metrics[0]
+        self.name = str(resolved.name)
+        better = getattr(resolved, "better", None) or direction_of(self.name)
+        if better is None:
+            fix = "Leave it out to judge by the loss."
+            given = f"'{self.name}', whose name does not tell which way is better"
+            report([Problem(f"{where}(metric=...)", given, "a known metric", fix)])
+        self.higher = better == "max"
+
+    def _objective(self, model: Any) -> Any:
+        compiled = model.compiled
+        alone = type(compiled)(
+            compiled.optimizer,
+            compiled.losses,
+            compiled.loss_weights,
+            ((),),
+            ((self._metric,),),
+        )
+        return objective_for(alone, model.network, model.output_names, self._labels)
+
+    def scores(self, trainee: Trainee) -> tuple[float, float]:
+        """Return the score on the rows trained on and on those held out."""
+        if trainee.failed:
+            return float("nan"), float("nan")
+        member, model = trainee.member, trainee.finished()
+        recipe = Recipe(model.network, self._objective(model), None)
+        held = member.validation if member.validation is not None else member.train
+        pairs = (member.train, member.chosen), (held, member.held_out)
+        found = []
+        for table, numbers in pairs:
+            rows = table if numbers is None else table.part(numbers)
+            sums = score_table(model, recipe, rows)
+            logs = recipe.objective.log_vector(sums.astype(np.float32))
+            found.append(float(recipe.objective.logs(np.asarray(logs))[self.name]))
+        return found[0], found[1]

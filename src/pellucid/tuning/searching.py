@@ -1,0 +1,363 @@
+"""The search itself: ask, train side by side, tell, again."""
+
+import dataclasses
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pellucid.callbacks import EarlyStopping
+from pellucid.errors import (
+    NonFiniteError,
+    PellucidWarning,
+    Problem,
+    did_you_mean,
+    report,
+    within,
+)
+from pellucid.models.cohort import Candidate, Cohort, Trainee
+from pellucid.training.outcome import best_epoch
+from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.halving import Schedule, winners
+from pellucid.tuning.judging import Judge
+from pellucid.tuning.proposing import Proposal, Proposer, Round
+from pellucid.tuning.space import Space, plain
+from pellucid.tuning.store import Store
+from pellucid.tuning.trial import State, Trial, best_of, mean_score
+
+
+@dataclass(frozen=True)
+class Budget:
+    """When a search ends: whatever comes first.
+
+    Args:
+        trials: Number of trials, or None.
+        seconds: Seconds, or None.
+        epochs: Epochs of all trials and folds together, or None.
+    """
+
+    trials: int | None = None
+    seconds: float | None = None
+    epochs: int | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every trial of a search has in common.
+
+    Args:
+        blueprint: What is built.
+        space: From which values.
+        judge: On which rows, and by which it is judged.
+        fit: Arguments of `fit`, `epochs` among them.
+        metric: The score, a reported value such as "val_loss".
+        sign: 1 where higher scores are better, else -1.
+        seed: Seed of every model.
+    """
+
+    blueprint: Blueprint
+    space: Space
+    judge: Judge
+    fit: Mapping[str, Any]
+    metric: str
+    sign: float
+    seed: int
+
+    @property
+    def policies(self) -> list[Any]:
+        """The callbacks of each trial; if none are given it ends with its best epoch's weights."""
+        if self.fit.get("callbacks") is not None:
+            return list(self.fit["callbacks"])
+        mode = "max" if self.sign > 0 else "min"
+        patience = self.fit["epochs"]
+        return [EarlyStopping(self.metric, patience=patience, mode=mode, restore_best_weights=True)]
+
+    def arguments(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of `fit` of a trial with those of its own."""
+        return {**self.fit, **own, "callbacks": self.policies}
+
+    def candidates(self, values: Mapping[str, Any]) -> list[Candidate]:
+        """Return a candidate for each fold."""
+        model, own = self.blueprint.make(values, self.seed)
+        judge, arguments = self.judge, self.arguments(own)
+        return [
+            Candidate(model, judge.data, arguments, part.train, part.validation, judge.held_out)
+            for part in judge.parts
+        ]
+
+    def about(self) -> dict[str, Any]:
+        """Return as plain values what makes its trials what they are."""
+        fit = {name: value for name, value in self.fit.items() if name != "callbacks"}
+        return {
+            "space": self.space.to_dict(),
+            "metric": self.metric,
+            "judged": self.judge.words,
+            "fit": plain(fit),
+            "callbacks": [repr(one) for one in self.policies],
+            "seed": self.seed,
+        }
+
+    def check_metric(self) -> None:
+        """Refuse a metric that the models do not report.
+
+        Raises:
+            ArgumentError: Suggests a near one.
+        """
+        one = self.candidates(self.space.at([0.5] * len(self.space)))[0]
+        names = Trainee(dataclasses.replace(one, fit={**one.fit, "callbacks": None})).names
+        if self.metric not in names:
+            where, expected = f"{self.blueprint.where}(metric=...)", f"one of {', '.join(names)}"
+            fix = did_you_mean(self.metric, names)
+            report([Problem(where, repr(self.metric), expected, fix)])
+
+
+@dataclass
+class Spent:
+    """Where the seconds of a search went.
+
+    Attributes:
+        asking: Asking for proposals.
+        building: Making models and reading rows.
+        compiling: Compiling, added up over programs, several of which go at once.
+        training: Training, with the compiling in it.
+        telling: Writing to a storage.
+        programs: Number of programs that rounds used, at most.
+    """
+
+    asking: float = 0.0
+    building: float = 0.0
+    compiling: float = 0.0
+    training: float = 0.0
+    telling: float = 0.0
+    programs: int = 0
+
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds by name."""
+        names = ("asking", "building", "training", "compiling", "telling")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass
+class Searching:
+    """A search in progress.
+
+    Args:
+        task: What is tried.
+        proposer: What proposes.
+        schedule: Rounds and rungs.
+        budget: When to end.
+        asking_share: Most of the time that asking may take.
+        tell: Called after each round with the trials so far.
+        store: Where trials are kept that shall outlive the process, and others' are found.
+    """
+
+    task: Task
+    proposer: Proposer
+    schedule: Schedule
+    budget: Budget
+    asking_share: float
+    tell: Callable[[Sequence[Trial]], None]
+    store: Store | None = None
+    winner: Trainee | None = None
+    """The best trial in training; None where folds judge, or where it was read from a storage."""
+    trials: list[Trial] = field(default_factory=list)
+    spent: Spent = field(default_factory=Spent)
+    begun: float = field(default_factory=time.perf_counter)
+
+    @property
+    def deadline(self) -> float | None:
+        """Reading of `time.perf_counter` at which to end."""
+        return None if self.budget.seconds is None else self.begun + self.budget.seconds
+
+    def run(self) -> None:
+        """Search until the budget is spent.
+
+        Raises:
+            NonFiniteError: No trial has a finite score.
+        """
+        for round in self._rounds():
+            try:
+                self._keep(self._train(round, self._ask(round)))
+            except KeyboardInterrupt:
+                if not any(one.good for one in self.trials):
+                    raise
+                told = f"{self.task.blueprint.where}: interrupted; the trials so far are kept"
+                warnings.warn(told, PellucidWarning, stacklevel=4)
+                break
+            self.tell(self.trials)
+        check_any_good(self.trials, self.task.blueprint.where)
+
+    def _rounds(self) -> Iterator[Round]:
+        number = 0
+        while (round := self._next(number)) is not None:
+            left = self._left()
+            if left == 0 or (self.deadline is not None and time.perf_counter() >= self.deadline):
+                return
+            yield dataclasses.replace(round, size=min(round.size, left)) if left else round
+            number += 1
+
+    def _next(self, number: int) -> Round | None:
+        """Return the next round, in the order of their numbers or of the storage's gaps."""
+        if self.store is None:
+            return self.schedule.round(number)
+        begun = time.perf_counter()
+        round = self.store.claim(self.schedule)
+        self.trials = self.store.read()
+        self.spent.telling += time.perf_counter() - begun
+        return round
+
+    def _keep(self, found: Sequence[Trial]) -> None:
+        """Take up what was trained, and write down what is finished."""
+        known = {one.number for one in self.trials}
+        new = [one for one in found if one.number not in known]
+        self.trials += new
+        if self.store is not None:
+            begun = time.perf_counter()
+            self.store.write([one for one in new if one.state != "cut off"])
+            self.spent.telling += time.perf_counter() - begun
+
+    def _left(self) -> int | None:
+        """Return how many trials the epochs that are left suffice for; None for any number."""
+        if self.budget.epochs is None:
+            return None
+        left = self.budget.epochs - sum(one.trained for one in self.trials)
+        each = self.schedule.epochs * len(self.task.judge.parts)
+        return max(0, -(-left // each))
+
+    def _ask(self, round: Round) -> list[Proposal]:
+        begun = time.perf_counter()
+        share = self.asking_share
+        elapsed = begun - self.begun
+        allowed = float("inf") if share >= 1 else share * elapsed - self.spent.asking
+        told = [one for one in self.trials if one.number < round.first]
+        proposals = self.proposer.propose(self.task.space, round, told, allowed)
+        self.spent.asking += time.perf_counter() - begun
+        return proposals
+
+    def _train(self, round: Round, proposals: Sequence[Proposal]) -> list[Trial]:
+        begun = time.perf_counter()
+        asked = dict(enumerate(proposals, round.first))
+        if self.schedule.halving is None:
+            # Of a round that was broken off, what is finished; rungs compare the whole round.
+            for one in self.trials:
+                asked.pop(one.number, None)
+        candidates: list[Candidate] = []
+        for number, one in asked.items():
+            with within(f"{self.task.blueprint.where}: trial {number}"):
+                candidates += self.task.candidates(one.values)
+        cohort = Cohort(candidates)
+        self.spent.building += time.perf_counter() - begun
+        begun = time.perf_counter()
+        self._climb(cohort, self.schedule.rungs(round.number))
+        self.spent.training += time.perf_counter() - begun
+        self.spent.compiling += cohort.compile_seconds
+        self.spent.programs = max(self.spent.programs, cohort.programs)
+        unfinished = {cohort.trainees[number] for number in cohort.going}
+        groups = self._by_trial(cohort)
+        found = [
+            read_trial(self.task, number, one, trainees, not unfinished.isdisjoint(trainees))
+            for (number, one), trainees in zip(asked.items(), groups, strict=True)
+        ]
+        best = best_of([*self.trials, *found], self.task.sign)
+        if best in found and not self.task.judge.folded:
+            self.winner = groups[found.index(best)][0]
+        return found
+
+    def _by_trial(self, cohort: Cohort) -> list[list[Trainee]]:
+        folds, trainees = len(self.task.judge.parts), cohort.trainees
+        return [trainees[place : place + folds] for place in range(0, len(trainees), folds)]
+
+    def _climb(self, cohort: Cohort, rungs: Sequence[int]) -> None:
+        """Train to the last rung; after each other one let go of all but the best."""
+        halving, folds = self.schedule.halving, len(self.task.judge.parts)
+        staying = list(range(len(cohort.trainees) // folds))
+        for rung in rungs:
+            last = rung == rungs[-1]
+            beat = None if self.store is None else self.store.beat
+            cohort.train(None if last else rung, self.deadline, beat)
+            if halving is None or last:
+                continue
+            groups = self._by_trial(cohort)
+            scores = [self._score(groups[place]) for place in staying]
+            best = {staying[place] for place in winners(scores, halving.factor, self.task.sign)}
+            lost = [place for place in staying if place not in best]
+            cohort.free([place * folds + fold for place in lost for fold in range(folds)])
+            staying = sorted(best)
+
+    def _score(self, trainees: Sequence[Trainee]) -> float | None:
+        return mean_score([value_of(self.task, one)[1] for one in trainees])
+
+
+def check_any_good(trials: Sequence[Trial], where: str) -> None:
+    """Refuse a search of which nothing came.
+
+    Raises:
+        NonFiniteError: All trials failed.
+        ArgumentError: There was no time for one.
+    """
+    if all(one.state == "cut off" and not one.good for one in trials):
+        fix = "Give it more seconds."
+        report([Problem(where, "no epoch of a trial within the budget", "at least one", fix)])
+    if not any(one.good for one in trials):
+        raise NonFiniteError(
+            f"{where}: got a loss that is not finite in all {len(trials)} trials, expected at "
+            "least one that trains. Lower the learning rates of the space, or look at the data: "
+            "model.check(x, y)."
+        )
+
+
+def value_of(task: Task, trainee: Trainee) -> tuple[int, float]:
+    """Return the epoch, counted from 0, with whose weights a trainee ends, and its score there."""
+    if trainee.failed or not trainee.logs:
+        return -1, float("nan")
+    assert trainee.state is not None
+    kept = best_epoch(trainee.recipe, trainee.state)
+    epoch = len(trainee.logs) - 1 if kept is None else kept
+    return epoch, float(trainee.logs[epoch][task.metric])
+
+
+def read_trial(
+    task: Task, number: int, proposal: Proposal, trainees: Sequence[Trainee], cut_off: bool
+) -> Trial:
+    """Return what came of a trial.
+
+    Args:
+        task: The search's task.
+        number: The trial's number.
+        proposal: What was tried.
+        trainees: What was trained, one for each fold.
+        cut_off: Whether time was over before they had ended.
+    """
+    values = [value_of(task, one) for one in trainees]
+    score = mean_score([one for _, one in values])
+    rows = [one.logs[epoch] for one, (epoch, _) in zip(trainees, values, strict=True) if one.logs]
+    return Trial(
+        number,
+        dict(proposal.values),
+        _state(score, trainees, cut_off),
+        score,
+        tuple(one for _, one in values),
+        _means(rows),
+        max(len(one.logs) for one in trainees),
+        tuple(epoch + 1 for epoch, _ in values),
+        sum(len(one.logs) for one in trainees),
+        sum(one.seconds for one in trainees),
+        proposal.by,
+    )
+
+
+def _means(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return the means of reported numbers; lists of numbers are left out."""
+    names = [name for name, value in rows[0].items() if isinstance(value, float)] if rows else []
+    return {name: sum(row[name] for row in rows) / len(rows) for name in names}
+
+
+def _state(score: float | None, trainees: Sequence[Trainee], cut_off: bool) -> State:
+    if any(one.failed for one in trainees):
+        return "failed"
+    if any(one.freed for one in trainees):
+        return "freed"
+    if cut_off:
+        return "cut off"
+    return "failed" if score is None else "complete"

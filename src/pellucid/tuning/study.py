@@ -1,0 +1,217 @@
+"""Trainings of one model, or of variants of it, over chosen rows of one table."""
+
+import math
+import threading
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pellucid.errors import NonFiniteError, PellucidWarning, Problem, report
+from pellucid.keywords import refuse_unknown
+from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
+from pellucid.models.feeds import is_stream
+from pellucid.models.judging import Judge
+from pellucid.models.model import Model
+from pellucid.models.preparing import make_objective
+from pellucid.seed import checked_seed, get_seed
+from pellucid.training.directions import Direction, direction_of
+from pellucid.training.observer import Progress
+from pellucid.training.progress import progress_for
+from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.folds import Fold, Rows, read_groups
+from pellucid.tuning.scorers import Scorer, scorers_of
+from pellucid.tuning.truth import truth_of
+from pellucid.types import NumpyArray
+
+FIT = (
+    "batch_size",
+    "epochs",
+    "callbacks",
+    "shuffle",
+    "class_weight",
+    "validation_batch_size",
+    "validation_split",
+)
+"""The arguments of `fit` that hold for many trainings at once."""
+
+
+class Study:
+    """A model and rows, read and checked, to be trained many times.
+
+    Args:
+        where: The function that the user called, for messages.
+        model: A compiled model, or a function that returns one.
+        x: Inputs in memory.
+        y: Labels.
+        metrics: Scores beside the model's own; see `scorers_of`.
+        groups: The group of each row, or None.
+        sample_weight: Weight of each row, or None.
+        seed: Seed of splits and models; that of the model when None.
+        fit: Arguments of `fit`.
+        values: Parameters of the model by which the rows are read and checked.
+
+    Raises:
+        PellucidError: Something cannot be trained or scored.
+    """
+
+    def __init__(
+        self,
+        where: str,
+        model: Any,
+        x: Any,
+        y: Any,
+        *,
+        metrics: Any = None,
+        groups: Any = None,
+        sample_weight: Any = None,
+        seed: int | None = None,
+        fit: Mapping[str, Any],
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.where = where
+        self.blueprint = Blueprint(model, where)
+        refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
+        refuse_streams(where, x)
+        self.fit = {name: value for name, value in fit.items() if name != "validation_split"}
+        self.share = fit.get("validation_split", 0.0)
+        given = model.seed if isinstance(model, Model) else get_seed()
+        self.seed = given if seed is None else checked_seed(seed, f"{where}(seed=...)")
+        self.data = Data(x, y, sample_weight)
+        self.judge = Judge(self.data)
+        self.blueprint.check(values or {})
+        first, _ = self.blueprint.make(values or {}, self.seed)
+        table = self.data.table(first)
+        objective = make_objective(first, first.need_compiled(where), table.y)
+        self.own = [
+            name for name, shape in zip(objective.names, objective.shapes, strict=True) if not shape
+        ]
+        self.truth = truth_of(first, table)
+        self.scorers: Sequence[Scorer] = ()
+        self.score_by(metrics, f"{where}(metrics=...)")
+        self.rows = Rows(table.rows, self.truth.classes, read_groups(groups, table.rows, where))
+
+    def score_by(self, metrics: Any, place: str) -> None:
+        """Report these scores beside the model's own; see `scorers_of`."""
+        self.scorers = scorers_of(metrics, self.truth, self.own, place)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all scores, the model's own first."""
+        return [*self.own, *(one.name for one in self.scorers)]
+
+    @property
+    def directions(self) -> dict[str, Direction | None]:
+        """For each score whether lower or higher is better; None where nobody knows."""
+        found: dict[str, Direction | None] = {name: direction_of(name) for name in self.own}
+        found.update({one.name: one.direction for one in self.scorers})
+        return found
+
+    def seed_of(self, number: int) -> int:
+        """Return the seed of the model that is trained on fold `number`."""
+        return int(np.random.SeedSequence([self.seed, number]).generate_state(1)[0])
+
+    def candidate(
+        self, fold: Fold, seed: int, values: Mapping[str, Any] | None = None
+    ) -> Candidate:
+        """Return the model with these parameters, to be trained on the rows of a fold."""
+        model, fit = self.blueprint.make(values or {}, seed)
+        return Candidate(model, self.data, {**self.fit, **fit}, fold.train, fold.watched)
+
+    def outputs(self, trainee: Trainee, numbers: NumpyArray) -> list[NumpyArray] | None:
+        """Return the outputs of a trained model for some rows; None of one that failed."""
+        return None if trainee.failed else self.judge.outputs(trainee, numbers)
+
+    def scores(
+        self, trainee: Trainee, numbers: NumpyArray, outputs: list[NumpyArray] | None
+    ) -> dict[str, float]:
+        """Return all scores of a trained model on some rows; NaN of one that failed.
+
+        Args:
+            trainee: The trained model.
+            numbers: Numbers of the rows.
+            outputs: What it says of them.
+        """
+        if outputs is None:
+            return dict.fromkeys(self.names, math.nan)
+        found = self.judge.scores(trainee, numbers)
+        scores = {name: float(found[name]) for name in self.own}
+        return scores | {one.name: one(self.truth, outputs[0], numbers) for one in self.scorers}
+
+
+def refuse_streams(where: str, x: Any) -> None:
+    """Refuse rows that cannot be chosen by number.
+
+    Raises:
+        ArgumentError: `x` is a generator, or an iterable of batches.
+    """
+    if is_stream(x):
+        given = f"a {type(x).__name__}, which makes batches one by one"
+        fix = "Join its batches first: np.concatenate([...])."
+        report([Problem(f"{where}(x=...)", given, "rows in memory, to choose from", fix)])
+
+
+def train(candidates: Sequence[Candidate], verbose: Any) -> Cohort:
+    """Return candidates trained side by side.
+
+    Args:
+        candidates: What is trained.
+        verbose: As in `fit`; the numbers shown are means over those in training.
+    """
+    progress = progress_for(verbose)
+    cohort = Cohort(candidates)
+    shown = _Shown(cohort, progress)
+    try:
+        cohort.train(tell=shown.tell)
+    finally:
+        progress.finish()
+    return cohort
+
+
+class _Shown:
+    """Shows the mean of all candidates at the end of each epoch that all of them have made."""
+
+    def __init__(self, cohort: Cohort, progress: Progress) -> None:
+        self._trainees, self._progress = cohort.trainees, progress
+        self._told, self._lock = 0, threading.Lock()
+        first = cohort.trainees[0]
+        epochs = max(one.epochs for one in cohort.trainees)
+        progress.start(epochs, first.member.steps_per_epoch, first.member.rows)
+
+    def tell(self) -> None:
+        """Show the epochs that have ended since."""
+        with self._lock:
+            made = [one.logs for one in self._trainees]
+            while all(len(logs) > self._told for logs in made):
+                rows = [logs[self._told] for logs in made]
+                means = {name: np.mean([row[name] for row in rows], axis=0) for name in rows[0]}
+                self._progress.epoch_end(self._told, means)
+                self._told += 1
+
+
+def tell_failures(where: str, failed: Sequence[str], count: int, thing: str = "fold") -> None:
+    """Say which trainings met a loss that was not finite.
+
+    Args:
+        where: The function that the user called.
+        failed: Their names.
+        count: How many trainings there were.
+        thing: What one is called.
+
+    Raises:
+        NonFiniteError: None is left.
+
+    Warns:
+        PellucidWarning: Some failed; the mean over all is NaN.
+    """
+    if not failed:
+        return
+    fix = "Lower the learning rate, or look at a single run with model.check(x, y) and fit."
+    if len(failed) == count:
+        given = f"a loss that was not finite in all {count} {thing}s"
+        report([Problem(where, given, "finite losses", fix)], NonFiniteError)
+    shown = ", ".join(failed[:5]) + (", ..." if len(failed) > 5 else "")
+    given = f"a loss that was not finite in {len(failed)} of {count} {thing}s ({shown})"
+    problem = Problem(where, given, "finite losses", f"Their scores and all means are NaN. {fix}")
+    warnings.warn(str(problem), PellucidWarning, stacklevel=4)

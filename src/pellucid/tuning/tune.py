@@ -1,0 +1,307 @@
+"""`tune`: search for the parameters with which a model does best."""
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from pellucid.cores import get_cores
+from pellucid.errors import Problem, Together, report
+from pellucid.models.cohort import Data
+from pellucid.seed import checked_seed, get_seed
+from pellucid.training.policies import direction
+from pellucid.training.progress import check_verbose
+from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.halving import Halving, Schedule, read_halving
+from pellucid.tuning.judging import Judge, folds, judge
+from pellucid.tuning.learning_samplers import proposer_for
+from pellucid.tuning.nested import nested_score
+from pellucid.tuning.proposed_space import space_of
+from pellucid.tuning.proposing import Proposer
+from pellucid.tuning.search import Search
+from pellucid.tuning.searching import Budget, Searching, Task
+from pellucid.tuning.space import Space
+from pellucid.tuning.store import Store, checksum
+from pellucid.tuning.trial import Trial, best_of
+from pellucid.types import NumpyArray
+from pellucid.wording import count_text, duration_text, number_text
+
+EPOCHS = 20
+
+WHERE = "tune"
+
+MOST_AT_ONCE, FEWEST_AT_ONCE = 64, 8
+"""Trials that train side by side, where nothing else is said."""
+
+ASKING_SHARE = 0.1
+"""The most of the time that asking for proposals may take."""
+
+
+def tune(
+    model: Any,
+    space: Mapping[str, Any] | None = None,
+    x: Any = None,
+    y: Any = None,
+    *,
+    trials: int | None = None,
+    seconds: float | None = None,
+    total_epochs: int | None = None,
+    epochs: int = EPOCHS,
+    batch_size: int | None = None,
+    validation_split: float = 0.2,
+    validation_data: Any = None,
+    cv: Any = None,
+    nested: Any = None,
+    metric: str = "val_loss",
+    mode: str = "auto",
+    sampler: Any = "sobol",
+    halving: Any = None,
+    at_once: int | None = None,
+    asking_share: float = ASKING_SHARE,
+    callbacks: Sequence[Any] | None = None,
+    class_weight: Mapping[Any, float] | None = None,
+    sample_weight: Any = None,
+    shuffle: bool | str = True,
+    validation_batch_size: int | None = None,
+    storage: Any = None,
+    name: str = "search",
+    seed: int | None = None,
+    verbose: Any = "auto",
+) -> Search:
+    """Search for the parameters with which a model does best.
+
+    Trials train side by side: those that differ in numbers share one compiled program, those
+    that differ in structure are grouped. Each ends where `fit` would end with the same
+    parameters.
+
+    Args:
+        model: A compiled model, or a function that returns one; the parameters are then the
+            function's keywords. A model's parameters are called `learning_rate`, `dense.units`,
+            `Dropout.rate` (of all such layers), `dense.kernel_regularizer.l2`, `width_factor`,
+            ...; `batch_size` and `epochs` are parameters, too.
+        space: By name a range `(low, high)` or `(low, high, "log")`, or a list of options. None
+            to take the model's `Tunable` marks or, without any, its learning rate, dropout, L2
+            and widths.
+        x: Inputs, as `fit` takes them.
+        y: Labels.
+        trials: How many configurations to try.
+        seconds: How long to search. A trial that time cuts off counts as far as it came.
+        total_epochs: How many epochs to train, over all trials and folds.
+        epochs: Epochs of a trial.
+        batch_size: As in `fit`.
+        validation_split: Share of the rows, from the end, that judge.
+        validation_data: Rows that judge instead.
+        cv: Folds that judge instead: a number, or a splitter of scikit-learn.
+        nested: Outer folds, as `cv`, for the honest score of the tuned model: the search is made
+            again without each of them, and its winner scored on it.
+        metric: The score: "val_loss", "val_accuracy", ...
+        mode: "min", "max", or "auto" (from the name).
+        sampler: "sobol", "random", "grid", "tpe", "cma-es", or a sampler of Optuna.
+        halving: "successive" or "hyperband" to let go of weak trials early, or a `Halving`.
+        at_once: Trials that are proposed and trained together.
+        asking_share: The most of the time that asking Optuna may take; what is not asked is
+            drawn at random. 1 for no limit, as for a search that shall be repeated exactly.
+        callbacks: Policies such as `EarlyStopping`; without any, a trial ends with the weights
+            of its best epoch.
+        class_weight: As in `fit`.
+        sample_weight: As in `fit`.
+        shuffle: As in `fit`.
+        validation_batch_size: As in `fit`.
+        storage: Where trials are kept, so that the same call goes on after a kill and several
+            processes search together: a path or URL such as "sqlite:///search.db", or a storage
+            of Optuna, whose dashboards show it.
+        name: Name of the search in the storage.
+        seed: Seed of proposals, folds and every model; the default seed when None.
+        verbose: 0 for silence, else a line after each round.
+
+    Returns:
+        The trials, the best of them and its model.
+
+    Raises:
+        ArgumentError: An argument is out of range, a parameter or metric is unknown, the space
+            is empty or impossible, no budget is given.
+        NonFiniteError: No trial has a finite loss.
+
+    Example:
+        >>> import numpy as np, pellucid
+        >>> x = np.linspace(-1, 1, 40).reshape(-1, 1)
+        >>> model = pellucid.Sequential([pellucid.Input((1,)), pellucid.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> space = {"learning_rate": (1e-4, 1e-1, "log")}
+        >>> search = pellucid.tune(model, space, x, 3 * x, trials=4, epochs=5, verbose=0)
+        >>> len(search.trials), sorted(search.best.parameters)
+        (4, ['learning_rate'])
+
+    Differs from Keras: Keras leaves tuning to KerasTuner, which trains one trial after another.
+    """
+    fit = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "callbacks": callbacks,
+        "class_weight": class_weight,
+        "shuffle": shuffle,
+        "validation_batch_size": validation_batch_size,
+    }
+    together = Together()
+    together.attempt(lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler))
+    together.attempt(lambda: check_verbose(verbose))
+    blueprint = together.attempt(lambda: Blueprint(model, WHERE))
+    own = together.attempt(lambda: checked_seed(get_seed() if seed is None else seed, _at("seed")))
+    higher = direction(metric, mode) > 0
+    rule = together.attempt(lambda: read_halving(halving, WHERE))
+    proposer = together.attempt(lambda: proposer_for(sampler, own or 0, higher, WHERE))
+    together.tell()
+    assert blueprint is not None
+    assert own is not None
+    assert proposer is not None
+    together.attempt(lambda: report(_no_rows(x, y)))
+    read = together.attempt(lambda: read_space(blueprint, space))
+    together.tell()
+    assert read is not None
+    limit = _limit(trials, proposer, read)
+    budget = Budget(limit, seconds, total_epochs)
+    begun = time.perf_counter()
+    data = Data(x, y, sample_weight)
+    first, _ = blueprint.make(read.at([0.5] * len(read)), own)
+    rows = data.table(first).rows
+
+    def judged_on(within: NumpyArray | None) -> Judge:
+        return judge(
+            data,
+            rows,
+            validation_split=validation_split,
+            validation_data=validation_data,
+            cv=cv,
+            seed=own,
+            within=within,
+        )
+
+    task = Task(blueprint, read, judged_on(None), fit, metric, 1.0 if higher else -1.0, own)
+    task.check_metric()
+    size = default_size(limit, proposer)
+    about = _about(sampler, rule, checksum(data.table(first)))
+
+    def run(task: Task, title: str, begun: float) -> Searching:
+        told = _progress(task, limit, begun, title) if verbose else _silent
+
+        def search(size: int, store: Store | None) -> Searching:
+            schedule = Schedule(epochs, size, rule, limit)
+            one = Searching(
+                task, proposer, schedule, budget, asking_share, told, store, begun=begun
+            )
+            one.run()
+            return one
+
+        if storage is None:
+            return search(at_once or size, None)
+        with Store(storage, title, read, higher, WHERE) as store:
+            agreed = at_once or store.settings().get("at_once", size)
+            store.check({**about, **task.about(), "at_once": agreed})
+            return search(agreed, store)
+
+    found = run(task, name, begun)
+    honest = None
+    if nested is not None:
+        pairs = folds(nested, y, np.arange(rows), own, _at("nested"))
+
+        def inner(within: NumpyArray, number: int) -> Searching:
+            part = replace(task, judge=judged_on(within))
+            return run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
+
+        honest = nested_score(task, pairs, inner)
+    seconds = time.perf_counter() - begun
+    return Search(task, found.trials, found.spent, seconds, found.winner, honest)
+
+
+def _at(name: str) -> str:
+    return f"{WHERE}({name}=...)"
+
+
+def read_space(blueprint: Blueprint, space: Any) -> Space:
+    """Return the space that is given, or that of the model.
+
+    Raises:
+        ArgumentError: It is empty or impossible, or names unknown parameters.
+    """
+    if space is None:
+        return space_of(blueprint, WHERE)
+    read = Space(space, _at("space"))
+    blueprint.check(read.names)
+    return read
+
+
+def default_size(limit: int | None, proposer: Proposer) -> int:
+    """Return how many trials to train together.
+
+    Args:
+        limit: How many there are; None for no limit.
+        proposer: Who proposes; one that learns is asked more often.
+    """
+    if proposer.learns:
+        wanted = FEWEST_AT_ONCE * get_cores() if limit is None else limit // FEWEST_AT_ONCE
+        return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE // 2, wanted))
+    return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)
+
+
+def _about(sampler: Any, halving: Halving | None, rows: int) -> dict[str, Any]:
+    """Return what a search that is gone on with must have in common with its beginning."""
+    return {
+        "sampler": sampler if isinstance(sampler, str) else type(sampler).__name__,
+        "halving": None if halving is None else repr(halving),
+        "rows": rows,
+    }
+
+
+def _check(
+    trials: Any, seconds: Any, total_epochs: Any, at_once: Any, asking_share: Any, sampler: Any
+) -> None:
+    problems = []
+    for name, value in (("trials", trials), ("total_epochs", total_epochs), ("at_once", at_once)):
+        if value is not None and not (type(value) is int and value >= 1):
+            problems.append(Problem(_at(name), repr(value), "a whole number of at least 1"))
+    shares = (("seconds", seconds, None), ("asking_share", asking_share, 1))
+    for name, value, most in shares:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if value is not None and not (number and 0 < value <= (most or value)):
+            expected = "a number above 0" + ("" if most is None else f" and at most {most}")
+            problems.append(Problem(_at(name), repr(value), expected))
+    if trials is seconds is total_epochs is None and sampler != "grid":
+        given, expected = "no budget", "trials, seconds or total_epochs"
+        problems.append(Problem(WHERE, given, expected, "For example trials=50."))
+    report(problems)
+
+
+def _no_rows(x: Any, y: Any) -> list[Problem]:
+    missing = [name for name, value in (("x", x), ("y", y)) if value is None]
+    if not missing:
+        return []
+    fix = "Write tune(model, space, x, y, ...) or tune(model, x=x, y=y, ...)."
+    return [Problem(WHERE, f"no {' and no '.join(missing)}", "rows and their labels", fix)]
+
+
+def _limit(trials: int | None, proposer: Proposer, space: Space) -> int | None:
+    """Return how many trials there are at most."""
+    own = proposer.limit(space)
+    return trials if own is None else own if trials is None else min(trials, own)
+
+
+def _silent(trials: Sequence[Trial]) -> None:
+    """Say nothing."""
+
+
+def _progress(
+    task: Task, limit: int | None, begun: float, title: str
+) -> Callable[[Sequence[Trial]], None]:
+    def tell(trials: Sequence[Trial]) -> None:
+        best = best_of(trials, task.sign)
+        made = f"{len(trials):,} of {count_text(limit, 'trial')}" if limit else f"{len(trials):,}"
+        told = "none finite yet"
+        if best is not None and best.score is not None:
+            told = f"best {task.metric} {number_text(best.score)} (trial {best.number})"
+        seconds = duration_text(time.perf_counter() - begun)
+        print(f"{title}: {made}, {told}, {seconds}", file=sys.stdout, flush=True)
+
+    return tell

@@ -1,0 +1,75 @@
+"""The winner of a search: its model, trained again, and the code that makes it."""
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.insight.remedies import Rows, Setup
+from pellucid.models.code import setup_code
+from pellucid.models.cohort import Candidate, Cohort
+from pellucid.models.last_run import compile_settings
+from pellucid.tuning.searching import Task
+from pellucid.tuning.trial import Trial
+from pellucid.types import NumpyArray
+
+
+def refitted(task: Task, trial: Trial, all_rows: bool) -> Any:
+    """Return the model of a trial, trained as in the trial or on all rows.
+
+    Args:
+        task: What the search was about.
+        trial: The trial.
+        all_rows: Whether to train on the rows that judged it, too, for as many epochs as were
+            best, on average over folds.
+    """
+    cohort = Cohort([candidate_of(task, trial, all_rows)])
+    cohort.train()
+    return cohort.trainees[0].finished()
+
+
+def candidate_of(task: Task, trial: Trial, all_rows: bool) -> Candidate:
+    """Return the model of a trial to be trained as in the trial or on all rows."""
+    judge = task.judge
+    model, own = task.blueprint.make(trial.parameters, task.seed)
+    fit = _arguments(task, trial, own, all_rows)
+    if all_rows:
+        return Candidate(model, judge.data, fit, _used(task))
+    part = judge.parts[0]
+    return Candidate(model, judge.data, fit, part.train, part.validation, judge.held_out)
+
+
+def _arguments(task: Task, trial: Trial, own: Any, all_rows: bool) -> dict[str, Any]:
+    """Return the arguments of `fit` that train as a trial was trained."""
+    fit = task.arguments(own)
+    if trial.state != "complete":
+        fit["epochs"] = trial.epochs
+    if all_rows:
+        fit["epochs"] = max(1, round(float(np.mean(trial.kept))))
+        fit["callbacks"] = [
+            one for one in task.policies if not str(one.monitored()).startswith("val_")
+        ]
+    return fit
+
+
+def _used(task: Task) -> NumpyArray | None:
+    """Return the numbers of all rows that the search may see; None for all there are."""
+    parts = [one for part in task.judge.parts for one in (part.train, part.validation)]
+    numbers = np.unique(np.concatenate([one for one in parts if one is not None] or [[]]))
+    return None if len(numbers) in (0, task.judge.rows) else numbers.astype(np.int64)
+
+
+def winner_code(task: Task, trial: Trial, all_rows: bool) -> str:
+    """Return the Keras-style code that makes and trains the model of a trial."""
+    model, own = task.blueprint.make(trial.parameters, task.seed)
+    judge, data = task.judge, task.judge.data
+    held = judge.held_out
+    setup = Setup(
+        model.graph,
+        compile_settings(model.compiled),
+        {name: one for name, one in _arguments(task, trial, own, all_rows).items() if one != []},
+        Rows(data.x, data.y, data.sample_weight),
+        None if held is None or all_rows else Rows(held.x, held.y),
+        task.seed,
+    )
+    remark = f"{task.metric} {trial.score:.6g} {judge.words}"
+    return setup_code(setup, [remark], judge.fit if setup.validation is None else None)

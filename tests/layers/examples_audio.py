@@ -1,0 +1,47 @@
+"""Examples of the layers of `pellucid.layers.audio`."""
+
+from layers.example import Example
+
+SMALL = {"fft_length": 8, "sequence_stride": 3, "sampling_rate": 100, "num_mel_bins": 3}
+SHORT = {"frame_length": 4, "frame_step": 3}
+
+EXAMPLES: tuple[Example, ...] = (
+    # In decibel, rounding counts for more: tests/layers/audio compares them.
+    Example("MelSpectrogram", SMALL, (20,), smooth=False, keras=None),
+    Example("MelSpectrogram", {**SMALL, "power_to_db": False}, (20,), smooth=False),
+    Example(
+        "MelSpectrogram",
+        {**SMALL, "sequence_length": 6, "window": "hamming", "power_to_db": False, "mag_exp": 1.0},
+        (20,),
+        smooth=False,
+    ),
+    Example(
+        "MelSpectrogram",
+        {**SMALL, "min_freq": 5.0, "max_freq": 40, "power_to_db": False, "window": None},
+        (20,),
+        smooth=False,
+    ),
+    Example("MFCC", {**SMALL, "num_coefficients": 2}, (20,), smooth=False, keras=None),
+    *(
+        Example("STFTSpectrogram", {**SHORT, "mode": mode}, (10, 2), smooth=False)
+        for mode in ("log", "magnitude", "psd", "real", "imag", "angle", "stft")
+    ),
+    Example(
+        "STFTSpectrogram",
+        {"frame_length": 4, "padding": "same", "expand_dims": True, "fft_length": 8},
+        (10, 2),
+        smooth=False,
+    ),
+    Example(
+        "STFTSpectrogram",
+        {**SHORT, "data_format": "channels_first", "window": "hamming", "periodic": True},
+        (2, 10),
+        smooth=False,
+    ),
+    Example(
+        "STFTSpectrogram",
+        {**SHORT, "data_format": "channels_first", "expand_dims": True, "scaling": "spectrum"},
+        (2, 10),
+        smooth=False,
+    ),
+)

@@ -1,0 +1,221 @@
+"""Errors by strength, beside ridge regression and fits of their own."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.linear_model import Ridge
+from sklearn.metrics import mean_squared_error
+from sklearn.model_selection import StratifiedKFold
+
+import pellucid
+from pellucid import layers
+from pellucid.errors import ArgumentError
+from pellucid.tuning.regularisation_path import RegularisationPath, regularisation_path
+
+RNG = np.random.default_rng(6)
+X = RNG.normal(size=(40, 5)).astype(np.float32)
+Y = (X @ [1.0, -1.0, 0.5, 0.0, 0.0] + RNG.normal(size=40)).astype(np.float32)
+CLASSES = (Y > 0).astype(np.int32)
+HELD = RNG.normal(size=(30, 5)).astype(np.float32)
+HELD_Y = (HELD @ [1.0, -1.0, 0.5, 0.0, 0.0]).astype(np.float32)
+
+
+def linear():
+    model = pellucid.Sequential([layers.Input((5,)), layers.Dense(1)], seed=1)
+    model.compile(pellucid.optimizers.SGD(0.1), "mse")
+    return model
+
+
+def classifier():
+    model = pellucid.Sequential(
+        [
+            layers.Input((5,)),
+            layers.GaussianNoise(0.1),
+            layers.Dense(6, "relu"),
+            layers.Dropout(0.2),
+            layers.Dense(2, "softmax"),
+        ],
+        seed=1,
+    )
+    loss = pellucid.losses.SparseCategoricalCrossentropy()
+    model.compile(pellucid.optimizers.AdamW(0.01), loss, metrics=["accuracy"])
+    return model
+
+
+def test_errors_are_those_of_ridge_regression():
+    values = [0.0, 0.03, 0.3, 3.0]
+    path = regularisation_path(
+        linear(),
+        X,
+        Y,
+        "l2",
+        values,
+        repeats=2,
+        validation_data=(HELD, HELD_Y),
+        epochs=200,
+        batch_size=40,
+    )
+    assert path.programs == 1
+    assert path.metric == "mean_squared_error"
+    for place, strength in enumerate(values):
+        ridge = Ridge(alpha=40 * strength).fit(X, Y)
+        for scores, rows, labels in ((path.training, X, Y), (path.validation, HELD, HELD_Y)):
+            expected = mean_squared_error(labels, ridge.predict(rows))
+            np.testing.assert_allclose(scores[place], expected, rtol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("over", "values", "field"),
+    [
+        ("dropout", [0.0, 0.5], "rate"),
+        pytest.param("noise", [0.0, 1.0], "stddev", marks=pytest.mark.slow),
+        pytest.param("weight_decay", [0.0, 0.1], "weight_decay", marks=pytest.mark.slow),
+        pytest.param("mixup", [0.1, 2.0], "mixup", marks=pytest.mark.slow),
+        pytest.param("l1", [0.0, 0.1], "l1", marks=pytest.mark.slow),
+        pytest.param("epochs", [1, 4], "epochs", marks=pytest.mark.slow),
+    ],
+)
+def test_strengths_share_a_program_and_end_as_alone(over, values, field):
+    fit = {"batch_size": 16} | ({} if over == "epochs" else {"epochs": 4})
+    path = regularisation_path(
+        classifier(), X, CLASSES, over, values, repeats=2, metric="accuracy", **fit
+    )
+    assert path.programs == 1
+    assert path.higher
+    order = np.random.default_rng([0, 40]).permutation(40)
+    train, held = np.sort(order[:32]), np.sort(order[32:])
+    alone = classifier_with(over, values[1])
+    own = fit | ({over: values[1]} if over in ("mixup", "epochs") else {})
+    alone.fit(X[train], CLASSES[train], verbose=0, **own)
+    for scores, rows in ((path.training, train), (path.validation, held)):
+        found = alone.evaluate(X[rows], CLASSES[rows], verbose=0, return_dict=True)
+        assert scores[1, 0] == pytest.approx(found["accuracy"], abs=1e-6)
+
+
+def classifier_with(over, value):
+    penalty = pellucid.regularizers.L1(value if over == "l1" else 0.0)
+    model = pellucid.Sequential(
+        [
+            layers.Input((5,)),
+            layers.GaussianNoise(value if over == "noise" else 0.1),
+            layers.Dense(6, "relu", kernel_regularizer=penalty),
+            layers.Dropout(value if over == "dropout" else 0.2),
+            layers.Dense(2, "softmax", kernel_regularizer=penalty),
+        ],
+        seed=0,
+    )
+    decay = value if over == "weight_decay" else 0.004
+    model.compile(
+        pellucid.optimizers.AdamW(0.01, weight_decay=decay),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def test_labels_are_smoothed_in_training_but_not_in_the_error():
+    def binary(smoothing):
+        model = pellucid.Sequential([layers.Input((5,)), layers.Dense(1, "sigmoid")], seed=0)
+        loss = pellucid.losses.BinaryCrossentropy(label_smoothing=smoothing)
+        model.compile(pellucid.optimizers.Adam(0.1), loss)
+        return model
+
+    cv, values = StratifiedKFold(2), [0.0, 0.4]
+    path = regularisation_path(
+        binary(0.1), X, CLASSES, "label_smoothing", values, cv=cv, repeats=1, epochs=8
+    )
+    assert path.programs == 1
+    assert path.validation.shape == (2, 2)
+    train, held = next(iter(cv.split(X, CLASSES)))
+    alone = binary(0.4)
+    alone.fit(X[train], CLASSES[train], epochs=8, verbose=0)
+    answers = alone.predict(X[held], verbose=0)[:, 0].astype(float)
+    right = np.where(CLASSES[held] == 1, answers, 1 - answers)
+    assert path.validation[1, 0] == pytest.approx(-np.log(right).mean(), rel=1e-5)
+
+
+def made(validation, over="l2", values=(0.0, 0.1, 1.0, 10.0), higher=False):
+    scores = np.array(validation, float)
+    return RegularisationPath(over, values, "mse", higher, scores, scores, (0, 1), 1)
+
+
+def test_the_strongest_within_one_standard_error_of_the_best():
+    # The best mean is 1.0 with a standard error of 0.2: 1.15 is near it, 1.25 is not.
+    path = made([[1.5, 1.5], [0.8, 1.2], [1.15, 1.15], [1.25, 1.25]])
+    assert (path.best, path.one_standard_error) == (0.1, 1.0)
+    scores = -path.validation
+    assert made(scores, higher=True).one_standard_error == 1.0
+    epochs = made([[1.5, 1.5], [1.15, 1.15], [0.8, 1.2], [1.25, 1.25]], "epochs", (1, 2, 3, 4))
+    assert (epochs.best, epochs.one_standard_error) == (3, 2)
+
+
+def test_a_failed_run_is_no_best_one(tmp_path):
+    path = made([[np.nan, 0.1], [0.8, 1.2], [1.3, 1.3], [2, 2]])
+    assert path.best == 0.1
+    document = json.loads(path.to_json(tmp_path / "path.json").read_text())
+    assert document["best"] == 0.1
+    assert document["values"] == [0.0, 0.1, 1.0, 10.0]
+    assert "within" not in str(path)
+    assert str(path).splitlines()[3].split() == ["0.1", "1.0000", "±", "0.2828"] * 1 + [
+        "1.0000",
+        "±",
+        "0.2828",
+        "best",
+    ]
+
+
+def test_the_picture_marks_both_choices(tmp_path):
+    path = made([[1.5, 1.5], [0.8, 1.2], [1.15, 1.15], [1.25, 1.25]])
+    panel = path.plot(tmp_path / "path.png").axes[0]
+    assert panel.texts[0].get_text() == (
+        "best 0.1; within one standard error of it up to 1. Bands: standard deviation over 2 runs"
+    )
+    assert panel.get_xscale() == "symlog"
+    assert (tmp_path / "path.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("over", "told"),
+    [
+        (
+            "dropot",
+            "regularisation_path(over=...): got 'dropot', expected a parameter of the model. "
+            "Did you mean 'dropout'?",
+        ),
+        (
+            "dropout",
+            "regularisation_path(over=...): got 'dropout', expected a parameter of the model. "
+            "The model has nothing that it would belong to: Dropout.rate.",
+        ),
+        (
+            "learning_rate",
+            "regularisation_path(values=...): got none for 'learning_rate', expected the "
+            "strengths to try. Such as values=[0.01, 0.1].",
+        ),
+    ],
+)
+def test_what_is_no_parameter_is_refused(over, told):
+    with pytest.raises(ArgumentError) as error:
+        regularisation_path(linear(), X, Y, over)
+    assert str(error.value) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"repeats": 0},
+            "regularisation_path(repeats=...): got 0, expected a whole number of at least 1 "
+            "(seeds).",
+        ),
+        (
+            {"values": []},
+            "regularisation_path(values=...): got an empty list, expected at least one strength.",
+        ),
+    ],
+)
+def test_numbers_that_make_no_path_are_refused(given, told):
+    with pytest.raises(ArgumentError) as error:
+        regularisation_path(linear(), X, Y, "l2", **given)
+    assert str(error.value) == told

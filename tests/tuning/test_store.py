@@ -1,0 +1,146 @@
+"""Searches that outlive their process."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import pellucid
+from pellucid import layers
+from pellucid.errors import ArgumentError
+from pellucid.tuning.halving import Schedule
+from pellucid.tuning.space import Space
+from pellucid.tuning.store import Store
+from pellucid.tuning.trial import Trial
+
+SOURCE = Path(pellucid.__file__).parent.parent
+SPACE = {"learning_rate": (1e-3, 1e-1, "log"), "dropout": (0.1, 0.5)}
+RNG = np.random.default_rng(3)
+X = RNG.normal(size=(60, 3)).astype(np.float32)
+Y = (X[:, 0] * X[:, 1] > 0).astype(np.int32)
+
+
+def build(learning_rate=0.01, dropout=0.2):
+    members = [layers.Input((3,)), layers.Dense(4, "relu"), layers.Dropout(dropout)]
+    model = pellucid.Sequential([*members, layers.Dense(2, "softmax")])
+    model.compile(pellucid.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy")
+    return model
+
+
+def search(storage=None, **options):
+    fit = {"trials": 12, "epochs": 3, "batch_size": 8, "at_once": 3, "seed": 5, "verbose": 0}
+    return pellucid.tune(build, SPACE, X, Y, storage=storage, **{**fit, **options})
+
+
+def assert_same(one, other):
+    assert [trial.number for trial in one.trials] == [trial.number for trial in other.trials]
+    for left, right in zip(one.trials, other.trials, strict=True):
+        assert left.parameters == right.parameters
+        np.testing.assert_allclose(left.scores, right.scores, rtol=1e-5)
+        assert (left.state, left.epochs, left.kept) == (right.state, right.epochs, right.kept)
+
+
+def test_a_search_goes_on_where_it_ended(tmp_path):
+    path = tmp_path / "search.db"
+    begun = search(path, trials=4)
+    both = search(path, trials=8)
+    assert_same(both, search(trials=8))
+    assert [one.seconds for one in both.trials[:4]] == [one.seconds for one in begun.trials]
+    assert search(path, trials=8).best_model.get_weights()[0].shape == (3, 4)
+
+
+KILLED = """
+import sys
+sys.path[:0] = [{source!r}, {tests!r}]
+from test_store import search
+search({storage!r}, sampler="tpe", asking_share=1, halving={halving!r})
+print("finished")
+"""
+
+
+def killed_at_random_moments(storage, times, halving, seed):
+    code = KILLED.format(
+        source=str(SOURCE), tests=str(Path(__file__).parent), storage=storage, halving=halving
+    )
+    moments = random.Random(seed)
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code.replace("search.db", "whole.db")], check=True)
+    whole = time.perf_counter() - begun
+    for _ in range(times):
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        try:
+            process.communicate(timeout=moments.uniform(0.3, 0.95) * whole)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+    return search(storage, sampler="tpe", asking_share=1, halving=halving)
+
+
+def test_a_killed_search_loses_and_repeats_nothing(tmp_path):
+    storage = f"sqlite:///{tmp_path / 'search.db'}"
+    found = killed_at_random_moments(storage, 2, None, 1)
+    assert_same(found, search(sampler="tpe", asking_share=1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("halving", [None, "successive"])
+def test_a_search_that_is_killed_often_loses_and_repeats_nothing(tmp_path, halving):
+    storage = f"sqlite:///{tmp_path / 'search.db'}"
+    found = killed_at_random_moments(storage, 10, halving, 2)
+    assert_same(found, search(sampler="tpe", asking_share=1, halving=halving))
+
+
+def test_what_differs_from_the_search_that_was_begun_is_told(tmp_path):
+    path = tmp_path / "search.db"
+    search(path, trials=1)
+    with pytest.raises(ArgumentError) as told:
+        search(path, trials=1, seed=6)
+    assert str(told.value) == (
+        "tune(storage=...): 'search': got seed 6, expected 5, with which that search was begun. "
+        "Give the new search another name=..."
+    )
+    assert len(search(path, trials=1, seed=6, name="another").trials) == 1
+
+
+def trial(number):
+    values = {"rate": 0.1}
+    return Trial(number, values, "complete", 0.5, (0.5,), {"loss": 0.4}, 3, (2,), 3, 0.1, "random")
+
+
+def test_processes_share_rounds_and_a_lost_one_is_taken_over(tmp_path):
+    space, schedule = Space({"rate": (0.0, 1.0)}, ""), Schedule(3, 2, None, 6)
+    first, second = (Store(tmp_path / "a.db", "s", space, False, "tune") for _ in range(2))
+    assert first.claim(schedule).number == 0
+    assert second.claim(schedule).number == 1
+    first.write([trial(0), trial(1)])
+    assert first.claim(schedule).number == 2
+    first.close()
+    second.write([trial(2), trial(3)])
+    assert second.claim(schedule).number == 2
+    second.write([trial(4), trial(5), trial(4)])
+    assert second.claim(schedule) is None
+    assert second.read() == [trial(number) for number in range(6)]
+    second.close()
+
+
+def test_a_claim_of_a_process_that_is_gone_is_void(tmp_path, monkeypatch):
+    space, schedule = Space({"rate": (0.0, 1.0)}, ""), Schedule(3, 2, None, 4)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    lost = Store(tmp_path / "a.db", "s", space, False, "tune")
+    with monkeypatch.context() as there:
+        there.setattr(os, "getpid", lambda: gone.pid)
+        assert lost.claim(schedule).number == 0
+    with Store(tmp_path / "a.db", "s", space, False, "tune") as other:
+        assert other.claim(schedule).number == 0
+    lost.close()
+
+
+def test_a_storage_that_cannot_be_opened_is_told(tmp_path):
+    with pytest.raises(ArgumentError, match=r"tune\(storage=...\): got '.*', expected a storage"):
+        search(tmp_path / "no such folder" / "search.db")

@@ -1,0 +1,335 @@
+"""Searches: every trial ends where the same configuration ends alone."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.model_selection import StratifiedKFold
+
+import pellucid
+from pellucid import Tunable, layers
+from pellucid.callbacks import EarlyStopping
+from pellucid.errors import ArgumentError, NonFiniteError
+from pellucid.models.renewing import renewed
+from pellucid.tuning import Halving
+
+RNG = np.random.default_rng(3)
+X = RNG.normal(size=(60, 3)).astype(np.float32)
+Y = (X[:, 0] * X[:, 1] > 0).astype(np.int32)
+SPACE = {"learning_rate": (1e-3, 1e-1, "log"), "dropout": (0.1, 0.5), "width": [4, 6]}
+FIT = {"batch_size": 8, "epochs": 4}
+
+
+def build(learning_rate=0.01, dropout=0.2, width=4):
+    model = pellucid.Sequential(
+        [
+            layers.Input((3,)),
+            layers.Dense(width, "relu"),
+            layers.Dropout(dropout),
+            layers.Dense(2, "softmax"),
+        ]
+    )
+    adam = pellucid.optimizers.Adam(learning_rate)
+    model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def tune(space=SPACE, model=build, **options):
+    return pellucid.tune(model, space, X, Y, **{"verbose": 0, "seed": 5, **FIT, **options})
+
+
+def alone(parameters, patience=4, **options):
+    model = renewed(build(**parameters), 5)
+    stop = EarlyStopping("val_loss", patience=patience, restore_best_weights=True)
+    fit = {"validation_split": 0.2, **FIT, **options}
+    return model, model.fit(X, Y, callbacks=[stop], verbose=0, **fit)
+
+
+def assert_same_weights(one, other):
+    for left, right in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-4, atol=1e-6)
+
+
+def test_every_trial_ends_where_its_configuration_ends_alone():
+    stop = EarlyStopping("val_loss", patience=1, restore_best_weights=True)
+    search = tune(trials=6, callbacks=[stop])
+    assert {one.parameters["width"] for one in search.trials} == {4, 6}
+    for trial in search.trials:
+        _, history = alone(trial.parameters, patience=1)
+        losses = history.history["val_loss"]
+        assert trial.epochs == len(losses)
+        assert trial.score == pytest.approx(min(losses), rel=2e-5)
+        best = int(np.argmin(losses))
+        assert trial.kept == (best + 1,)
+        assert trial.metrics["accuracy"] == pytest.approx(history.history["accuracy"][best])
+    assert search.best.score == min(one.score for one in search.trials)
+
+
+def test_the_best_model_is_that_of_its_configuration_alone():
+    search = tune(trials=4)
+    model, _ = alone(search.best.parameters)
+    assert_same_weights(search.best_model, model)
+    assert_same_weights(search.refit(all_rows=False), model)
+    score = search.best_model.evaluate(X[48:], Y[48:], verbose=0)[0]
+    assert score == pytest.approx(search.best.score, rel=2e-5)
+    names = {"x": X, "y": Y}
+    exec(search.code, names)
+    assert_same_weights(names["model"], model)
+
+
+def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():
+    search = tune(trials=4)
+    model = search.refit()
+    epochs = search.best.kept[0]
+    expected = renewed(build(**search.best.parameters), 5)
+    expected.fit(X, Y, verbose=0, epochs=epochs, batch_size=8)
+    assert_same_weights(model, expected)
+
+
+def test_folds_judge_by_their_mean():
+    search = tune(trials=2, cv=3)
+    pairs = search._task.judge.parts
+    assert sorted(np.concatenate([one.validation for one in pairs])) == list(range(60))
+    trial = search.trials[0]
+    scores = []
+    for part in pairs:
+        model = renewed(build(**trial.parameters), 5)
+        held = X[part.validation], Y[part.validation]
+        history = model.fit(X[part.train], Y[part.train], validation_data=held, verbose=0, **FIT)
+        scores.append(min(history.history["val_loss"]))
+    np.testing.assert_allclose(trial.scores, scores, rtol=2e-5)
+    assert trial.score == pytest.approx(np.mean(scores), rel=2e-5)
+    assert trial.trained == 12
+
+
+def test_on_permuted_labels_the_nested_score_is_chance():
+    labels = np.random.default_rng(9).permutation(np.arange(60) % 2)
+    options = {"trials": 4, "verbose": 0, "seed": 5, "metric": "val_accuracy", **FIT}
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    search = pellucid.tune(build, space, X, labels, nested=2, **options)
+    found = search.nested
+    # 60 answers by chance lie within three standard deviations of a half.
+    assert abs(found.mean - 0.5) < 3 * np.sqrt(0.25 / 60)
+    assert str(found) in str(search)
+    pairs = StratifiedKFold(2, shuffle=True, random_state=5).split(X, labels)
+    for (rows, held), score, parameters in zip(pairs, found.scores, found.parameters, strict=True):
+        by_hand = pellucid.tune(build, space, X[rows], labels[rows], **options)
+        assert by_hand.best.parameters == parameters
+        model = by_hand.refit()
+        expected = model.evaluate(X[held], labels[held], verbose=0, return_dict=True)["accuracy"]
+        assert score == pytest.approx(expected, abs=1e-6)
+
+
+def test_halving_lets_go_of_all_but_the_best_of_each_rung():
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    search = tune(space, trials=9, halving=Halving(factor=3, first=1), epochs=9)
+    epochs = [one.epochs for one in search.trials]
+    assert sorted(epochs) == [1] * 6 + [3] * 2 + [9]
+    firsts = [alone(one.parameters, epochs=1)[1].history["val_loss"][0] for one in search.trials]
+    staying = np.argsort(firsts)[:3]
+    assert sorted(np.flatnonzero(np.array(epochs) > 1)) == sorted(staying)
+    assert [one.state for one in search.trials].count("freed") == 8
+
+
+def test_hyperband_begins_at_all_rungs_in_turn():
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    search = tune(space, trials=13, halving="hyperband", epochs=9, at_once=9)
+    assert [one.epochs for one in search.trials[9:]].count(9) >= 1
+    assert min(one.epochs for one in search.trials[9:]) == 3
+
+
+def test_a_budget_of_epochs_ends_the_search():
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    search = tune(space, total_epochs=20, at_once=2)
+    assert sum(one.trained for one in search.trials) == 20
+    assert len(search.trials) == 5
+
+
+def test_a_grid_needs_no_budget():
+    search = tune({"learning_rate": [0.01, 0.1], "dropout": [0.1, 0.2, 0.3]}, sampler="grid")
+    tried = [tuple(one.parameters.values()) for one in search.trials]
+    assert tried == [(rate, drop) for rate in (0.01, 0.1) for drop in (0.1, 0.2, 0.3)]
+
+
+def test_a_seeded_search_with_a_learning_sampler_is_the_same_again():
+    space = {"learning_rate": (1e-3, 1e-1, "log"), "dropout": (0.1, 0.5)}
+    options = {"trials": 12, "sampler": "tpe", "at_once": 4, "asking_share": 1}
+    one, same = (tune(space, **options) for _ in range(2))
+    assert [trial.proposed_by for trial in one.trials] == ["random"] * 4 + ["tpe"] * 8
+    assert [t.parameters for t in one.trials] == [t.parameters for t in same.trials]
+    assert [t.score for t in one.trials] == [t.score for t in same.trials]
+
+
+def test_asking_is_kept_to_its_share_of_the_time():
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    search = tune(space, trials=8, sampler="tpe", at_once=4, asking_share=1e-9)
+    assert {one.proposed_by for one in search.trials} == {"random"}
+
+
+def test_a_sampler_of_optuna_may_be_given():
+    import optuna
+
+    sampler = optuna.samplers.RandomSampler(seed=1)
+    space = {"learning_rate": (1e-3, 1e-1, "log"), "width": [4, 6]}
+    search = tune(space, trials=4, sampler=sampler, at_once=2, asking_share=1)
+    assert search.trials[3].proposed_by == "RandomSampler"
+
+
+def test_one_that_is_not_finite_fails_and_the_others_go_on():
+    search = tune({"learning_rate": [0.01, 1e30]}, sampler="grid")
+    assert [one.state for one in search.trials] == ["complete", "failed"]
+    assert search.best.number == 0
+    assert search.ranked[-1].score is None
+    assert "1 failed" in str(search)
+
+
+def test_marks_in_a_model_are_its_space():
+    model = pellucid.Sequential(
+        [
+            layers.Input((3,)),
+            layers.Dense(Tunable(4, options=[4, 6]), "relu", name="hidden"),
+            layers.Dropout(Tunable(0.2, 0.1, 0.5), name="drop"),
+            layers.Dense(2, "softmax"),
+        ]
+    )
+    adam = pellucid.optimizers.Adam(Tunable(0.01, 1e-3, 1e-1, log=True))
+    model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    search = tune(None, model, trials=2)
+    assert search._task.space.to_dict() == {
+        "learning_rate": {"low": 1e-3, "high": 1e-1, "log": True, "step": None},
+        "hidden.units": {"options": [4, 6]},
+        "drop.rate": {"low": 0.1, "high": 0.5, "log": False, "step": None},
+    }
+    assert search.best_model.get_layer("hidden").units == search.best.parameters["hidden.units"]
+
+
+def test_a_model_without_marks_proposes_a_space():
+    search = tune(None, build(), trials=1)
+    assert list(search.best.parameters) == [
+        "learning_rate",
+        "Dense.kernel_regularizer.l2",
+        "Dropout.rate",
+        "width_factor",
+    ]
+
+
+def test_a_search_can_be_read_by_other_programs(tmp_path):
+    search = tune(trials=4)
+    read = json.loads(search.to_json(tmp_path / "search.json").read_text())
+    assert read["best"] == search.best.number
+    assert [one["score"] for one in read["trials"]] == [one.score for one in search.trials]
+    assert search.columns()["width"] == [one.parameters["width"] for one in search.trials]
+    assert str(search).splitlines()[2].split()[0] == str(search.best.number)
+
+
+def test_pictures_of_a_search(tmp_path):
+    search = tune(trials=8)
+    figure = search.parallel_coordinates(tmp_path / "parallel.png")
+    lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 3]
+    assert len(lines) == 8
+    best = search.best.parameters
+    places = [
+        np.log10(best["learning_rate"] / 1e-3) / 2,
+        (best["dropout"] - 0.1) / 0.4,
+        (best["width"] - 4) / 2,
+    ]
+    np.testing.assert_allclose(lines[-1].get_ydata(), places, atol=1e-6)
+    search.contour("learning_rate", "dropout", tmp_path / "contour.svg")
+    search.contour("learning_rate", "width")
+    with pytest.raises(ArgumentError) as told:
+        search.contour("learning_rat", "width")
+    assert str(told.value) == (
+        "search.contour: got 'learning_rat', expected a parameter of the search. "
+        "Did you mean 'learning_rate'?"
+    )
+
+
+MESSAGES = [
+    (
+        SPACE,
+        {},
+        "tune: got no budget, expected trials, seconds or total_epochs. For example trials=50.",
+    ),
+    (
+        {"widht": [4]},
+        {"trials": 1},
+        "tune: parameter: got 'widht', expected the name of a parameter. Did you mean 'width'?",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "metric": "val_acuracy"},
+        "tune(metric=...): got 'val_acuracy', expected one of loss, accuracy, val_loss, "
+        "val_accuracy. Did you mean 'val_accuracy'?",
+    ),
+    (
+        SPACE,
+        {"trials": 0},
+        "tune(trials=...): got 0, expected a whole number of at least 1.",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "sampler": "sobel"},
+        "tune(sampler=...): got 'sobel', expected 'random', 'sobol', 'grid', 'tpe', 'cma-es' or a "
+        "sampler of Optuna. Did you mean 'sobol'?",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "halving": "hyperbnd"},
+        "tune(halving=...): got 'hyperbnd', expected 'successive', 'hyperband', a Halving or None. "
+        "Did you mean 'hyperband'?",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "cv": 61},
+        "tune(cv=...): got 61 folds, expected from 2 to 60, the number of rows.",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "validation_split": 0},
+        "tune(validation_split=...): got 0, expected rows to be judged by. "
+        "Give validation_split=0.2, validation_data=(x, y) or cv=5.",
+    ),
+    (
+        SPACE,
+        {"seconds": 1e-9},
+        "tune: got no epoch of a trial within the budget, expected at least one. "
+        "Give it more seconds.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("space", "options", "told"), MESSAGES)
+def test_what_cannot_be_searched_is_told(space, options, told):
+    with pytest.raises(ArgumentError) as error:
+        tune(space, **options)
+    assert str(error.value) == told
+
+
+def test_a_search_in_which_nothing_is_finite_says_so():
+    with pytest.raises(NonFiniteError) as told:
+        tune({"learning_rate": [1e30, 1e31]}, trials=2)
+    assert str(told.value) == (
+        "tune: got a loss that is not finite in all 2 trials, expected at least one that trains. "
+        "Lower the learning rates of the space, or look at the data: model.check(x, y)."
+    )
+
+
+def test_rows_are_needed():
+    with pytest.raises(ArgumentError) as told:
+        pellucid.tune(build, SPACE, trials=1)
+    assert str(told.value) == (
+        "tune: got no x and no y, expected rows and their labels. "
+        "Write tune(model, space, x, y, ...) or tune(model, x=x, y=y, ...)."
+    )
+
+
+def test_a_missing_extra_names_its_install_line(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "cmaes", None)
+    with pytest.raises(ImportError) as told:
+        tune(trials=1, sampler="cma-es")
+    assert str(told.value) == (
+        "tune(sampler='cma-es'): got no module 'cmaes', expected it to be installed. "
+        "Install it with: pip install 'pellucid[tune]'"
+    )
