@@ -24,7 +24,7 @@ import numpy as np
 
 import judged
 import machine
-from environments import HERE, PEERS, PROJECT, Peer, on, python_of, variables
+from environments import HERE, PEERS, PROJECT, Peer, on, python_of, reason, variables
 from process import run_once
 from report import table
 from run import chosen
@@ -87,8 +87,12 @@ def main() -> None:
                 runs = kept["runs"].setdefault(name, {}).setdefault(peer.key, {})
                 if str(seed) in runs:
                     continue
-                runs[str(seed)] = one = search(peer, rows, asked.seconds, seed)
-                one["loss_name"] = rows["loss"]
+                try:
+                    one = search(peer, rows, asked.seconds, seed)
+                except RuntimeError as problem:  # the next run tries it again
+                    say(f"{name:22} seed {seed}  {peer.label:26} failed: {reason(problem)}")
+                    continue
+                runs[str(seed)] = one | {"loss_name": rows["loss"]}
                 say(
                     f"{name:22} seed {seed}  {peer.label:26} validation loss {one['loss']:.4f}, "
                     f"test score {one['test']:.4f}, {one['trials']} trials, {one['seconds']:.0f} s"
@@ -112,15 +116,27 @@ def page(kept: dict[str, Any], seconds: int) -> str:
     rows = []
     for name in judged.NAMES:
         runs = kept["runs"].get(name, {})
-        rows += [_row(name, peer, runs) for peer in TUNERS if peer.key in runs]
-    head = ("", "", "trials", "validation loss", "score", "test score", "Pellucid's minus it", "")
+        rows += [_row(name, peer, runs) for peer in TUNERS if runs.get(peer.key)]
+    head = (
+        "",
+        "",
+        "seeds",
+        "s",
+        "trials",
+        "validation loss",
+        "score",
+        "test score",
+        "Pellucid's minus it",
+        "",
+    )
     return f"""# The best model after equal time
 
 Each tool searches for {seconds} seconds of wall time from the start of its process, nothing
 compiled before, on the same training and validation rows, in the same space: learning rate, L2,
 dropout, width, and for tables depth. A trial ends when its validation loss has not improved for
-some epochs; Optuna proposes by TPE and prunes by the median, KerasTuner by BayesianOptimization.
-The model with the lowest validation loss is scored on test rows that no tool saw: accuracy for
+some epochs; Optuna proposes by TPE and prunes by the median, KerasTuner by BayesianOptimization,
+Pellucid's `tune` by its default sampler and Hyperband, 16 trials at once of images, else 64. The
+model with the lowest validation loss is scored on test rows that no tool saw: accuracy for
 classes, R2 for numbers. Means over seeds, ± the standard deviation. The seed divides tables and
 images anew, the same for all; the series is divided in its order. A difference of no more than
 twice its standard error over the seeds counts as level.
@@ -140,7 +156,16 @@ def _row(name: str, peer: Peer, runs: dict[str, Any]) -> list[str]:
     trials = mean(one["trials"] for one in own.values())
     spread = f" ± {stdev(tests):.4f}" if len(tests) > 1 else ""
     kind = "R2" if first["loss_name"] == "mean_squared_error" else "accuracy"
-    cells = [name, peer.label, f"{trials:,.0f}", f"{mean(losses):.4f}", kind]
+    seconds = mean(one["seconds"] for one in own.values())
+    cells = [
+        name,
+        peer.label,
+        f"{len(own)}",
+        f"{seconds:,.0f}",
+        f"{trials:,.0f}",
+        f"{mean(losses):.4f}",
+        kind,
+    ]
     return [*cells, f"{mean(tests):.4f}{spread}", *_difference(peer, runs)]
 
 

@@ -58,6 +58,8 @@ class Search:
             train all epochs.
         threads: Torch's threads, those that the network's training steps were fastest with
             (docs/benchmarks.md); None for torch's own choice.
+        at_once: Trials that Pellucid trains side by side; None for its default. Where a step
+            takes long, fewer come further in a given time.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Search:
     trials: int
     patience: int | None = None
     threads: int | None = None
+    at_once: int | None = None
 
     def made(self, values: Mapping[str, Any]) -> Network:
         """Return the network of these values."""
@@ -150,7 +153,8 @@ def on_images(shape: Shape, outputs: int, loss: str) -> Search:
         return replace(cnn(width, dropout), shape=shape)
 
     own = {"width": Choice((64, 128, 256))}
-    return Search("images", "", network, _quality | own, 30, 0, patience=3, threads=2)
+    given = {"patience": 3, "threads": 2, "at_once": 16}
+    return Search("images", "", network, _quality | own, 30, 0, **given)
 
 
 def on_series(shape: Shape, outputs: int, loss: str) -> Search:

@@ -1,6 +1,6 @@
-"""Searches and cross-validation beside the peers', and what more members cost.
+"""Searches and cross-validation beside the peers'.
 
-    python benchmarks/tuning.py [--sections mlp,cnn,lstm,folds,members] [--only pellucid,torch]
+    python benchmarks/tuning.py [--sections mlp,cnn,lstm,folds] [--only pellucid,torch]
                                 [--rounds 2] [--trials 4] [--epochs 1]
 
 Writes docs/tuning-benchmark.md and benchmarks/results/tuning.json, where a section replaces the
@@ -25,7 +25,6 @@ import tuning_page
 from environments import HERE, PEERS, PELLUCID, PROJECT, Peer, on, python_of, variables
 from networks import BY_KEY as NETWORKS
 from networks import MLP
-from pellucid.drawing import save_figure
 from process import Finished, run_once
 from run import chosen
 from searches import SEARCHES, Search
@@ -35,7 +34,6 @@ from workload import images, synthetic, synthetic_images
 
 STORE = HERE / "results" / "tuning.json"
 PAGE = PROJECT / "docs" / "tuning-benchmark.md"
-PICTURE = PROJECT / "docs" / "pictures" / "members.png"
 BY_PEER = {peer.key: peer for peer in PEERS}
 TUNERS = (
     replace(BY_PEER["pellucid"], module="pellucid_tune"),
@@ -50,12 +48,10 @@ LOOPS = (
 )
 SHARES = {("mlp", "kerastf"): 4}
 """A search of which a peer makes only one trial in so many, because all would take too long."""
-MEMBERS = tuple(2**power for power in range(11))
 AGAIN = 3
 """Searches in one process of Pellucid, of which the last is the steady one."""
 CV, REPEATS, EPOCHS = 10, 3, 20
-MEMBER_ROWS, MEMBER_EPOCHS = 2_000, 2
-SECTIONS = (*(search.key for search in SEARCHES), "folds", "members")
+SECTIONS = (*(search.key for search in SEARCHES), "folds")
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -64,7 +60,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sections", default="", help=f"by comma, of {', '.join(SECTIONS)}")
     known = ", ".join(peer.key for peer in TUNERS)
     parser.add_argument("--only", default="", help=f"by comma, of {known}")
-    parser.add_argument("--trials", type=int, help="trials, folds and members at most")
+    parser.add_argument("--trials", type=int, help="trials of a search, and folds")
     parser.add_argument("--epochs", type=int, help="epochs of each")
     return parser.parse_args(given)
 
@@ -196,26 +192,6 @@ def folded(
     return measure(work, peers, asked.rounds, epochs=epochs, source=source, rows=MLP.rows)
 
 
-def peopled(asked: argparse.Namespace) -> dict[str, Any]:
-    """Measure populations of Pellucid of more and more members."""
-    say("members")
-    counts = [count for count in MEMBERS if count <= (asked.trials or MEMBERS[-1])]
-    about = {"epochs": asked.epochs or MEMBER_EPOCHS, "rows": MEMBER_ROWS, "counts": counts}
-    found = entry(asked.rounds) | about | {"seconds": {}, "built": {}, "peak_bytes": {}}
-    (peer,) = on("cpu", [PELLUCID])
-    for _ in range(asked.rounds):
-        for count in counts:
-            numbers = [count, about["epochs"], about["rows"]]
-            command = [python_of(peer.environment), str(HERE / "members_once.py")]
-            with empty_cache() as cache:
-                ended = run_once([*command, *map(str, numbers)], variables(peer, cache))
-            figures = last_line(ended) | {"peak_bytes": ended.peak_bytes}
-            for name, value in figures.items():
-                found[name].setdefault(str(count), []).append(value)
-            say(f"  {count:5} members {figures['seconds']:8.3f} s")
-    return found
-
-
 def results(asked: argparse.Namespace) -> dict[str, Any]:
     """Take every measurement that is asked for."""
     only = chosen(asked.only, [peer.key for peer in TUNERS])
@@ -230,8 +206,6 @@ def results(asked: argparse.Namespace) -> dict[str, Any]:
                 found[what.key] = searched(what, *rows[what.key], tuners, asked)
         if "folds" in sections:
             found["folds"] = folded(*rows["mlp"], loops, asked)
-    if "members" in sections:
-        found["members"] = peopled(asked)
     return found
 
 
@@ -246,8 +220,6 @@ def main() -> None:
     found = {key: one for key in SECTIONS if (one := (kept | fresh).get(key))}
     STORE.parent.mkdir(exist_ok=True)
     STORE.write_text(json.dumps(found, indent=1) + "\n")
-    if "members" in found:
-        save_figure(tuning_page.picture(found["members"]), PICTURE)
     PAGE.write_text(tuning_page.write(found))
     say(f"wrote docs/{PAGE.name}")
 

@@ -4,7 +4,6 @@ from statistics import median
 from typing import Any
 
 from environments import PELLUCID
-from pellucid.drawing import SERIES, new_figure, styled
 from report import ratio_cell, ratios, table
 from searches import BY_KEY, Choice, Range
 
@@ -33,7 +32,6 @@ def write(found: dict[str, Any]) -> str:
         _opening(found),
         *(_search(key, found[key]) for key in BY_KEY if key in found),
         _folds(found["folds"]) if "folds" in found else "",
-        _members(found["members"]) if "members" in found else "",
         _method(),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -155,45 +153,6 @@ def _scaled(section: dict[str, Any], labels: dict[str, str], pieces: str) -> str
         if done < section["pieces"] and key in section["first"]
     ]
     return "".join(told)
-
-
-def _members(section: dict[str, Any]) -> str:
-    seconds = {count: median(one) for count, one in section["seconds"].items()}
-    rows = [
-        (
-            f"{int(count):,}",
-            f"{one:.3f}",
-            f"{one / int(count) * 1e3:.1f}",
-            f"{median(section['built'][count]):.3f}",
-            f"{median(section['peak_bytes'][count]) * 1e-6:,.0f}",
-        )
-        for count, one in seconds.items()
-    ]
-    head = ("members", "seconds", "ms a member", "of them building, s", "peak memory, MB")
-    return f"""## What more members cost
-
-Members of one population of the MLP 20-64-64-1, {section["rows"]:,} rows, batch 32, {section["epochs"]} epochs; building the models is counted, compiling is not.
-
-![Seconds against members](pictures/members.png)
-
-{table(head, rows)}
-
-{_measured(section)}"""
-
-
-@styled
-def picture(section: dict[str, Any]) -> Any:
-    """Return the picture of seconds against members."""
-    counts = [int(count) for count in section["seconds"]]
-    seconds = [median(one) for one in section["seconds"].values()]
-    figure, (panel,) = new_figure(height=3.4)
-    panel.set_prop_cycle(color=SERIES)
-    panel.loglog(counts, seconds, marker="o", label="measured")
-    many = [count * seconds[-1] / counts[-1] for count in counts]
-    panel.loglog(counts, many, linestyle="--", label="as much for each as with the most")
-    panel.set(xlabel="members", ylabel="seconds")
-    panel.legend()
-    return figure
 
 
 def _method() -> str:

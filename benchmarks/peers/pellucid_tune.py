@@ -1,4 +1,4 @@
-"""Pellucid: `tune`, with its default sampler."""
+"""Pellucid: `tune` with its default sampler; Hyperband where trials may end early."""
 
 import time
 from functools import partial
@@ -25,9 +25,8 @@ def search(
     monitor = f"val_{network.loss}"
     early: dict[str, Any] = {}
     if what.patience is not None:
-        early["callbacks"] = [
-            EarlyStopping(monitor, patience=what.patience, restore_best_weights=True)
-        ]
+        stop = EarlyStopping(monitor, patience=what.patience, restore_best_weights=True)
+        early = {"callbacks": [stop], "halving": "hyperband"}
 
     def build(**values: Any) -> Any:
         return keras_shaped.model(pellucid, what.made(values), [network.loss])
@@ -42,6 +41,7 @@ def search(
         batch_size=network.batch,
         validation_data=held,
         metric=monitor,
+        at_once=what.at_once,
         seed=seed,
         verbose=0,
         **early,

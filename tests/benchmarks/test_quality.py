@@ -65,13 +65,13 @@ def test_the_page_says_who_is_ahead_beyond_chance(module):
     }
     kept = {"machine": {"processor": "P", "cores": 2, "python": "3.11"}, "runs": runs}
     page = quality.page(kept, 20)
-    assert "| sonar | Pellucid | 100 | 0.3000 | accuracy | 0.9100 ± 0.0100 |  |  |" in page
+    assert "| sonar | Pellucid | 3 | 20 | 100 | 0.3000 | accuracy | 0.9100 ± 0.0100 |  |  |" in page
     assert "| 0.8133 ± 0.0153 | +0.0967 | ahead |" in page
     assert "| 0.9000 ± 0.0954 | +0.0100 | level |" in page
     assert "20 seconds of wall time" in page
 
 
-def test_what_was_run_is_not_run_again(module, monkeypatch, tmp_path):
+def test_what_was_run_is_not_run_again_and_what_failed_is(module, monkeypatch, tmp_path):
     quality, ran = module("quality"), []
     monkeypatch.setattr(quality, "HERE", tmp_path)
     monkeypatch.setattr(quality, "on", lambda _, peers: list(peers))
@@ -82,6 +82,8 @@ def test_what_was_run_is_not_run_again(module, monkeypatch, tmp_path):
         ran.append((peer.key, seed))
         if len(ran) == 3:
             raise KeyboardInterrupt
+        if ran.count(("torch", 1)) == 1 and peer.key == "torch" and seed == 1:
+            raise RuntimeError("no memory")
         return {"loss": 0.5, "test": 0.75, "trials": 3, "seconds": seconds}
 
     monkeypatch.setattr(quality, "search", search)
@@ -89,12 +91,14 @@ def test_what_was_run_is_not_run_again(module, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "argv", ["quality.py", *words])
     with pytest.raises(KeyboardInterrupt):
         quality.main()
-    quality.main()
+    for _ in range(3):
+        quality.main()
     assert ran == [
         ("pellucid", 0),
         ("torch", 0),
         ("pellucid", 1),
         ("pellucid", 1),
+        ("torch", 1),
         ("torch", 1),
     ]
     kept = json.loads((tmp_path / "results" / "quality-20.json").read_text())

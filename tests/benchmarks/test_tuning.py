@@ -157,24 +157,6 @@ def test_searches_without_goals_of_their_own_are_set_beside_the_best_peer(module
     assert row.count("1.5, reached") == 2
 
 
-def test_populations_of_more_members_are_told(module):
-    members = {
-        "machine": MACHINE,
-        "date": "2026-11-26",
-        "rounds": 1,
-        "epochs": 2,
-        "rows": 2_000,
-        "counts": [1, 4],
-        "seconds": {"1": [0.1], "4": [0.2]},
-        "built": {"1": [0.01], "4": [0.02]},
-        "peak_bytes": {"1": [3e8], "4": [3e8]},
-    }
-    page = module("tuning_page").write({"members": members})
-    assert "| 4 | 0.200 | 50.0 | 0.020 | 300 |" in page
-    (panel,) = module("tuning_page").picture(members).axes
-    assert [line.get_ydata().tolist() for line in panel.lines] == [[0.1, 0.2], [0.05, 0.2]]
-
-
 def test_tries_are_shown_and_not_written(module, monkeypatch, tmp_path, capsys):
     tuning = module("tuning")
     store, page = tmp_path / "tuning.json", tmp_path / "page.md"
