@@ -1,11 +1,11 @@
 """What a population costs by its number of members, from 1 to 1,024: time and memory.
 
-    .venv/bin/python benchmarks/members.py
+    python benchmarks/members.py
 
 Each number of members is a process of its own, so that its peak memory is its own: the MLP
 20-64-64-1 with Adam on 1,024 rows, batches of 32, members that differ in seed and learning rate.
-A first epoch compiles; the next four, one call, are measured. Both kinds of time are kept: that of the
-clock, and that of the processor, which other work on the machine hardly changes. Writes
+A first epoch compiles; the next four, one call, are measured. Both kinds of time are kept: that
+of the clock, and that of the processor, which other work on the machine changes less. Writes
 `benchmarks/results/members.json` and draws `docs/pictures/members.png`.
 """
 

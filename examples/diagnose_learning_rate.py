@@ -23,7 +23,6 @@ def main(rate: float = 10.0, epochs: int = 30) -> Diagnosis:
     )
     model.compile(optimizers.Adam(rate), loss="binary_crossentropy")
     history = model.fit(x, y, epochs=epochs, verbose=0, diagnose=True)
-    print(history.diagnosis.headline)
     return history.diagnosis
 
 

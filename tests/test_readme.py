@@ -87,6 +87,25 @@ def test_the_page_of_boundaries_runs(tmp_path, monkeypatch, capsys):
         assert (README.parent / "docs" / picture).exists(), picture
 
 
+@pytest.mark.slow
+def test_the_page_of_evaluation_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (README.parent / "docs" / "evaluate.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "evaluate.md", "exec"), names)
+    printed = capsys.readouterr().out
+    (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    # Another processor rounds otherwise: the words are compared, and the scores are near.
+    assert [line.split()[:1] for line in shown.splitlines()] == [
+        line.split()[:1] for line in printed.splitlines()[: len(shown.splitlines())]
+    ]
+    accuracy = float(re.search(r"^accuracy +(\S+)", shown, re.MULTILINE)[1])
+    assert names["result"].spread("accuracy").mean == pytest.approx(accuracy, abs=0.01)
+    assert len(list(tmp_path.glob("*.png"))) == 5
+    assert names["decision"].cost <= names["decision"].cost_at_half
+
+
 @pytest.mark.parametrize("command", ["make demo", "pellucid train", "pellucid predict"])
 def test_the_commands_are_named(command):
     assert any(command in block for block in blocks("sh"))

@@ -5,9 +5,9 @@ import time
 import keras
 import numpy as np
 
-from folds import folds
 from networks import Network
 from peers import keras_fit, keras_shaped
+from repeated_folds import folds
 
 
 def losses(

@@ -5,9 +5,9 @@ import time
 import numpy as np
 
 import pellucid
-from folds import folds
 from networks import Network
 from peers import keras_shaped, pellucid_fit
+from repeated_folds import folds
 
 
 def losses(

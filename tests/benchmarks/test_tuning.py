@@ -71,7 +71,7 @@ def test_penalties_and_rates_reach_the_model(module):
 
 
 def test_every_row_is_tested_once_a_repeat_and_never_trained_on(module):
-    pairs = list(module("folds").folds(23, 5, 2))
+    pairs = list(module("repeated_folds").folds(23, 5, 2))
     assert len(pairs) == 10
     for train, test in pairs:
         assert sorted([*train, *test]) == list(range(23))

@@ -45,7 +45,10 @@ def calls(monkeypatch):
     for name in ("train_table", "evaluate_table", "predict_table"):
         setattr(module, name, noting(name))
     monkeypatch.setitem(sys.modules, "pellucid.tasks", types.ModuleType("pellucid.tasks"))
+    searches = types.ModuleType("pellucid.tasks.table_search")
+    searches.tune_table = noting("tune_table")
     monkeypatch.setitem(sys.modules, "pellucid.tasks.table", module)
+    monkeypatch.setitem(sys.modules, "pellucid.tasks.table_search", searches)
     return noted
 
 
@@ -342,7 +345,7 @@ def test_demo_trains_on_the_table_that_it_writes(calls, capsys, tmp_path):
 
 # -- help and usage -------------------------------------------------------------------------
 
-COMMANDS = ("train", "evaluate", "predict", "report", "summary", "plot", "doctor", "demo")
+COMMANDS = ("train", "tune", "evaluate", "predict", "report", "summary", "plot", "doctor", "demo")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], []])
@@ -383,7 +386,8 @@ USAGE = [
     (
         ["trian", "x"],
         'Unknown command "trian". Did you mean "train"? Available commands: '
-        "train, evaluate, predict, report, summary, plot, doctor, demo.\nSee: pellucid --help\n",
+        "train, tune, evaluate, predict, report, summary, plot, doctor, demo.\n"
+        "See: pellucid --help\n",
     ),
     (
         ["train", "x", "--target", "y", "--taks", "binary"],
@@ -514,3 +518,13 @@ def test_an_interrupt_ends_it_quietly():
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "pellucid: interrupted.\n")
+
+
+def test_tune_passes_on_what_it_was_told(calls, capsys):
+    words = ["tune", "a.csv", "--target", "y", "--trials", "200", "--minutes", "5"]
+    assert main([*words, "--sampler", "tpe", "--drop", "id", "--kind", "b=date", "--quiet"]) == 0
+    ((name, arguments, options),) = calls
+    assert (name, arguments) == ("tune_table", (Path("a.csv"), "y"))
+    assert (options["trials"], options["minutes"], options["sampler"]) == (200, 5.0, "tpe")
+    assert (options["drop"], options["kinds"], options["verbose"]) == (("id",), {"b": "date"}, 0)
+    assert capsys.readouterr().out == "accuracy 0.97\n"

@@ -1,6 +1,7 @@
 """What a network looks at, against finite differences, sums and answers worked out by hand."""
 
 import itertools
+from contextlib import nullcontext
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +11,7 @@ from jax import lax
 
 import pellucid
 from pellucid import layers
-from pellucid.errors import ArgumentError, ShapeError
+from pellucid.errors import ArgumentError, PellucidWarning, ShapeError
 
 
 def picture_model():
@@ -121,8 +122,24 @@ def test_grad_cam_of_a_convolutional_network(layer):
         coarse = jnp.maximum((maps * slopes.mean(axis=(1, 2), keepdims=True)).sum(axis=-1)[0], 0)
         fine = jax.image.resize(coarse, (8, 6), "linear")
         options = {} if layer is None else {"layer": layer}
-        found = model.saliency(PICTURE, target=target, method="grad_cam", **options)
+        told = nullcontext() if fine.any() else pytest.warns(PellucidWarning, match="0 everywhere")
+        with told:
+            found = model.saliency(PICTURE, target=target, method="grad_cam", **options)
         np.testing.assert_allclose(found, fine / max(fine.max(), 1e-12), rtol=1e-3, atol=1e-5)
+
+
+def test_a_map_in_which_nothing_speaks_for_the_output_is_told():
+    model = convolutional()
+    *weights, kernel, bias = model.get_weights()
+    model.set_weights([*weights, -np.abs(kernel), bias])
+    with pytest.warns(PellucidWarning) as told:
+        found = model.saliency(PICTURE, target=0, method="grad_cam")
+    assert not found.any()
+    assert str(told[0].message) == (
+        "saliency(method='grad_cam'): got a map that is 0 everywhere: nothing in 'last' speaks for "
+        "output 0, expected a place that does. Give another target=, another layer=, or take "
+        "method='occlusion'."
+    )
 
 
 def test_maps_and_filters_of_a_convolutional_network():
@@ -212,7 +229,7 @@ def test_feature_maps_are_what_layers_give():
         (
             lambda m: m.saliency(X, target=4),
             ArgumentError,
-            "explain(target=...): got 4, expected a whole number from 0 to 3.",
+            "saliency(target=...): got 4, expected a whole number from 0 to 3.",
         ),
         (
             lambda m: m.saliency(np.stack([X, X])),
@@ -222,20 +239,20 @@ def test_feature_maps_are_what_layers_give():
         (
             lambda m: m.saliency(X, method="grad_cam"),
             ArgumentError,
-            "grad_cam: got a model without a convolution, expected one whose maps can be looked "
-            "at. Use method='integrated_gradients' or 'occlusion'.",
+            "saliency(method='grad_cam'): got a model without a convolution, expected one whose "
+            "maps can be looked at. Use method='integrated_gradients' or 'occlusion'.",
         ),
         (
             lambda m: m.saliency(X, method="grad_cam", layer="map"),
             ArgumentError,
-            "grad_cam(layer=...): got 'map', expected one of maps: layers that keep the axes of "
-            "space. Did you mean 'maps'?",
+            "saliency(method='grad_cam', layer=...): got 'map', expected one of maps: layers that "
+            "keep the axes of space. Did you mean 'maps'?",
         ),
         (
             lambda m: m.saliency(X, method="occlusion", size=7),
             ArgumentError,
-            "occlusion(size=...): got 7, expected whole numbers from 1 to (6, 5), one for each "
-            "axis of space.",
+            "saliency(method='occlusion', size=...): got 7, expected whole numbers from 1 to "
+            "(6, 5), one for each axis of space.",
         ),
         (
             lambda m: m.feature_maps(X, layers="mapss"),

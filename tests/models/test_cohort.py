@@ -10,7 +10,7 @@ from pellucid import layers
 from pellucid.callbacks import EarlyStopping, LambdaCallback, ReduceLROnPlateau
 from pellucid.errors import ArgumentError
 from pellucid.models.cohort import Candidate, Cohort, Data
-from pellucid.models.renewing import renewed
+from pellucid.models.renewing import renewed, seeded
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(60, 3)).astype(np.float32)
@@ -147,6 +147,16 @@ def test_a_renewed_model_is_drawn_anew_and_keeps_what_was_set():
     np.testing.assert_array_equal(one.get_weights()[2], same.get_weights()[2])
     assert not np.array_equal(one.get_weights()[2], other.get_weights()[2])
     assert one.optimizer.learning_rate == model.optimizer.learning_rate
+
+
+def test_a_seeded_model_has_the_weights_of_one_made_with_that_seed():
+    model, other = mlp(1), mlp(5)
+    by_hand = np.full((2,), 0.5, np.float32)
+    model.layers[2].set_weights([model.layers[2].get_weights()[0], by_hand])
+    weights = seeded(model, 5).get_weights()
+    for one, drawn in zip(weights[:3], other.get_weights()[:3], strict=True):
+        np.testing.assert_array_equal(one, drawn)
+    np.testing.assert_array_equal(weights[3], by_hand)
 
 
 def test_a_renewed_model_knows_nothing_of_an_earlier_training():

@@ -90,7 +90,14 @@ def test_of_rows_that_could_be_read_once_the_curves_alone_are_looked_at():
         while True:
             yield X[:32], Y[:32]
 
-    assert diagnosed(network(), batches(), steps_per_epoch=2, epochs=3).names == []
+    found = diagnosed(network(), batches(), steps_per_epoch=2, epochs=3)
+    assert (found.names, str(found)) == (
+        [],
+        "Nothing found.\n\nOnly the model and the curves of its run were looked at: the rows came "
+        "from a generator, which can be used once. Give fit(...) arrays, or check(x, y) some "
+        "rows, to look further.",
+    )
+    assert found.to_dict()["unseen"] == found.unseen
     model = network(1e30)
     with pytest.raises(NonFiniteError):
         model.fit(batches(), steps_per_epoch=2, epochs=3, verbose=0)
@@ -105,6 +112,10 @@ def test_rows_for_validation_that_could_be_read_once_are_left_out():
     model = network()
     found = diagnosed(model, X, Y, validation_data=batches(), validation_steps=2, epochs=40)
     assert found.healthy
+    assert found.unseen == (
+        "The validation rows were not looked at: they came from a generator, which can be used "
+        "once. The run is judged by its training rows and its curves."
+    )
 
 
 def test_rows_in_batches_that_can_be_read_again_are_looked_at():
@@ -213,6 +224,69 @@ def test_five_rows_are_too_few_to_say_anything_of_a_run_that_learns():
     assert diagnosed(network(), X[:5], Y[:5], epochs=10).healthy
 
 
+@pytest.mark.parametrize("count", [1, 5])
+def test_units_that_are_off_for_a_few_rows_are_not_called_dead(count):
+    model = network(1e-6)
+    kernel, bias, *last = model.get_weights()
+    model.set_weights([kernel, bias - 30, *last])
+    assert "dead-units" not in diagnosed(model, X[:count], Y[:count], epochs=2)
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "message"),
+    [
+        ((X, Y), {}, "got 2 arguments"),
+        ((), {"x": X}, "got 'x'"),
+    ],
+)
+def test_diagnose_takes_nothing(given, named, message):
+    with pytest.raises(ArgumentError) as told:
+        network().diagnose(*given, **named)
+    assert str(told.value) == (
+        f"diagnose(...): {message}, expected none: it looks at the last fit(...). To look at rows "
+        "before training write check(x, y)."
+    )
+
+
+def test_a_switch_is_true_or_false():
+    with pytest.raises(ArgumentError) as told:
+        network().fit(X, Y, diagnose="yes")
+    assert str(told.value) == "fit(diagnose=...): got 'yes', expected True or False."
+    with pytest.raises(ArgumentError) as told:
+        network().check(X, Y, range_test=2)
+    assert str(told.value) == "check(range_test=...): got 2, expected True or False."
+
+
+# -- several outputs ----------------------------------------------------------------------------
+
+
+def test_findings_of_several_outputs_name_their_own():
+    entry = Input((6,))
+    wide = Dense(8, "relu")(entry)
+    heads = [Dense(1, "sigmoid", name="sign")(wide), Dense(3, "softmax", name="kind")(wide)]
+    model = Model(entry, [*heads, Dense(1, name="price")(wide)], seed=0)
+    model.compile("sgd", [*["binary_crossentropy", "sparse_categorical_crossentropy"], "mse"])
+    rare = (np.arange(200) % 40 == 0).astype(int)
+    found = model.check(X, [Y * 2 - 1, rare + Y, 1e5 * X.sum(axis=1)])
+    places = {(one.name, one.layer) for one in found if one.severity != "note"}
+    assert places == {
+        ("bad-labels", "sign"),
+        ("class-imbalance", "kind"),
+        ("unscaled-targets", "price"),
+    }
+    # A remedy that would change the first output is no help to the others.
+    assert [one.name for told in found for one in told.remedies if told.layer != "sign"] == []
+    assert "fault: unscaled-targets (price)" in str(found)
+
+
+def test_of_several_outputs_the_one_that_learned_nothing_is_named():
+    model, x, (a, b), _ = several_outputs()
+    model.fit(x, [a, b], epochs=60, batch_size=16, verbose=0)
+    found = model.diagnose()
+    told = {one.layer for one in found if one.name in ("not-learning", "no-signal", "underfit")}
+    assert told == {"b"}
+
+
 # -- fit(diagnose=True) -------------------------------------------------------------------------
 
 
@@ -241,10 +315,10 @@ def test_what_is_wrong_before_the_first_step_is_printed_then(capsys):
     )
 
 
-def test_what_becomes_sure_on_the_way_is_printed_on_the_way_and_again_at_the_end(capsys):
+def test_what_becomes_sure_on_the_way_is_printed_then_and_what_to_do_at_the_end(capsys):
     model = network()
     history = model.fit(*crossed_rows(), epochs=40, verbose=0, callbacks=[Dead()], diagnose=True)
-    on_the_way, _, after = capsys.readouterr().out.partition("after training: ")
+    on_the_way, _, after = capsys.readouterr().out.partition("after training")
     # 280 steps have a reading every 14th: the first tenth ends with the one before step 29.
     assert on_the_way == (
         "while training: fault: dead-units (dense, step 29)\n"
@@ -252,8 +326,11 @@ def test_what_becomes_sure_on_the_way_is_printed_on_the_way_and_again_at_the_end
         "never on gets no gradient, and cannot come back.\n"
         "  Measured: share of dead units 1.0000.\n"
     )
-    assert after.startswith("fault: dead-units (dense)\n")
-    assert str(history.diagnosis["dead-units"]) in after
+    found = history.diagnosis["dead-units"]
+    assert after.startswith(f", against dead-units (dense):\n{found.advice}\n")
+    assert found.meaning not in after
+    assert after.endswith(f"\ndiagnosis: {history.diagnosis.headline}\n")
+    assert history.diagnosis.headline.endswith("; first: dead-units (dense)")
 
 
 def test_a_run_that_breaks_off_is_told_too(capsys):
@@ -286,7 +363,13 @@ def test_a_generator_may_be_diagnosed_also_before_the_model_is_wired(capsys):
     model.compile("sgd", "binary_crossentropy")
     batches = ((X[:32], Y[:32]) for _ in range(6))
     history = model.fit(batches, steps_per_epoch=3, epochs=2, verbose=0, diagnose=True)
-    assert (capsys.readouterr().out, history.diagnosis.names) == ("", [])
+    assert (capsys.readouterr().out, history.diagnosis.names) == (
+        "diagnosis: Nothing found.\n"
+        "Only the model and the curves of its run were looked at: the rows came from a generator, "
+        "which can be used once. Give fit(...) arrays, or check(x, y) some rows, to look further."
+        "\n",
+        [],
+    )
 
 
 def test_a_file_of_a_history_holds_no_diagnosis(tmp_path):

@@ -7,7 +7,7 @@ import pellucid
 from pellucid.callbacks import EarlyStopping
 from pellucid.layers import Dense, Dropout, Input
 from pellucid.models.forks import Tables, prepare, setup_of
-from pellucid.training.outcome import final_weights
+from pellucid.training.final_weights import final_weights
 from pellucid.training.population import Population
 
 RNG = np.random.default_rng(2)

@@ -123,7 +123,7 @@ def test_numbers_seeds_and_rows_share_one_program(one_program):
     assert set(NUMBERS) | set(STRUCTURES) == set(PLAIN)
 
 
-@pytest.mark.parametrize(("place", "name"), enumerate(NUMBERS, 1))
+@pytest.mark.parametrize(("place", "name"), [*enumerate(NUMBERS, 1)])
 def test_a_member_of_another_number_ends_as_alone_and_not_as_the_plain_one(
     one_program, place, name
 ):

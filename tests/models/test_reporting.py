@@ -135,6 +135,20 @@ def test_without_rows_there_is_neither_data_nor_evaluation(tmp_path):
             {"labels": ["no", "maybe", "yes"]},
             "report(labels=...): got 3 names, expected 2, one for each class.",
         ),
+        (
+            {},
+            {"diagnosis": "overfit"},
+            "report(diagnosis=...): got 'overfit', expected a diagnosis. Write model.diagnose().",
+        ),
+        (
+            {},
+            {"treatment": 3, "title": 7, "labels": "ab", "columns": 2},
+            "4 problems:\n"
+            "  1. report(title=...): got 7, expected text.\n"
+            "  2. report(columns=...): got 2, expected a list of names.\n"
+            "  3. report(labels=...): got 'ab', expected a list of names.\n"
+            "  4. report(treatment=...): got 3, expected a treatment. Write model.treat().",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path, given, told, message):

@@ -6,7 +6,7 @@ import pytest
 
 import pellucid
 from pellucid import layers, losses, metrics
-from pellucid.errors import ArgumentError, DataError, ShapeError
+from pellucid.errors import ArgumentError, DataError, PellucidWarning, ShapeError
 
 RNG = np.random.default_rng(0)
 IDS = np.array([[1, 2, 3, 0], [2, 1, 2, 1], [3, 3, 1, 0], [1, 1, 2, 3], [2, 3, 0, 0]])
@@ -281,7 +281,9 @@ ERRORS = {
     "a loss for each row": (
         lambda: fit(WEIGHT, loss=lambda t, p: (t - p).mean(axis=(1, 2))),
         ShapeError,
-        "weights: got shape (5, 4), expected (5,), one for each value, or that of its first axes.",
+        "weights: got shape (5, 4), expected (5,), one for each value, or that of its first axes. "
+        "The loss takes the mean over the last axis of the labels: to weigh what stands along it, "
+        "such as steps, give the labels one axis more, y[..., None].",
     ),
     "unknown names": (
         lambda: two_outputs(pellucid).fit(
@@ -322,3 +324,22 @@ def test_a_metric_that_is_one_number_leaves_padding_out_where_steps_have_weights
 def test_reduce_says_when_weights_do_not_lie_beside_the_values():
     with pytest.raises(ShapeError, match=r"weights: got shape \(2,\), expected \(3, 2\)"):
         losses.reduce(np.ones((3, 2), "float32"), np.ones(2, "float32"))
+
+
+def test_labels_with_a_last_axis_are_weighed_step_by_step():
+    model, _, x, y, _ = twins("numbers")
+    flat = y.reshape(SERIES.shape[:2])
+    with pytest.raises(ShapeError, match=r"give the labels one axis more, y\[\.\.\., None\]"):
+        model.fit(x, flat, sample_weight=WEIGHT, verbose=0)
+    assert model.fit(x, flat[..., None], sample_weight=WEIGHT, verbose=0).history["loss"]
+
+
+def test_weights_below_0_are_told():
+    model, _, x, y, _ = twins("numbers")
+    with pytest.warns(PellucidWarning) as told:
+        model.evaluate(x, y, sample_weight=np.where(WEIGHT > 1, -1, WEIGHT), verbose=0)
+    assert str(told[0].message) == (
+        "sample_weight: got weights down to -1.0000, expected none below 0. The loss of such a "
+        "row is better the more it is wrong, and can fall without end. What shall not count has "
+        "weight 0."
+    )

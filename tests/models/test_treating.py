@@ -8,7 +8,7 @@ import pytest
 
 import pellucid
 from pellucid.callbacks import LambdaCallback
-from pellucid.errors import ArgumentError, DataError, NonFiniteError
+from pellucid.errors import ArgumentError, DataError, NonFiniteError, ShapeError
 from pellucid.insight.findings import Diagnosis
 from pellucid.insight.remedies import (
     AddDropout,
@@ -263,3 +263,16 @@ def test_classes_written_as_halves_are_numbered_and_judged_as_classes():
     assert treatment.metric == "val_accuracy"
     assert treatment.best is not None
     assert treatment.best.after.mean > 0.9
+
+
+def test_of_a_run_that_cannot_be_trained_nothing_is_said_to_have_been_beaten():
+    model = make("sgd")
+    with pytest.raises(ShapeError):
+        model.fit(X[:, :3], CLASSES, verbose=0)
+    treatment = model.treat()
+    assert not treatment.cured
+    assert treatment.refusal.startswith("2 problems:\n  1. x: got shape (192, 3), expected")
+    assert str(treatment).startswith(
+        "The run as it was cannot be trained, and nothing that was tried mends that.\n"
+    )
+    assert json.loads(treatment.to_json())["refusal"] == treatment.refusal

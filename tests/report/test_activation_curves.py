@@ -76,6 +76,19 @@ def test_softmax_of_one_logit_and_of_the_temperature():
 
 CASES = [
     (
+        lambda: activation_curves(np.tanh),
+        "activation_curves: got the function 'tanh', which cannot be differentiated on an array "
+        "of JAX (The numpy.ndarray conversion method __array__() was called on traced array with "
+        "shape float64[1201,1]), expected one that takes such an array and returns another of the "
+        "same shape. Write it with jax.numpy.tanh.",
+    ),
+    (
+        lambda: activation_curves(lambda x: x.missing),
+        "activation_curves: got the function '<lambda>', which cannot be differentiated on an "
+        "array of JAX ('jaxlib._jax.ArrayImpl' object has no attribute 'missing'), expected one "
+        "that takes such an array and returns another of the same shape. Write it with jax.numpy.",
+    ),
+    (
         lambda: activation_curves("relu", limits=(1.0, 1.0)),
         "activation_curves(limits=...): got (1.0, 1.0), expected two finite numbers, "
         "the smaller first.",

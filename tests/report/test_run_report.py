@@ -66,6 +66,8 @@ def test_a_finding_is_told_with_place_meaning_numbers_pictures_and_remedies():
 def test_that_nothing_was_found_is_told_but_not_that_nobody_looked():
     assert findings_section(Diagnosis()).items == [Sentence("Nothing found.")]
     assert findings_section(None).items == []
+    seen = Diagnosis(unseen="The rows were not looked at.")
+    assert findings_section(seen).items[-1] == Sentence("The rows were not looked at.")
 
 
 def test_a_treatment_is_any_value_with_cells():

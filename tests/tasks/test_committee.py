@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid.callbacks import EarlyStopping
-from pellucid.tasks.committee import PATIENCE, Member, build_member, train_committee
+from pellucid.tasks.committee import PATIENCE, Design, Member, build_member, train_committee
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=(40, 2)).astype(np.float32)
@@ -22,7 +22,7 @@ def test_members_are_those_of_fits_of_their_own(probe):
         "classes",
         2,
         epochs=3,
-        batch_size=16,
+        design=Design(batch_size=16),
         seed=4,
         verbose=0,
         probe=probe,
@@ -30,7 +30,7 @@ def test_members_are_those_of_fits_of_their_own(probe):
     )
     answers, histories = [], []
     for number, part in enumerate(PARTS):
-        alone = build_member(2, 2, "classes", "alone", 4 + number)
+        alone = build_member(2, 2, "classes", "alone", 4 + number, Design())
         history = alone.fit(
             X[part.training],
             Y[part.training],

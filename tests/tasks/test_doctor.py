@@ -77,7 +77,12 @@ def test_a_run_of_pellucid_train_is_judged_on_its_table(run_folder, capsys):
     assert main(["doctor", str(run_folder / "out"), str(run_folder / "boxes.csv")]) == 0
     assert capsys.readouterr().out == "Healthy: neither a fault nor a warning.\n"
     assert main(["doctor", str(run_folder / "out"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"healthy": True, "findings": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "healthy": True,
+        "findings": [],
+        "unseen": "Only the model and the curves of its run were looked at: give the data to look "
+        "further.",
+    }
 
 
 def test_members_side_by_side_are_no_bottleneck(run_folder):
@@ -123,6 +128,40 @@ def refused(model, data=None):
     with pytest.raises(FileError) as told:
         examine_file(model, data)
     return str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["modle.pellucid"],
+            "{0}/modle.pellucid: got a path to nothing, expected a model file (.pellucid), or the "
+            "folder of a run. Did you mean '{0}/model.pellucid'?",
+        ),
+        (
+            ["elsewhere/net"],
+            "{0}/elsewhere/net: got a path to nothing, expected a model file (.pellucid), or the "
+            "folder of a run. There is no folder '{0}/elsewhere'.",
+        ),
+        (
+            ["prices"],
+            "{0}/prices: got a path to nothing, expected a model file (.pellucid), or the folder "
+            "of a run. In '{0}' there is 'houses-price', 'model.pellucid'.",
+        ),
+        (
+            ["model.pellucid", "hauses.csv"],
+            "{0}/hauses.csv: got a path to nothing, expected the table that the model was trained "
+            "on, or a .npz file of x and y. Did you mean '{0}/houses.csv'?",
+        ),
+    ],
+)
+def test_a_path_to_nothing_is_answered_with_what_is_there(tmp_path, capsys, words, message):
+    (tmp_path / "model.pellucid").touch()
+    (tmp_path / "houses.csv").touch()
+    (tmp_path / "houses-price").mkdir()
+    (tmp_path / "houses-price" / "model.pellucid").touch()
+    assert main(["doctor", *(str(tmp_path / word) for word in words)]) == 2
+    assert capsys.readouterr() == ("", f"pellucid: {message.format(tmp_path)}\n")
 
 
 def test_files_of_another_kind_are_refused(tmp_path):

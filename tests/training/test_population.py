@@ -1,5 +1,7 @@
 """Members of a population end where the same models end alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -218,3 +220,21 @@ def test_populations_of_nearly_as_many_members_share_what_is_compiled():
     assert four.compile_seconds > 0
     assert three.compile_seconds == 0
     assert len(chunks) == 3
+
+
+@pytest.mark.slow
+def test_on_a_gpu_nearly_as_many_members_share_what_is_compiled(monkeypatch):
+    monkeypatch.setattr(population_module, "computed_together", lambda: True)
+    cache.clear()
+    each = [member(mlp(seed)[1], **request(TABLE)) for seed in range(1, 19)]
+    shared = {"train": each[0].train, "validation": each[0].validation}
+    held = [replace(one, **shared) for one in each]
+    all_of_them = Population(held)
+    chunks = all_of_them.advance(4)
+    traced = all_of_them.program.traces
+    one_less = Population(held[:17])
+    for left, right in zip(one_less.advance(4), chunks[:17], strict=True):
+        assert_same([end.logs for end in left.epochs], [end.logs for end in right.epochs])
+    cache.clear()
+    assert one_less.program.traces == traced
+    assert len(one_less.states()) == 17

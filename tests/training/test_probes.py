@@ -75,6 +75,35 @@ def test_an_unknown_column_is_told(probes, column, told):
     assert told in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        (
+            {"layer": "dens"},
+            "history.probes.select(layer=...): got 'dens', expected a layer that was read. Did you "
+            "mean 'dense'?",
+        ),
+        (
+            {"layer": "conv*", "quantity": "activation/rmx"},
+            "2 problems:\n"
+            "  1. history.probes.select(layer=...): got 'conv*', expected a layer that was read. "
+            "Known: dense, dense_1, run.\n"
+            "  2. history.probes.select(quantity=...): got 'activation/rmx', expected a quantity "
+            "that was read. Did you mean 'activation/rms'?",
+        ),
+        (
+            {"quantity": 3},
+            "history.probes.select(quantity=...): got 3, expected a name, or a pattern such as "
+            "'*/gradient'.",
+        ),
+    ],
+)
+def test_a_part_that_nothing_is_called_is_told(probes, chosen, message):
+    with pytest.raises(ArgumentError) as told:
+        probes.select(**chosen)
+    assert str(told.value) == message
+
+
 def test_an_empty_table_works(tmp_path):
     empty = History().probes
     assert str(empty) == repr(empty) == "Probes(no readings)"

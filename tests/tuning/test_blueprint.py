@@ -6,6 +6,7 @@ import pytest
 import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError
+from pellucid.models.renewing import renewed
 from pellucid.tuning.blueprint import Blueprint
 
 
@@ -106,3 +107,22 @@ def test_what_is_no_model_is_refused():
     )
     with pytest.raises(ArgumentError, match="expected a compiled model"):
         Blueprint(lambda: 3, "tune").make({}, 1)
+
+
+def test_a_function_s_parameter_without_a_value_is_told():
+    with pytest.raises(ArgumentError) as error:
+        Blueprint(build, "cross_validate").make({}, 1)
+    assert str(error.value) == (
+        "cross_validate: build: got no value for 'width', expected one for each parameter without "
+        "a default. Give it a default: width=..."
+    )
+
+
+def test_outputs_keep_the_names_of_a_dict():
+    entry = layers.Input((3,))
+    outputs = {"age": layers.Dense(1)(entry), "kind": layers.Dense(2, "softmax")(entry)}
+    source = pellucid.Model(entry, outputs)
+    source.compile("sgd", {"age": "mse", "kind": "sparse_categorical_crossentropy"})
+    for copy in (Blueprint(source, "test").make({}, 1)[0], renewed(source, 1)):
+        assert copy.output_names == ["age", "kind"]
+        assert set(copy.predict(np.ones((2, 3)), verbose=0)) == {"age", "kind"}

@@ -109,7 +109,7 @@ def test_it_prints_draws_and_goes_into_json(two, tmp_path):
     assert printed[-1] == f"Temperature {found.temperature:.3f}: the model is too sure."
     figure = found.plot(tmp_path / "calibration.png")
     labels = [line.get_label() for line in figure.axes[0].lines]
-    assert labels == ["perfect", "as it is", f"scaled, about {found.temperature:.2f}"]
+    assert labels == ["perfect", "as it is", f"scaled, temperature {found.temperature:.2f}"]
     assert (tmp_path / "calibration.png").stat().st_size > 5000
     assert json.loads(found.to_json())["plain"]["brier"] == pytest.approx(found.plain.brier)
 

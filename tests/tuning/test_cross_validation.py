@@ -166,6 +166,17 @@ def test_logits_become_probabilities_and_one_hot_labels_classes():
     assert result.scores["log"][0] == pytest.approx(-result.scores["loss"][0], rel=1e-5)
 
 
+def test_several_labels_a_row_have_scores_of_labels():
+    marks = (X[:, :2] > 0).astype(int)
+    model = compiled(2, "sigmoid", "binary_crossentropy")
+    result = cross_validate(model, X, marks, cv=3, metrics=["f1_macro", "accuracy"], **FIT)
+    fold = result.folds[1]
+    given = result.predictions[fold.test] > 0.5
+    expected = sk.f1_score(marks[fold.test], given, average="macro")
+    assert result.scores["f1_macro"][1] == pytest.approx(expected)
+    assert result.scores["accuracy"][1] == np.mean((given == marks[fold.test]).all(axis=1))
+
+
 def test_the_interval_is_that_of_nadeau_and_bengio():
     # Ten folds: mean 0.80, sd 0.0316, 1/9 test rows a training row, t of 9 degrees 2.262.
     values = np.array([0.75, 0.77, 0.78, 0.79, 0.80, 0.80, 0.81, 0.82, 0.83, 0.85])
@@ -349,6 +360,20 @@ def test_folds_that_are_none():
         "  2. cross_validate, fold 2, test rows: got 60, expected row numbers from 0 to 59.\n"
         "  3. cross_validate, fold 3, training rows: got values of type bool, expected row "
         "numbers. np.flatnonzero makes numbers of a mask."
+    )
+
+
+def test_no_labels_and_several_outputs():
+    assert refused(y=None) == (
+        "cross_validate(y=...): got no labels, expected one for each row. "
+        "Write cross_validate(model, x, y)."
+    )
+    entry = layers.Input((3,))
+    both = pellucid.Model(entry, [layers.Dense(1)(entry), layers.Dense(1)(entry)])
+    both.compile("sgd", "mse")
+    assert refused(model=both, y=[NUMBERS, NUMBERS], metrics="r2") == (
+        "cross_validate(metrics=...): got 'r2' for a model with several outputs, expected None, "
+        "which leaves the model's own metrics."
     )
 
 

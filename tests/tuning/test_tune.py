@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from sklearn.model_selection import StratifiedKFold
 
 import pellucid
 from pellucid import Tunable, layers
@@ -12,6 +11,7 @@ from pellucid.callbacks import EarlyStopping
 from pellucid.errors import ArgumentError, NonFiniteError
 from pellucid.models.renewing import renewed
 from pellucid.tuning import Halving
+from pellucid.tuning.folds import Rows, folds_of
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(60, 3)).astype(np.float32)
@@ -111,8 +111,9 @@ def test_on_permuted_labels_the_nested_score_is_chance():
     # 60 answers by chance lie within three standard deviations of a half.
     assert abs(found.mean - 0.5) < 3 * np.sqrt(0.25 / 60)
     assert str(found) in str(search)
-    pairs = StratifiedKFold(2, shuffle=True, random_state=5).split(X, labels)
-    for (rows, held), score, parameters in zip(pairs, found.scores, found.parameters, strict=True):
+    folds = folds_of(2, 1, Rows(60, labels), 5, "tune")
+    for fold, score, parameters in zip(folds, found.scores, found.parameters, strict=True):
+        rows, held = fold.train, fold.test
         by_hand = pellucid.tune(build, space, X[rows], labels[rows], **options)
         assert by_hand.best.parameters == parameters
         model = by_hand.refit()
@@ -274,6 +275,11 @@ MESSAGES = [
     ),
     (
         SPACE,
+        {"trials": 1, "mode": "lowest"},
+        "tune(mode=...): got 'lowest', expected 'auto', 'min' or 'max'.",
+    ),
+    (
+        SPACE,
         {"trials": 1, "halving": "hyperbnd"},
         "tune(halving=...): got 'hyperbnd', expected 'successive', 'hyperband', a Halving or None. "
         "Did you mean 'hyperband'?",
@@ -281,7 +287,8 @@ MESSAGES = [
     (
         SPACE,
         {"trials": 1, "cv": 61},
-        "tune(cv=...): got 61 folds, expected from 2 to 60, the number of rows.",
+        "tune(cv=...): got 61 folds of 60 rows, expected no more folds than rows. "
+        "Give at least 61 rows, or write cv=60.",
     ),
     (
         SPACE,

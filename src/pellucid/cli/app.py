@@ -17,6 +17,7 @@ from pellucid.cli.predict import predict
 from pellucid.cli.report import report
 from pellucid.cli.summary import summary
 from pellucid.cli.train import train
+from pellucid.cli.tune import tune
 from pellucid.errors import PellucidError, PellucidWarning
 
 SUCCESS, WRONG, INTERRUPTED = 0, 2, 130
@@ -24,6 +25,7 @@ SUCCESS, WRONG, INTERRUPTED = 0, 2, 130
 HELP = """Train a neural network on a table, and use it.
 
 - `pellucid train houses.csv --target price` makes a folder with model, evaluation and plots
+- `pellucid tune houses.csv --target price --minutes 5` finds the network that suits it first
 - `pellucid predict FOLDER new.csv` predicts new rows
 - `pellucid report FOLDER` makes one page of all that is known of it
 - `pellucid demo` shows it on a data set that comes along
@@ -47,7 +49,7 @@ def make_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for command in (train, evaluate, predict, report, summary, plot, doctor, demo):
+    for command in (train, tune, evaluate, predict, report, summary, plot, doctor, demo):
         app.command(command)
 
     @app.meta.default
@@ -128,7 +130,7 @@ def _fail(message: str, code: int = WRONG) -> int:
 
 
 def _where_to_look(words: Sequence[str]) -> str:
-    known = ("train", "evaluate", "predict", "report", "summary", "plot", "doctor", "demo")
+    known = ("train", "tune", "evaluate", "predict", "report", "summary", "plot", "doctor", "demo")
     command = next((word for word in words if word in known), "")
     return f"See: {' '.join(filter(None, ('pellucid', command, '--help')))}"
 

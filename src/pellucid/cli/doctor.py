@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from pellucid.cli.paths import model_file
+from pellucid.cli.paths import MODELS, existing, model_file
 
-UNSEEN = "Only the model and the curves of its run were looked at: give the data to look further."
+TABLES = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".npz")
+
+DATA = "the table that the model was trained on, or a .npz file of x and y"
 
 
 def doctor(
@@ -30,18 +32,20 @@ def doctor(
             the arrays x and y, and x_validation and y_validation if there are any.
         json: Print the findings as JSON.
     """
-    path = model_file(model)
+    path = model_file(existing(model, MODELS, (".pellucid",)))
+    if data is not None:
+        existing(data, DATA, TABLES)
 
     from pellucid.tasks.doctor import examine_file
 
     found = examine_file(path, data)
-    print(found.to_json() if json else _text(found, data is not None))
+    print(found.to_json() if json else _text(found))
 
 
-def _text(found: Any, seen: bool) -> str:
+def _text(found: Any) -> str:
     if found.healthy:
         verdict = "Healthy: neither a fault nor a warning."
     else:
         verdict = f"Not healthy: {found.headline}."
-    shown = [f"{found}\n"] if len(found) else []
-    return "\n".join([*shown, verdict, *([] if seen else [UNSEEN])])
+    shown = [f"{one}\n" for one in found]
+    return "\n".join([*shown, verdict, *([found.unseen] if found.unseen else [])])

@@ -256,15 +256,28 @@ class Network:
             found = variables_of(layer)
             own = [weight for weight in self.weights if weight.layer == number]
             if found is None and own:
-                node = next(node for node in self.nodes if node.layer == number)
-                first = layer.init([seed, number], self.shape_into(node), self.batch_size)
-                found = set_variables(layer, first)
+                found = set_variables(layer, self._first(number, seed))
             for weight in own:
                 if found is not None and weight.by_row and weight.name not in found:
                     found.set(weight.name, np.zeros(weight.spec.shape, np.float32))
                 _check_held(layer, found, weight)
             held.append(found if found is not None else Variables({}))
         return held
+
+    def _first(self, number: int, seed: int) -> dict[str, NumpyArray]:
+        node = next(node for node in self.nodes if node.layer == number)
+        layer = self.layers[number]
+        return layer.init([seed, number], self.shape_into(node), self.batch_size)
+
+    def drawn(self, seed: int) -> dict[int, NumpyArray]:
+        """Return the arrays that `seed` draws, whatever the layers have, by their number."""
+        owners = {weight.layer for weight in self.weights}
+        first = {number: self._first(number, seed) for number in owners}
+        return {
+            number: np.asarray(first[weight.layer][weight.name], np.float32)
+            for number, weight in enumerate(self.weights)
+            if weight.name in first[weight.layer]
+        }
 
     def values(self, seed: int) -> list[NumpyArray]:
         """Return the arrays in the order of `weights`."""

@@ -1,5 +1,6 @@
 """An activation function as numbers: its values, its derivative, its range, where it is flat."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from pellucid import activations
 from pellucid.activations import ACTIVATIONS, ActivationLike
+from pellucid.errors import ArgumentError
 from pellucid.types import Array, NumpyArray
 
 FLAT_SLOPE = 0.05
@@ -73,7 +75,8 @@ def activation_curve(
         limits: Where the line begins and ends.
 
     Raises:
-        ArgumentError: The name is unknown; a near one is suggested.
+        ArgumentError: The name is unknown; a near one is suggested. Or the function cannot be
+            differentiated, as one of NumPy, or gives no array of the shape that went in.
 
     Example:
         >>> from pellucid.insight import activation_curve
@@ -84,9 +87,9 @@ def activation_curve(
     function = activations.get(activation)
     name = getattr(function, "registered_name", None) or _name(function)
     arguments = ARGUMENTS.get(name, ())
-    with jax.enable_x64(True):
+    x = np.linspace(*limits, POINTS)
+    with jax.enable_x64(True), _traceable(name):
         scalar, beside = _of_one_value(lambda x: function(x, *arguments))
-        x = np.linspace(*limits, POINTS)
         y, slope = jax.jvp(scalar, (jnp.asarray(x),), (jnp.ones(POINTS),))
         far = np.asarray(scalar(jnp.asarray(FAR)))
         y, slope = np.asarray(y), np.asarray(slope)
@@ -101,6 +104,22 @@ def activation_curve(
         np.inf if high > UNBOUNDED else float(high),
         tuple(_flat(x, slope)),
     )
+
+
+@contextlib.contextmanager
+def _traceable(name: str) -> Iterator[None]:
+    """Say of a function that fails on JAX's arrays how to write one that does not."""
+    try:
+        yield
+    except Exception as error:
+        # Any error may come out of a function of the user's.
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        near = f"jax.numpy.{name}" if hasattr(jnp, name) else "jax.numpy"
+        raise ArgumentError(
+            f"activation_curves: got the function '{name}', which cannot be differentiated on an "
+            f"array of JAX ({told}), expected one that takes such an array and returns another of "
+            f"the same shape. Write it with {near}."
+        ) from error
 
 
 def _name(function: object) -> str:

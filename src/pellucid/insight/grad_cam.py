@@ -1,12 +1,13 @@
 """Where the last convolution saw what speaks for an output."""
 
+import warnings
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from pellucid.errors import Problem, did_you_mean, report
+from pellucid.errors import PellucidWarning, Problem, did_you_mean, report
 from pellucid.insight.subject import Subject, raw_scores
 from pellucid.layers import convolution
 from pellucid.types import Array, NumpyArray
@@ -23,7 +24,8 @@ def grad_cam(subject: Subject, layer: str | None = None) -> NumpyArray:
         layer: Name of the layer; the last convolution when absent.
 
     Returns:
-        Shape of the example without its channels.
+        Shape of the example without its channels; 0 everywhere, with a warning, where nothing
+        speaks for the output.
 
     Raises:
         ArgumentError: The model has no such layer.
@@ -55,6 +57,12 @@ def grad_cam(subject: Subject, layer: str | None = None) -> NumpyArray:
     coarse = subject.program(("grad_cam", place), make)(list(subject.feeds), np.int32(chosen))
     size = subject.rows_of_input.shape[1:-1]
     fine = np.asarray(jax.image.resize(coarse, size, "linear"))
+    if not fine.any():
+        path = subject.recipe.network.nodes[place].path
+        given = f"a map that is 0 everywhere: nothing in '{path}' speaks for output {chosen}"
+        fix = "Give another target=, another layer=, or take method='occlusion'."
+        problem = Problem("saliency(method='grad_cam')", given, "a place that does", fix)
+        warnings.warn(str(problem), PellucidWarning, stacklevel=5)
     return fine / max(float(fine.max()), 1e-12)
 
 
@@ -70,7 +78,7 @@ def _place_of(subject: Subject, layer: str | None) -> int:
         if layer not in spatial:
             fix = did_you_mean(str(layer), list(spatial))
             expected = f"one of {', '.join(spatial) or 'none'}: layers that keep the axes of space"
-            report([Problem("grad_cam(layer=...)", repr(layer), expected, fix)])
+            report([Problem("saliency(method='grad_cam', layer=...)", repr(layer), expected, fix)])
         return spatial[layer]
     kinds = convolution.CLASSES
     found = [
@@ -82,5 +90,5 @@ def _place_of(subject: Subject, layer: str | None) -> int:
         given = "a model without a convolution"
         expected = "one whose maps can be looked at"
         fix = "Use method='integrated_gradients' or 'occlusion'."
-        report([Problem("grad_cam", given, expected, fix)])
+        report([Problem("saliency(method='grad_cam')", given, expected, fix)])
     return found[-1]

@@ -83,5 +83,5 @@ def _sizes(
     fits = len(sizes) == len(space) and all(0 < a <= b for a, b in zip(sizes, space, strict=True))
     if not fits or not space:
         expected = f"whole numbers from 1 to {space}, one for each axis of space"
-        report([Problem(f"occlusion({name}=...)", repr(given), expected)])
+        report([Problem(f"saliency(method='occlusion', {name}=...)", repr(given), expected)])
     return sizes

@@ -49,7 +49,9 @@ class Subject:
                 return number
         given = f"the input '{network.nodes[node].path}' of type {network.dtypes[node]}"
         expected = "an input of real numbers, or one that goes into an Embedding"
-        report([Problem("explain", given, expected, "There is no gradient by anything else.")])
+        report(
+            [Problem("saliency(x=...)", given, expected, "There is no gradient by anything else.")]
+        )
         raise AssertionError
 
     @property
@@ -85,7 +87,7 @@ class Subject:
         shape = network.shapes[network.outputs[0]]
         if len(shape) != 1:
             raise ArgumentError(
-                f"explain: got a model whose output has shape {(None, *shape)}, expected one row "
+                f"saliency: got a model whose output has shape {(None, *shape)}, expected one row "
                 "of values for each example. End the model with a layer such as Dense."
             )
         values = self.scores(list(self.feeds))[0]
@@ -94,7 +96,7 @@ class Subject:
         whole = isinstance(self.target, (int, np.integer)) and not isinstance(self.target, bool)
         if not whole or not 0 <= self.target < len(values):
             expected = f"a whole number from 0 to {len(values) - 1}"
-            report([Problem("explain(target=...)", repr(self.target), expected)])
+            report([Problem("saliency(target=...)", repr(self.target), expected)])
         return int(self.target)
 
     def scores(self, feeds: Sequence[Any]) -> NumpyArray:

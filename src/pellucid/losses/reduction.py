@@ -7,6 +7,11 @@ from pellucid.types import Array
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
 
+LAST_AXIS = (
+    "The loss takes the mean over the last axis of the labels: to weigh what stands along it, "
+    "such as steps, give the labels one axis more, y[..., None]."
+)
+
 
 def expand(weight: Array, values: Array) -> Array:
     """Return `weight` with axes of size 1 added, so that it lies beside `values`.
@@ -20,9 +25,10 @@ def expand(weight: Array, values: Array) -> Array:
         return jnp.squeeze(weight, axis=-1)
     beside = zip(weight.shape, values.shape, strict=False)
     if weight.ndim > values.ndim or any(w not in (1, v) for w, v in beside):
+        fix = "" if weight.ndim <= values.ndim else f" {LAST_AXIS}"
         raise ShapeError(
             f"weights: got shape {weight.shape}, expected {values.shape}, one for each value, "
-            "or that of its first axes."
+            f"or that of its first axes.{fix}"
         )
     return weight.reshape(weight.shape + (1,) * (values.ndim - weight.ndim))
 

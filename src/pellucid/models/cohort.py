@@ -22,8 +22,8 @@ from pellucid.models.fitting import Fit
 from pellucid.models.last_run import LastRun, compile_settings
 from pellucid.models.preparing import ensure_built, read_table
 from pellucid.models.request import Request
+from pellucid.training.final_weights import final_weights
 from pellucid.training.history import History
-from pellucid.training.outcome import final_weights
 from pellucid.training.policies import check_monitors
 from pellucid.training.population import Member, Population
 from pellucid.training.state import TrainState

@@ -1,5 +1,6 @@
 """From what the user gives to the arrays that programs take."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,11 +21,12 @@ from pellucid.data.arrays import (
     to_dtype,
 )
 from pellucid.data.sequences import is_ragged, lay_out, padded, padded_width, spans, to_arrays
-from pellucid.errors import DataError, Problem, ShapeError, Together, report
+from pellucid.errors import DataError, PellucidWarning, Problem, ShapeError, Together, report
 from pellucid.graph import Network
 from pellucid.layers import Layer
 from pellucid.training.trainer import Table
 from pellucid.types import NumpyArray, Shape
+from pellucid.wording import number_text
 
 KINDS = {
     "float16": np.float16,
@@ -38,6 +40,8 @@ KINDS = {
 }
 
 INT32 = np.iinfo(np.int32)
+
+NO_WEIGHT = "What shall not count has weight 0."
 
 
 def read_inputs(network: Network, names: Sequence[str], x: Any) -> list[NumpyArray]:
@@ -248,7 +252,15 @@ def _read_weight(value: Any, axes: Shape, where: str) -> NumpyArray:
         if len(axes) > 1:
             expected += f", or {axes}, one for each {'step' if len(axes) == 2 else 'place'}"
         report([Problem(where, given, expected)], ShapeError)
-    check_finite(array, where, fix="What shall not count has weight 0.")
+    check_finite(array, where, fix=NO_WEIGHT)
+    if array.size and array.min() < 0:
+        # Keras takes them without a word, and some methods reward being wrong on purpose.
+        given = f"weights down to {number_text(float(array.min()))}"
+        fix = (
+            "The loss of such a row is better the more it is wrong, and can fall without end. "
+            f"{NO_WEIGHT}"
+        )
+        warnings.warn(str(Problem(where, given, "none below 0", fix)), PellucidWarning, 2)
     return to_dtype(array, np.float32, where)
 
 

@@ -38,10 +38,10 @@ from pellucid.models.request import Request as Request
 from pellucid.models.stateful import batch_rows, check_batch, check_batches, check_order
 from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
+from pellucid.training.final_weights import final_weights
 from pellucid.training.history import History
 from pellucid.training.mixup import Mixup
 from pellucid.training.nonfinite import NonFinite, explain_state
-from pellucid.training.outcome import final_weights
 from pellucid.training.policies import check_monitors, direction
 from pellucid.training.probes import Probes
 from pellucid.training.program import Options

@@ -48,6 +48,7 @@ from pellucid.models import (
 from pellucid.models.compiling import Compiled, read_compile
 from pellucid.models.ensemble import Ensemble
 from pellucid.models.last_run import LastRun
+from pellucid.models.request import check_switch
 from pellucid.models.treatment import Treatment
 from pellucid.training.history import History
 from pellucid.training.objective import Objective
@@ -166,6 +167,10 @@ class Model:
         model._output_keys = None
         model._set_graph(graph, *draw(graph))
         return model
+
+    def name_outputs_like(self, other: "Model") -> None:
+        """Let the outputs go by the names under which `other` was given its own."""
+        self._output_keys = other._output_keys
 
     # -- what it is made of --------------------------------------------------------------
 
@@ -663,6 +668,7 @@ class Model:
             probe,
             mixup,
         )
+        check_switch("fit(diagnose=...)", diagnose)
         if ensemble is not None:
             return ensembling.fit(self, request, ensemble, bootstrap, diagnose)
         ensembling.refuse_alone(bootstrap)
@@ -730,20 +736,21 @@ class Model:
         )
         return checking.check(self, request, range_test)
 
-    def diagnose(self) -> Diagnosis:
+    def diagnose(self, *unknown: Any, **named: Any) -> Diagnosis:
         """Return what went wrong in the last run, with the numbers that show it.
 
         Works after `fit`, also after one that was refused or broke off. The run's rows are
         looked at again, and the network's inside at its first and at its last weights; what
         costs a sound run nothing is told as a note. Rows from a generator, which can be used
-        once, are not looked at: there the curves of the run tell.
+        once, are not looked at: there the curves of the run tell, and `unseen` says so.
 
         Returns:
             The findings: causes first, then what follows from them; `healthy` when there is
             neither a fault nor a warning.
 
         Raises:
-            ArgumentError: The model was not trained here.
+            ArgumentError: The model was not trained here, or something was given, though there
+                is nothing to give.
 
         Example:
             >>> import numpy as np, pellucid
@@ -756,7 +763,7 @@ class Model:
 
         Source: `docs/findings.md` names that of each rule.
         """
-        return diagnosing.diagnose(self)
+        return diagnosing.diagnose(self, unknown, named)
 
     def evaluate(
         self,

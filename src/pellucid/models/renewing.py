@@ -24,6 +24,7 @@ def renewed(model: Any, seed: int) -> Any:
         seed: Seed of weights, order and noise.
     """
     copy = model_around(copied(model.graph), seed)
+    copy.name_outputs_like(model)
     if model.compiled is not None:
         copy.compile(**compile_settings(model.compiled))
     place(copy, set_before_training(model))
@@ -57,11 +58,12 @@ def set_before_training(model: Any) -> dict[str, NumpyArray]:
     else:
         lasting = list(network.lasting)
     held = network.values(model.seed)
-    fresh = model_around(copied(model.graph), model.seed).network.values(model.seed)
+    fresh = network.drawn(model.seed)
     return {
         network.weights[number].path: held[number]
         for number in lasting
-        if number in network.lasting and not np.array_equal(held[number], fresh[number])
+        if number in network.lasting
+        and not (number in fresh and np.array_equal(held[number], fresh[number]))
     }
 
 

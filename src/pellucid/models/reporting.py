@@ -1,6 +1,6 @@
 """A page about a model: what `Model.report` gathers for it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ from pellucid.models.evaluating import evaluate
 from pellucid.models.feeding import read_inputs, read_labels
 from pellucid.models.predicting import predict
 from pellucid.models.preparing import ensure_built
+from pellucid.models.treatment import Treatment
 from pellucid.page import check_page_path, write_page
 from pellucid.report.data_summary import data_section
 from pellucid.report.evaluation import ClassAnswers, Evaluation, NumberAnswers
 from pellucid.report.run_report import NO_DATA, RunReport
-from pellucid.report.treatment import Treatment
 from pellucid.training.objective import LINKS
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -42,6 +42,7 @@ class Told:
 def report(model: Any, path: Any, x: Any, y: Any, told: Told) -> Path:
     """Write a page about a model; see `Model.report`."""
     check_page_path(path, "report(path=...)")
+    _check_told(told)
     if x is None and y is not None:
         report_problems([Problem("report(x=...)", "labels without rows", "both or neither")])
     if x is not None:
@@ -74,6 +75,28 @@ def run_report(model: Any, x: Any, y: Any, told: Told) -> RunReport:
         data,
         summary_text(model.graph, model.network),
         settings(model),
+    )
+
+
+def _check_told(told: Told) -> None:
+    """Refuse what is of another kind, all at once.
+
+    Raises:
+        ArgumentError: Names each argument.
+    """
+    several = "a list of names"
+    wanted = (
+        ("title", told.title, str, "text", ""),
+        ("columns", told.columns, Iterable, several, ""),
+        ("labels", told.labels, Iterable, several, ""),
+        ("diagnosis", told.diagnosis, Diagnosis, "a diagnosis", "Write model.diagnose()."),
+        ("treatment", told.treatment, Treatment, "a treatment", "Write model.treat()."),
+    )
+    report_problems(
+        Problem(f"report({name}=...)", repr(value), expected, fix)
+        for name, value, kind, expected, fix in wanted
+        if value is not None
+        and (not isinstance(value, kind) or (kind is Iterable and isinstance(value, str)))
     )
 
 

@@ -87,6 +87,20 @@ class Request:
         return [Problem("fit(epochs=...)", given, expected)]
 
 
+def check_switch(where: str, value: Any) -> None:
+    """Refuse what is neither True nor False.
+
+    Args:
+        where: The argument, as a message calls it.
+        value: What was given.
+
+    Raises:
+        ArgumentError: It is something else.
+    """
+    if not isinstance(value, (bool, np.bool_)):
+        report([Problem(where, repr(value), "True or False")])
+
+
 def check_numbers(where: str, batch_size: Any = None, steps: Any = None) -> None:
     """Refuse a batch size or a number of steps that is none.
 

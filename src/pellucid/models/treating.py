@@ -28,8 +28,8 @@ from pellucid.models import forks
 from pellucid.models.code import literal, setup_code
 from pellucid.models.last_run import LastRun, compile_settings
 from pellucid.models.treatment import Scores, Treatment, Trial, judged
+from pellucid.training.final_weights import best_epoch, final_weights
 from pellucid.training.history import History
-from pellucid.training.outcome import best_epoch, final_weights
 from pellucid.training.policies import direction
 from pellucid.training.population import Member, Population
 from pellucid.training.progress import check_verbose
@@ -522,6 +522,7 @@ class _Trying:
             tuple(self.notes),
             seconds,
             code,
+            sick.refusal,
         )
 
     def _best(self) -> _Fork | None:

@@ -13,6 +13,8 @@ from pellucid.wording import duration_text, number_text
 
 NOTHING = "Nothing beat the run as it was by more than its spread over seeds."
 
+UNTRAINED = "The run as it was cannot be trained, and nothing that was tried mends that."
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -132,6 +134,7 @@ class Treatment:
         seeds: The seeds with which each was trained.
         notes: Sentences about what was held out, left out or refused.
         seconds: Time that all took together.
+        refusal: Why the run as it was could not be trained; empty where it could.
     """
 
     metric: str
@@ -145,6 +148,7 @@ class Treatment:
     seconds: float = 0.0
     code: str = field(default="", repr=False)
     """The code of the treated set-up; empty without one."""
+    refusal: str = ""
 
     @property
     def cured(self) -> bool:
@@ -163,6 +167,7 @@ class Treatment:
             "seeds": list(self.seeds),
             "notes": list(self.notes),
             "seconds": self.seconds,
+            "refusal": self.refusal,
         }
 
     def to_json(self) -> str:
@@ -193,14 +198,12 @@ class Treatment:
 
     def __str__(self) -> str:
         direction = "higher" if self.higher else "lower"
-        lines = [
-            f"{self.metric} over {len(self.seeds)} seeds, {direction} is better",
-            "",
-            text_table(self.cells, self.headers),
-            "",
-        ]
+        lines = []
+        if self.table:
+            told = f"{self.metric} over {len(self.seeds)} seeds, {direction} is better"
+            lines = [told.lstrip(), "", text_table(self.cells, self.headers), ""]
         if self.best is None:
-            lines.append(NOTHING)
+            lines.append(UNTRAINED if self.refusal else NOTHING)
         else:
             lines += [f"Best: {self.best.label}.", *(f"  {one}" for one in self.best.words)]
         told = dict.fromkeys(one.note for one in self.table if one.note)

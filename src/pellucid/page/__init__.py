@@ -11,6 +11,7 @@ from pellucid.page.content import Sentence as Sentence
 from pellucid.page.content import Table as Table
 from pellucid.page.html import check_page_path as check_page_path
 from pellucid.page.html import page_text as page_text
+from pellucid.page.html import whole_page as whole_page
 from pellucid.page.html import write_page as write_page
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Table",
     "check_page_path",
     "page_text",
+    "whole_page",
     "write_page",
 ]

@@ -38,7 +38,12 @@ HTML = """<!DOCTYPE html>
 <style>{style}</style>
 </head>
 <body>
-<header>
+{body}
+</body>
+</html>
+"""
+
+BODY = """<header>
 <h1>{title}</h1>
 <p class="verdict">{verdict}</p>
 <nav aria-label="Sections"><ul>
@@ -48,10 +53,7 @@ HTML = """<!DOCTYPE html>
 <main>
 {sections}
 </main>
-<footer>Written by Pellucid on <time datetime="{date}">{date}</time>.</footer>
-</body>
-</html>
-"""
+<footer>Written by Pellucid on <time datetime="{date}">{date}</time>.</footer>"""
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What the browser may load: nothing but what is in the file. No script runs."""
@@ -102,15 +104,30 @@ def page_text(page: Page, date: datetime.date | None = None) -> str:
     """
     shown = [section for section in page.sections if section.items]
     links = [f'<li><a href="#{_name(one.title)}">{escape(one.title)}</a></li>' for one in shown]
-    return HTML.format(
-        policy=POLICY,
-        style=STYLE,
+    body = BODY.format(
         title=escape(page.title),
         verdict=escape(page.verdict),
         links="\n".join(links),
         sections="\n".join(line for section in shown for line in _section(section)),
         date=(date or datetime.date.today()).isoformat(),
     )
+    return whole_page(page.title, STYLE, body)
+
+
+def whole_page(title: str, style: str, body: str) -> str:
+    """Return HTML as a whole page that needs no other file and asks no network.
+
+    Args:
+        title: What a browser shows as its name.
+        style: Its CSS.
+        body: What is in it, as HTML.
+
+    Example:
+        >>> from pellucid.page import whole_page
+        >>> "<title>A &amp; B</title>" in whole_page("A & B", "p { margin: 0 }", "<p>Hello</p>")
+        True
+    """
+    return HTML.format(policy=POLICY, style=style, title=escape(title), body=body)
 
 
 def _name(title: str) -> str:

@@ -17,12 +17,12 @@ def findings_section(diagnosis: Diagnosis | None, maps: Sequence[HeatMap] = ()) 
     if diagnosis is None:
         return Section("Findings", [])
     items = [item for finding in diagnosis for item in _items(finding, maps)]
-    return Section("Findings", items or [Sentence(diagnosis.headline)])
+    unseen = [Sentence(diagnosis.unseen)] if diagnosis.unseen else []
+    return Section("Findings", [*(items or [Sentence(diagnosis.headline)]), *unseen])
 
 
 def _items(finding: Finding, maps: Sequence[HeatMap]) -> Iterator[Item]:
-    place = f" ({finding.place})" if finding.place else ""
-    yield Heading(f"{finding.name}{place}", finding.severity)
+    yield Heading(f"{finding.name}{finding.where}", finding.severity)
     follows = f" It follows from {finding.cause}." if finding.cause else ""
     yield Sentence(f"{finding.meaning}{follows}")
     if finding.evidence:

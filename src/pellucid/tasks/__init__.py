@@ -9,13 +9,16 @@ from pellucid.tasks.table import (
     train_table,
 )
 from pellucid.tasks.table_report import report_saved
+from pellucid.tasks.table_search import TableSearch, tune_table
 
 __all__ = [
     "TableModel",
     "TableRun",
+    "TableSearch",
     "evaluate_table",
     "load_table_model",
     "predict_table",
     "report_saved",
     "train_table",
+    "tune_table",
 ]

@@ -20,12 +20,11 @@ from pellucid.models.ensemble import joined
 from pellucid.models.ensembling import check_finite, mean_history, train_shown
 from pellucid.models.fitting import INTERRUPTED
 from pellucid.optimizers import Adam
+from pellucid.regularizers import L2
 from pellucid.training.history import History
 from pellucid.types import NumpyArray
 
 MEMBERS = 5
-WIDTHS = (128, 64)
-DROPOUT = 0.2
 EPOCHS = 300
 PATIENCE = 30
 
@@ -36,6 +35,25 @@ LOSSES = {
     "number": "mse",
 }
 METRICS = {"binary": ["accuracy"], "classes": ["accuracy"], "number": ["mae"]}
+
+
+@dataclass(frozen=True)
+class Design:
+    """What may be chosen of a member.
+
+    Args:
+        widths: Units of the hidden layers.
+        dropout: Rate behind each hidden layer.
+        l2: Strength of the penalty on the hidden layers' weights; 0 for none.
+        learning_rate: Of Adam.
+        batch_size: Rows in a step; by the number of rows when None.
+    """
+
+    widths: tuple[int, ...] = (128, 64)
+    dropout: float = 0.2
+    l2: float = 0.0
+    learning_rate: float = 1e-3
+    batch_size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +74,10 @@ def default_batch_size(rows: int) -> int:
     return int(np.clip(1 << int(np.log2(max(rows / 50, 1))), 16, 256))
 
 
-def build_member(features: int, outputs: int, task: str, name: str, seed: int) -> Sequential:
-    """Return one untrained member: two hidden layers of ReLUs with a little dropout.
+def build_member(
+    features: int, outputs: int, task: str, name: str, seed: int, design: Design
+) -> Sequential:
+    """Return one untrained member: hidden layers of ReLUs with dropout.
 
     Args:
         features: Width of the rows.
@@ -65,13 +85,16 @@ def build_member(features: int, outputs: int, task: str, name: str, seed: int) -
         task: "binary", "classes" or "number".
         name: Name in summaries.
         seed: Seed of weights, shuffling and masks.
+        design: What was chosen of it.
     """
     members: list[Any] = [Input((features,), name="features")]
-    for width in WIDTHS:
-        members += [Dense(width, "relu", kernel_initializer="he_normal"), Dropout(DROPOUT)]
+    for width in design.widths:
+        penalty = L2(design.l2) if design.l2 else None
+        drawn = {"kernel_initializer": "he_normal", "kernel_regularizer": penalty}
+        members += [Dense(width, "relu", **drawn), Dropout(design.dropout)]
     members.append(Dense(outputs, ACTIVATIONS[task]))
     model = Sequential(members, name=name, seed=seed)
-    model.compile(Adam(1e-3), LOSSES[task], metrics=METRICS[task])
+    model.compile(Adam(design.learning_rate), LOSSES[task], metrics=METRICS[task])
     return model
 
 
@@ -83,7 +106,7 @@ def train_committee(
     outputs: int,
     *,
     epochs: int,
-    batch_size: int,
+    design: Design,
     seed: int,
     verbose: Any,
     probe: str | None,
@@ -98,18 +121,18 @@ def train_committee(
         task: "binary", "classes" or "number".
         outputs: Number of outputs.
         epochs: Most epochs of a member.
-        batch_size: Rows in a step.
+        design: What was chosen of the members.
         seed: Seed of the first member; the others count on.
         verbose: As in `fit`.
         probe: As in `fit`; the history has the readings of the first member.
         tell: Called with a sentence about each member.
     """
     members = [
-        build_member(x.shape[1], outputs, task, f"member_{number + 1}", seed + number)
+        build_member(x.shape[1], outputs, task, f"member_{number + 1}", seed + number, design)
         for number in range(len(parts))
     ]
     fit = {
-        "batch_size": batch_size,
+        "batch_size": design.batch_size or default_batch_size(len(parts[0].training)),
         "epochs": epochs,
         "callbacks": [EarlyStopping(patience=PATIENCE, restore_best_weights=True)],
     }

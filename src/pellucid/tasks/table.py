@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ from pellucid.seed import checked_seed
 from pellucid.tasks.committee import (
     EPOCHS,
     MEMBERS,
+    Design,
     Member,
-    default_batch_size,
     train_committee,
 )
 from pellucid.tasks.scores import (
@@ -331,6 +331,79 @@ def train_table(
         >>> sorted(run.scores["network"])
         ['mae', 'r2', 'rmse']
     """
+    design = Design(batch_size=batch_size)
+    return run_table(
+        data,
+        target,
+        lambda x, y, parts, prepared: design,
+        output=output,
+        task=task,
+        time=time,
+        group=group,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation=validation,
+        test=test,
+        seed=seed,
+        separator=separator,
+        header=header,
+        missing=missing,
+        drop=drop,
+        kinds=kinds,
+        members=members,
+        probe=probe,
+        verbose=verbose,
+    )
+
+
+def run_table(
+    data: Any,
+    target: str,
+    choose: Callable[[NumpyArray, NumpyArray, Sequence[Member], Prepared], Design],
+    *,
+    output: Any,
+    task: str,
+    time: str | None,
+    group: str | None,
+    epochs: int | None,
+    batch_size: int | None,
+    validation: float,
+    test: float,
+    seed: int,
+    separator: str | None,
+    header: bool | None,
+    missing: Any,
+    drop: Sequence[str],
+    kinds: Mapping[str, str] | None,
+    members: int,
+    probe: str | None,
+    verbose: Any,
+) -> TableRun:
+    """Train a committee whose design is chosen when the rows are known; see `train_table`.
+
+    Args:
+        data: As there, like all that follows.
+        target: Column to predict.
+        choose: Returns the design for features and targets of all rows but the test's, the rows
+            of each member and what is known of the table.
+        output: Folder.
+        task: What the target is.
+        time: Column of time.
+        group: Column of groups.
+        epochs: Most epochs.
+        batch_size: Rows in a step.
+        validation: Share.
+        test: Share.
+        seed: Seed.
+        separator: Character between fields.
+        header: Whether the first line names the columns.
+        missing: Marks of missing values.
+        drop: Columns to leave out.
+        kinds: Kinds of columns.
+        members: Networks in the committee.
+        probe: What looks in.
+        verbose: 0 for silence.
+    """
     seed = checked_seed(seed, "seed")
     from_file = isinstance(data, (str, os.PathLike))
     reading = {"separator": separator, "missing": missing}
@@ -352,7 +425,7 @@ def train_table(
     if shown:
         print(_plan_text(prepared))
     x, y, parts = _members(prepared, members, validation, time, group, seed)
-    batch = batch_size or default_batch_size(len(parts[0].training))
+    design = choose(x, y, parts, prepared)
     model = train_committee(
         x,
         y,
@@ -360,7 +433,7 @@ def train_table(
         prepared.target.task,
         prepared.target.outputs,
         epochs=epochs or EPOCHS,
-        batch_size=batch,
+        design=design,
         seed=seed,
         verbose=1 if shown and sys.stdout.isatty() else 0,
         probe=probe,

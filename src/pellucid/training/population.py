@@ -161,7 +161,7 @@ class _ByTurns:
         self._hyper = [one.recipe.hyper() for one in members]
         self._tables: dict[int, Any] = {}
         self._rows: dict[tuple[int, ...], Any] = {}
-        self._keeps = sum(map(_own_bytes, members)) <= KEPT_BYTES
+        self._keeps = _own_bytes(members) <= KEPT_BYTES
 
     def run(self, plans: Mapping[int, NumpyArray]) -> dict[int, Report]:
         """Carry out each member's plan, and return what it reported."""
@@ -212,11 +212,22 @@ def _taken(rows: Any, numbers: NumpyArray | None) -> Any:
     return rows if numbers is None else jax.tree.map(lambda leaf: leaf[numbers], rows)
 
 
-def _own_bytes(member: Member) -> int:
-    """Return how much room a member's own rows take, where it does not take all of a table."""
+def _own_bytes(members: Sequence[Member]) -> int:
+    """Return how much room rows take that are not all of a table; members may share them."""
+    kinds = {
+        (id(table), id(chosen)): (rows, numbers)
+        for one in members
+        for table, chosen, rows, numbers in zip(
+            (one.train, one.validation),
+            (one.chosen, one.held_out),
+            one.tables,
+            one.numbers,
+            strict=True,
+        )
+    }
     return sum(
         leaf.nbytes // len(leaf) * len(numbers)
-        for rows, numbers in zip(member.tables, member.numbers, strict=True)
+        for rows, numbers in kinds.values()
         if numbers is not None
         for leaf in jax.tree.leaves(rows)
     )
@@ -231,19 +242,22 @@ class _Together:
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.members, first = members, members[0]
+        # Populations of nearly as many members share what is compiled.
+        self._slots = bucket(len(members), 1)
+        filled = [*members, *[first] * (self._slots - len(members))]
         self.program, self._run = cache.program(
             ("together", first.recipe.structure, first.fitted), lambda: _over_members(first)
         )
-        self._held = _stacked([(one.begin(), one.order) for one in members])
+        self._held = _stacked([(one.begin(), one.order) for one in filled])
         self.compile_seconds = 0.0
-        self._tables, self._told = self._laid_out()
+        self._tables, self._told = self._laid_out(filled)
 
-    def _laid_out(self) -> tuple[Any, Any]:
+    def _laid_out(self, members: Sequence[Member]) -> tuple[Any, Any]:
         """Return the distinct tables stacked, and what tells each member its own."""
         kinds: list[dict[int, int]] = [{}, {}]
         stacks: list[list[Any]] = [[], []]
         told = []
-        for member in self.members:
+        for member in members:
             own = []
             for kind, table in enumerate((member.train, member.validation)):
                 if id(table) not in kinds[kind]:
@@ -256,7 +270,7 @@ class _Together:
     def run(self, plans: Mapping[int, NumpyArray]) -> dict[int, Report]:
         """Carry out each member's plan, and return what it reported."""
         nothing = np.zeros_like(next(iter(plans.values())))
-        plan = np.stack([plans.get(number, nothing) for number in range(len(self.members))])
+        plan = np.stack([plans.get(number, nothing) for number in range(self._slots)])
         begun, traced = time.perf_counter(), self.program.traces
         state, order, reports = self._run(self._held, self._told, plan, self._tables)
         self._held = state, order

@@ -156,13 +156,23 @@ class Probes:
             quantity: A quantity, or a pattern such as "*/gradient"; None for all.
 
         Returns:
-            A table with the same readings, empty where nothing fits.
+            A table with the same readings, empty where no such layer has such a quantity.
+
+        Raises:
+            ArgumentError: No layer, or no quantity, is called so; near names are suggested.
         """
+        if self.columns:
+            wanted = (("layer", layer, self.layers), ("quantity", quantity, self.quantities))
+            report(
+                problem
+                for what, name, known in wanted
+                if name is not None
+                for problem in _unknown(what, name, known)
+            )
         places = [
             place
             for place, (own, name) in enumerate(self.columns)
-            if (layer is None or own == layer or fnmatchcase(own, layer))
-            and (quantity is None or name == quantity or fnmatchcase(name, quantity))
+            if (layer is None or _fits(own, layer)) and (quantity is None or _fits(name, quantity))
         ]
         part = Probes([self.columns[place] for place in places])
         part.steps, part.epochs = [*self.steps], [*self.epochs]
@@ -270,6 +280,20 @@ class Probes:
             for values in content["values"]
         ]
         return probes
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return name == pattern or fnmatchcase(name, pattern)
+
+
+def _unknown(what: str, wanted: Any, known: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong with a name, or a pattern, that none has."""
+    where = f"history.probes.select({what}=...)"
+    if not _is_text(wanted):
+        yield Problem(where, repr(wanted), "a name, or a pattern such as '*/gradient'")
+    elif not any(_fits(name, wanted) for name in known):
+        fix = did_you_mean(wanted, known)
+        yield Problem(where, repr(wanted), f"a {what} that was read", fix)
 
 
 def _is_text(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """What a page tells of a run by its history alone: result, curves, readings, settings."""
 
+import fnmatch
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -109,9 +110,9 @@ def heat_maps(probes: Probes) -> list[HeatMap]:
 
 def _maps(probes: Probes, titles: Mapping[str, str], share: bool) -> Iterator[HeatMap]:
     for pattern, title in titles.items():
-        part = probes.select(quantity=pattern)
-        if not part.columns or not part.steps:
+        if not probes.steps or not fnmatch.filter(probes.quantities, pattern):
             continue
+        part = probes.select(quantity=pattern)
         if share and not (part.values >= LEAST_SHARE).any():
             continue
         suffix = pattern.removeprefix("*")

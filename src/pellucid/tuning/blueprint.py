@@ -4,6 +4,7 @@ import copy
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cached_property
 from typing import Any
 
 from pellucid.description import Description, marks
@@ -18,6 +19,7 @@ from pellucid.models.renewing import place, seeded, set_before_training
 from pellucid.models.storing import model_around
 from pellucid.regularizers import L1, L2
 from pellucid.tunable import Tunable
+from pellucid.types import NumpyArray
 
 FIT = ("batch_size", "epochs", "class_weight", "shuffle", "mixup")
 """Parameters that are arguments of `fit`."""
@@ -132,12 +134,32 @@ class Blueprint:
         keywords = self._keywords()
         # A function may want an argument of `fit`, too, as for a schedule.
         both = {name: fit[name] for name in fit if keywords is not None and name in keywords}
+        self._check_complete({**own, **both})
         model = self.source(**own, **both)
         if not isinstance(model, Model):
             given = f"{type(model).__name__} from {getattr(self.source, '__name__', 'it')}(...)"
             report([Problem(f"{self.where}: build", given, "a compiled model")])
         model.need_compiled(self.where)
         return seeded(model, seed), fit
+
+    @cached_property
+    def _set_before(self) -> dict[str, NumpyArray]:
+        return set_before_training(self.source)
+
+    def _check_complete(self, values: Mapping[str, Any]) -> None:
+        """Refuse to call the function without a value that it needs."""
+        parameters = inspect.signature(self.source).parameters.values()
+        kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        report(
+            Problem(
+                f"{self.where}: build",
+                f"no value for '{one.name}'",
+                "one for each parameter without a default",
+                f"Give it a default: {one.name}=...",
+            )
+            for one in parameters
+            if one.kind in kinds and one.default is one.empty and one.name not in values
+        )
 
     def _changed(self, values: Mapping[str, Any], seed: int) -> Any:
         """Return a copy of the model with other parameters and weights drawn anew."""
@@ -169,9 +191,15 @@ class Blueprint:
             return changed if path in ends else _widened(changed, widen)
 
         model = model_around(mapped(source.graph, change), seed)
+        model.name_outputs_like(source)
         model.compile(**settings)
-        place(model, set_before_training(source))
+        place(model, self._set_before)
         return model
+
+    @cached_property
+    def _set_before(self) -> Mapping[str, NumpyArray]:
+        """The model's weights that its seed did not draw."""
+        return set_before_training(self.source)
 
 
 def _full(name: str) -> str:

@@ -170,7 +170,7 @@ class Calibration:
 def _draw(found: Calibration) -> "Figure":
     curves = {
         "as it is": found.plain.reliability,
-        f"scaled, about {found.temperature:.2f}": found.scaled.reliability,
+        f"scaled, temperature {found.temperature:.2f}": found.scaled.reliability,
     }
     note = f"expected calibration error {found.plain.error:.3f}, scaled {found.scaled.error:.3f}"
     what = "the second class" if found.classes == 2 else "the predicted class"

@@ -183,7 +183,8 @@ def cross_validate(
             scorers, such as "roc_auc"; functions of (labels, outputs) or of (estimator, rows,
             labels); a list of these, or a dict by name. Of scikit-learn's, higher is better.
         groups: One value a row; rows of one group are never in training and test at once.
-        sample_weight: Weight of each row in losses and weighted metrics.
+        sample_weight: Weight of each row in losses and weighted metrics; scores of `metrics`
+            count all rows alike.
         seed: Seed of the folds and of each fold's model, 0 to 2**32 - 1; that of the model
             when absent. A splitter draws by its own `random_state`.
         models: Whether to keep the trained models.

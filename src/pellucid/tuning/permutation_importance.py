@@ -112,7 +112,7 @@ def _draw(found: PermutationImportance) -> "Figure":
     figure, (panel,) = new_figure(height=1.1 + 0.24 * len(rows))
     panel.barh(range(len(rows)), means, xerr=sds, color=BLUE, ecolor=GREY)
     panel.set_yticks(range(len(rows)), names)
-    panel.invert_yaxis()
+    panel.set_ylim(len(rows) - 0.4, -0.6)
     panel.grid(visible=False, axis="y")
     panel.set_xlabel(f"{found.metric} gets worse by")
     left_out = len(found.names) - len(rows)

@@ -252,7 +252,7 @@ def regularisation_path(
 
     Example:
         >>> import numpy as np, pellucid
-        >>>         >>> x = np.random.default_rng(0).normal(size=(40, 3))
+        >>> x = np.random.default_rng(0).normal(size=(40, 3))
         >>> model = pellucid.Sequential([pellucid.Input((3,)), pellucid.layers.Dense(1)])
         >>> model.compile("adam", "mse")
         >>> path = pellucid.regularisation_path(model, x, x[:, 0], "l2", [0.0, 0.1], repeats=2)

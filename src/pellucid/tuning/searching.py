@@ -17,7 +17,7 @@ from pellucid.errors import (
     within,
 )
 from pellucid.models.cohort import Candidate, Cohort, Trainee
-from pellucid.training.outcome import best_epoch
+from pellucid.training.final_weights import best_epoch
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Schedule, winners
 from pellucid.tuning.judging import Judge

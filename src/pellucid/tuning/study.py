@@ -1,7 +1,6 @@
 """Trainings of one model, or of variants of it, over chosen rows of one table."""
 
 import math
-import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,14 +10,14 @@ import numpy as np
 from pellucid.errors import NonFiniteError, PellucidWarning, Problem, report
 from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
+from pellucid.models.cohort_progress import CohortProgress
 from pellucid.models.feeds import is_stream
 from pellucid.models.judging import Judge
 from pellucid.models.model import Model
 from pellucid.models.preparing import make_objective
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.directions import Direction, direction_of
-from pellucid.training.observer import Progress
-from pellucid.training.progress import progress_for
+from pellucid.training.progress import check_verbose
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Fold, Rows, read_groups
 from pellucid.tuning.scorers import Scorer, scorers_of
@@ -74,6 +73,9 @@ class Study:
         self.blueprint = Blueprint(model, where)
         refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
         refuse_streams(where, x)
+        if y is None:
+            fix = f"Write {where}(model, x, y)."
+            report([Problem(f"{where}(y=...)", "no labels", "one for each row", fix)])
         self.fit = {name: value for name, value in fit.items() if name != "validation_split"}
         self.share = fit.get("validation_split", 0.0)
         given = model.seed if isinstance(model, Model) else get_seed()
@@ -159,35 +161,15 @@ def train(candidates: Sequence[Candidate], verbose: Any) -> Cohort:
         candidates: What is trained.
         verbose: As in `fit`; the numbers shown are means over those in training.
     """
-    progress = progress_for(verbose)
+    check_verbose(verbose)
     cohort = Cohort(candidates)
-    shown = _Shown(cohort, progress)
+    progress = CohortProgress(cohort, verbose)
+    progress.start()
     try:
-        cohort.train(tell=shown.tell)
+        cohort.train(tell=progress.tell)
     finally:
         progress.finish()
     return cohort
-
-
-class _Shown:
-    """Shows the mean of all candidates at the end of each epoch that all of them have made."""
-
-    def __init__(self, cohort: Cohort, progress: Progress) -> None:
-        self._trainees, self._progress = cohort.trainees, progress
-        self._told, self._lock = 0, threading.Lock()
-        first = cohort.trainees[0]
-        epochs = max(one.epochs for one in cohort.trainees)
-        progress.start(epochs, first.member.steps_per_epoch, first.member.rows)
-
-    def tell(self) -> None:
-        """Show the epochs that have ended since."""
-        with self._lock:
-            made = [one.logs for one in self._trainees]
-            while all(len(logs) > self._told for logs in made):
-                rows = [logs[self._told] for logs in made]
-                means = {name: np.mean([row[name] for row in rows], axis=0) for name in rows[0]}
-                self._progress.epoch_end(self._told, means)
-                self._told += 1
 
 
 def tell_failures(where: str, failed: Sequence[str], count: int, thing: str = "fold") -> None:

@@ -93,7 +93,7 @@ def _draw(found: Threshold) -> "Figure":
     panel.set_ylabel("cost of all errors")
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(bottom=0)
-    panel.legend()
+    panel.legend(loc="upper center")
     note = f"least {number_text(found.cost)} at {found.threshold:.3f}"
     subtitle(panel, "Cost by threshold", note)
     return figure

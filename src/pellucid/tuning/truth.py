@@ -58,10 +58,11 @@ class Truth:
             return _stored(NUMBERS)(output[:, 0] if output.shape[1] == 1 else output)
         probabilities = self.probabilities(output)
         if self.kind == LABELS:
-            return _stored(LABELS)((probabilities > 0.5).astype(int))
+            marked = (probabilities > 0.5).astype(int)
+            return _stored(LABELS)(marked, [np.arange(2)] * self.count)
         # As `predict` of scikit-learn: of two classes the second where it is the likelier.
         predicted = probabilities.argmax(axis=1)
-        return _stored(CLASSES)(predicted, probabilities, np.arange(self.count))
+        return _stored(CLASSES)(predicted, np.arange(self.count), probabilities)
 
 
 def truth_of(model: Any, table: Table) -> Truth:
@@ -107,8 +108,9 @@ def _stored(kind: str) -> Any:
     class Stored(mixin, BaseEstimator):
         """Answers that are known already."""
 
-        def __init__(self, predicted: Any = None) -> None:
+        def __init__(self, predicted: Any = None, classes: Any = None) -> None:
             self.predicted = predicted
+            self.classes_ = classes
 
         def predict(self, numbers: Sequence[int]) -> NumpyArray:
             """Return the answers of these rows."""
@@ -121,11 +123,10 @@ def _stored(kind: str) -> Any:
         """Classes and their probabilities."""
 
         def __init__(
-            self, predicted: Any = None, probabilities: Any = None, classes: Any = None
+            self, predicted: Any = None, classes: Any = None, probabilities: Any = None
         ) -> None:
-            super().__init__(predicted)
+            super().__init__(predicted, classes)
             self.probabilities = probabilities
-            self.classes_ = classes
 
         def predict_proba(self, numbers: Sequence[int]) -> NumpyArray:
             """Return the probability of each class for these rows."""

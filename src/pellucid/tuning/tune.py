@@ -1,22 +1,21 @@
 """`tune`: search for the parameters with which a model does best."""
 
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from pellucid.cores import get_cores
 from pellucid.errors import Problem, Together, report
 from pellucid.models.cohort import Data
+from pellucid.models.model import Model
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.policies import direction
 from pellucid.training.progress import check_verbose
 from pellucid.tuning.blueprint import Blueprint
-from pellucid.tuning.halving import Halving, Schedule, read_halving
-from pellucid.tuning.judging import Judge, folds, judge
+from pellucid.tuning.course import Course
+from pellucid.tuning.folds import Rows, folds_of, read_groups
+from pellucid.tuning.halving import read_halving
+from pellucid.tuning.judging import Judge, judge
 from pellucid.tuning.learning_samplers import proposer_for
 from pellucid.tuning.nested import nested_score
 from pellucid.tuning.proposed_space import space_of
@@ -24,17 +23,15 @@ from pellucid.tuning.proposing import Proposer
 from pellucid.tuning.search import Search
 from pellucid.tuning.searching import Budget, Searching, Task
 from pellucid.tuning.space import Space
-from pellucid.tuning.store import Store, checksum
-from pellucid.tuning.trial import Trial, best_of
+from pellucid.tuning.store import checksum
+from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
-from pellucid.wording import count_text, duration_text, number_text
 
 EPOCHS = 20
 
-WHERE = "tune"
+MODES = ("auto", "min", "max")
 
-MOST_AT_ONCE, FEWEST_AT_ONCE = 64, 8
-"""Trials that train side by side, where nothing else is said."""
+WHERE = "tune"
 
 ASKING_SHARE = 0.1
 """The most of the time that asking for proposals may take."""
@@ -55,6 +52,7 @@ def tune(
     validation_data: Any = None,
     cv: Any = None,
     nested: Any = None,
+    groups: Any = None,
     metric: str = "val_loss",
     mode: str = "auto",
     sampler: Any = "sobol",
@@ -97,6 +95,7 @@ def tune(
         cv: Folds that judge instead: a number, or a splitter of scikit-learn.
         nested: Outer folds, as `cv`, for the honest score of the tuned model: the search is made
             again without each of them, and its winner scored on it.
+        groups: One value for each row; rows of one group stay in one fold.
         metric: The score: "val_loss", "val_accuracy", ...
         mode: "min", "max", or "auto" (from the name).
         sampler: "sobol", "random", "grid", "tpe", "cma-es", or a sampler of Optuna.
@@ -114,7 +113,8 @@ def tune(
             processes search together: a path or URL such as "sqlite:///search.db", or a storage
             of Optuna, whose dashboards show it.
         name: Name of the search in the storage.
-        seed: Seed of proposals, folds and every model; the default seed when None.
+        seed: Seed of proposals, folds and every model; the model's, or the default
+            seed, when None.
         verbose: 0 for silence, else a line after each round.
 
     Returns:
@@ -146,10 +146,14 @@ def tune(
         "validation_batch_size": validation_batch_size,
     }
     together = Together()
-    together.attempt(lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler))
+    together.attempt(
+        lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler, mode)
+    )
     together.attempt(lambda: check_verbose(verbose))
     blueprint = together.attempt(lambda: Blueprint(model, WHERE))
-    own = together.attempt(lambda: checked_seed(get_seed() if seed is None else seed, _at("seed")))
+    own = together.attempt(
+        lambda: checked_seed(_seed_of(model) if seed is None else seed, _at("seed"))
+    )
     higher = direction(metric, mode) > 0
     rule = together.attempt(lambda: read_halving(halving, WHERE))
     proposer = together.attempt(lambda: proposer_for(sampler, own or 0, higher, WHERE))
@@ -162,11 +166,12 @@ def tune(
     together.tell()
     assert read is not None
     limit = _limit(trials, proposer, read)
-    budget = Budget(limit, seconds, total_epochs)
     begun = time.perf_counter()
     data = Data(x, y, sample_weight)
     first, _ = blueprint.make(read.at([0.5] * len(read)), own)
-    rows = data.table(first).rows
+    table = data.table(first)
+    classes, grouped = truth_of(first, table).classes, read_groups(groups, table.rows, WHERE)
+    rows = Rows(table.rows, classes, grouped)
 
     def judged_on(within: NumpyArray | None) -> Judge:
         return judge(
@@ -181,39 +186,32 @@ def tune(
 
     task = Task(blueprint, read, judged_on(None), fit, metric, 1.0 if higher else -1.0, own)
     task.check_metric()
-    size = default_size(limit, proposer)
-    about = _about(sampler, rule, checksum(data.table(first)))
-
-    def run(task: Task, title: str, begun: float) -> Searching:
-        told = _progress(task, limit, begun, title) if verbose else _silent
-
-        def search(size: int, store: Store | None) -> Searching:
-            schedule = Schedule(epochs, size, rule, limit)
-            one = Searching(
-                task, proposer, schedule, budget, asking_share, told, store, begun=begun
-            )
-            one.run()
-            return one
-
-        if storage is None:
-            return search(at_once or size, None)
-        with Store(storage, title, read, higher, WHERE) as store:
-            agreed = at_once or store.settings().get("at_once", size)
-            store.check({**about, **task.about(), "at_once": agreed})
-            return search(agreed, store)
-
-    found = run(task, name, begun)
+    course = Course(
+        proposer,
+        rule,
+        Budget(limit, seconds, total_epochs),
+        at_once,
+        asking_share,
+        storage,
+        checksum(table),
+        bool(verbose),
+    )
+    found = course.run(task, name, begun)
     honest = None
     if nested is not None:
-        pairs = folds(nested, y, np.arange(rows), own, _at("nested"))
+        pairs = [(one.train, one.test) for one in folds_of(nested, 1, rows, own, WHERE)]
 
         def inner(within: NumpyArray, number: int) -> Searching:
             part = replace(task, judge=judged_on(within))
-            return run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
+            return course.run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
 
         honest = nested_score(task, pairs, inner)
-    seconds = time.perf_counter() - begun
-    return Search(task, found.trials, found.spent, seconds, found.winner, honest)
+    took = time.perf_counter() - begun
+    return Search(task, found.trials, found.spent, took, found.winner, honest)
+
+
+def _seed_of(model: Any) -> int:
+    return model.seed if isinstance(model, Model) else get_seed()
 
 
 def _at(name: str) -> str:
@@ -233,32 +231,18 @@ def read_space(blueprint: Blueprint, space: Any) -> Space:
     return read
 
 
-def default_size(limit: int | None, proposer: Proposer) -> int:
-    """Return how many trials to train together.
-
-    Args:
-        limit: How many there are; None for no limit.
-        proposer: Who proposes; one that learns is asked more often.
-    """
-    if proposer.learns:
-        wanted = FEWEST_AT_ONCE * get_cores() if limit is None else limit // FEWEST_AT_ONCE
-        return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE // 2, wanted))
-    return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)
-
-
-def _about(sampler: Any, halving: Halving | None, rows: int) -> dict[str, Any]:
-    """Return what a search that is gone on with must have in common with its beginning."""
-    return {
-        "sampler": sampler if isinstance(sampler, str) else type(sampler).__name__,
-        "halving": None if halving is None else repr(halving),
-        "rows": rows,
-    }
-
-
 def _check(
-    trials: Any, seconds: Any, total_epochs: Any, at_once: Any, asking_share: Any, sampler: Any
+    trials: Any,
+    seconds: Any,
+    total_epochs: Any,
+    at_once: Any,
+    asking_share: Any,
+    sampler: Any,
+    mode: Any,
 ) -> None:
     problems = []
+    if mode not in MODES:
+        problems.append(Problem(_at("mode"), repr(mode), "'auto', 'min' or 'max'"))
     for name, value in (("trials", trials), ("total_epochs", total_epochs), ("at_once", at_once)):
         if value is not None and not (type(value) is int and value >= 1):
             problems.append(Problem(_at(name), repr(value), "a whole number of at least 1"))
@@ -286,22 +270,3 @@ def _limit(trials: int | None, proposer: Proposer, space: Space) -> int | None:
     """Return how many trials there are at most."""
     own = proposer.limit(space)
     return trials if own is None else own if trials is None else min(trials, own)
-
-
-def _silent(trials: Sequence[Trial]) -> None:
-    """Say nothing."""
-
-
-def _progress(
-    task: Task, limit: int | None, begun: float, title: str
-) -> Callable[[Sequence[Trial]], None]:
-    def tell(trials: Sequence[Trial]) -> None:
-        best = best_of(trials, task.sign)
-        made = f"{len(trials):,} of {count_text(limit, 'trial')}" if limit else f"{len(trials):,}"
-        told = "none finite yet"
-        if best is not None and best.score is not None:
-            told = f"best {task.metric} {number_text(best.score)} (trial {best.number})"
-        seconds = duration_text(time.perf_counter() - begun)
-        print(f"{title}: {made}, {told}, {seconds}", file=sys.stdout, flush=True)
-
-    return tell

@@ -5,6 +5,7 @@ import pytest
 
 import pellucid
 from pellucid import layers
+from pellucid.errors import PellucidWarning
 from pellucid.insight.readings import examine
 from pellucid.models.preparing import make_objective
 from pellucid.training.recipe import Recipe
@@ -52,6 +53,25 @@ def test_batches_are_put_together_by_rows(subject):
     for column, value in expected.items():
         assert probes[column].value == pytest.approx([value], rel=1e-4), column
     assert probes.steps == [0]
+
+
+@pytest.mark.parametrize("spoilt", ["x", "y"])
+def test_a_row_with_nan_spoils_no_other(subject, spoilt):
+    _, recipe, weights, table = subject
+    (x,), (y,) = table.x, table.y
+    whole = Table((x[1:],), (y[1:],), (None,))
+    expected = examine(recipe, weights, whole, 0, batch_size=BATCH, quantities=QUANTITIES)
+    x, y = x.copy(), y.copy()
+    (x if spoilt == "x" else y)[0, 0] = np.nan
+    with pytest.warns(PellucidWarning) as told:
+        found = examine(
+            recipe, weights, Table((x,), (y,), (None,)), 0, batch_size=BATCH, quantities=QUANTITIES
+        )
+    assert found.to_dict() == expected.to_dict()
+    assert str(told[0].message) == (
+        "examine: got NaN or infinity in 1 of 50 rows, expected finite numbers. The other rows are "
+        "looked at."
+    )
 
 
 def test_fewer_rows_come_from_all_over_the_table(subject):

@@ -1,7 +1,7 @@
 """What a diagnosis looks at: a model, its data, and its run as far as it has got."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -97,6 +97,8 @@ class Case:
         history: What the run logged; None before training.
         failure: Where the number came from that was not finite, if one stopped the run.
         seed: Seed of the run.
+        output: Number of the output whose labels and answers are looked at.
+        whole: The case of which this one looks at another output; None for the case itself.
     """
 
     graph: Graph
@@ -115,6 +117,24 @@ class Case:
     history: History | None = None
     failure: NonFinite | None = None
     seed: int = 0
+    output: int = 0
+    whole: "Case | None" = None
+
+    @cached_property
+    def by_output(self) -> "list[tuple[str | None, Case]]":
+        """The case of each output that has a loss, with its name; without one of a single output.
+
+        Of a model that is not compiled every output counts.
+        """
+        network = self.network
+        if len(network.outputs) == 1:
+            return [(None, self)]
+        judged = [one is not None for one in self.losses]
+        return [
+            (network.nodes[node].path, replace(self, output=number, whole=self))
+            for number, node in enumerate(network.outputs)
+            if judged[number] or not any(judged)
+        ]
 
     @property
     def trained(self) -> bool:
@@ -140,16 +160,20 @@ class Case:
     @cached_property
     def outputs(self) -> list[NumpyArray] | None:
         """What the model gives for the sample of training rows after the run."""
-        return self._predicted(self.end, self.sampled)
+        return self.whole.outputs if self.whole else self._predicted(self.end, self.sampled)
 
     @cached_property
     def first_outputs(self) -> list[NumpyArray] | None:
         """What it gave for the same rows before the run."""
+        if self.whole:
+            return self.whole.first_outputs
         return self._predicted(self.start, self.sampled)
 
     @cached_property
     def validation_outputs(self) -> list[NumpyArray] | None:
         """What the model gives for the validation rows after the run."""
+        if self.whole:
+            return self.whole.validation_outputs
         return self._predicted(self.end, self.validation_table)
 
     @cached_property
@@ -210,9 +234,10 @@ class Case:
         return reference_score(x, y, *pair, outcome.classes is not None)
 
     def _outcome(self, outputs: list[NumpyArray] | None, table: Table | None) -> Outcome | None:
-        if outputs is None or table is None or not table.rows or self.losses[0] is None:
+        number, loss = self.output, self.losses[self.output]
+        if outputs is None or table is None or not table.rows or loss is None:
             return None
-        outcome = Outcome(self.losses[0], table.y[0], outputs[0])
+        outcome = Outcome(loss, table.y[number], outputs[number])
         return outcome if outcome.is_comparable else None
 
     def _examined(self, weights: Weights | None) -> Probes | None:

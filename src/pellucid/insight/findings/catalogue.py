@@ -104,6 +104,25 @@ AFTER: tuple[Rule, ...] = (
 )
 """The rules about a run."""
 
+OF_OUTPUTS: frozenset[Rule] = frozenset(
+    {
+        output_loss_mismatch,
+        bad_labels,
+        output_range_mismatch,
+        unscaled_targets,
+        label_leakage,
+        class_imbalance,
+        label_noise,
+        classes_as_numbers,
+        ignored_class,
+        constant_predictions,
+        not_learning,
+        no_signal,
+        underfit,
+    }
+)
+"""The rules about the labels or the answers of one output, which are asked of each."""
+
 TITLES: Mapping[str, str] = {
     "nonfinite-data": "NaN or infinity in inputs or labels",
     "refused-data": "rows of a shape or kind that the model does not take",

@@ -1,32 +1,23 @@
-"""From a case to its diagnosis: causes, what follows from them, and what does no harm."""
+"""From a case to its diagnosis: what each rule finds, each thing once, and what does no harm."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
+from pellucid.insight.findings.agreement import agreed
 from pellucid.insight.findings.case import Case
-from pellucid.insight.findings.catalogue import AFTER, BEFORE
-from pellucid.insight.findings.diagnosis import Diagnosis, ranked
-from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.catalogue import AFTER, BEFORE, OF_OUTPUTS, Rule
+from pellucid.insight.findings.diagnosis import Diagnosis
+from pellucid.insight.findings.finding import SEVERITIES, Finding
 from pellucid.insight.findings.rules.answers import recognises_rarest
 from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.remedies import BalanceClasses, FixLabels, FixOutput, ScaleTargets
 
 HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized")
 """Causes whose only harm is that a network learns badly: notes on a run that came out well."""
 
-SYMPTOMS = (
-    "nonfinite-loss",
-    "exploding-gradient",
-    "vanishing-gradient",
-    "dead-units",
-    "saturated-units",
-    "collapsed-memory",
-    "oscillating-loss",
-    "constant-predictions",
-    "not-learning",
-    "underfit",
-    "under-trained",
-)
-"""What may follow from another finding."""
+
+OF_THE_FIRST = (BalanceClasses, FixLabels, FixOutput, ScaleTargets)
+"""Remedies that change the first output or its labels, and are no help to another."""
 
 
 def diagnose(case: Case) -> Diagnosis:
@@ -36,15 +27,30 @@ def diagnose(case: Case) -> Diagnosis:
         case: A model, its data, and its run.
     """
     before = replace(case, end=None, history=None, failure=None)
-    causes = [finding for rule in BEFORE for finding in rule(before)]
+    causes = _once(_told(rule, before) for rule in BEFORE)
     if not case.trained:
-        return ranked(causes)
+        return agreed(causes)
     if did_well(case):
         causes = [_harmless(one) for one in causes]
-    if recognises_rarest(case):
-        causes = [_as_note(one) if one.name == "class-imbalance" else one for one in causes]
-    found = [finding for rule in AFTER for finding in rule(case)]
-    return ranked(list(_linked(_once([*causes, *found]))))
+    recognised = [name for name, one in case.by_output if recognises_rarest(one)]
+    causes = [
+        _as_note(one) if one.name == "class-imbalance" and one.layer in recognised else one
+        for one in causes
+    ]
+    return agreed(_once([causes, *(_told(rule, case) for rule in AFTER)]))
+
+
+def _told(rule: Rule, case: Case) -> list[Finding]:
+    """Return what a rule finds; where a model has several outputs, each names its own."""
+    if rule not in OF_OUTPUTS:
+        return [*rule(case)]
+    return [_of(name, one, found) for name, one in case.by_output for found in rule(one)]
+
+
+def _of(name: str | None, case: Case, finding: Finding) -> Finding:
+    """Return a finding as that of an output of a name."""
+    kept = [one for one in finding.remedies if not (case.output and isinstance(one, OF_THE_FIRST))]
+    return replace(finding, layer=finding.layer or name, remedies=tuple(kept))
 
 
 def _harmless(finding: Finding) -> Finding:
@@ -55,16 +61,18 @@ def _as_note(finding: Finding) -> Finding:
     return replace(finding, severity="note")
 
 
-def _once(findings: list[Finding]) -> list[Finding]:
-    """Leave out notes on what is a fault or warning too."""
-    told = {(one.name, one.layer) for one in findings if one.severity != "note"}
-    return [one for one in findings if one.severity != "note" or (one.name, one.layer) not in told]
+def _once(told: Iterable[list[Finding]]) -> list[Finding]:
+    """Return what rules found; where several found the same, the gravest of it, told first."""
+    held: list[Finding] = []
+    for new in told:
+        earlier = list(held)
+        for one in new:
+            same = [old for old in earlier if (old.name, old.layer) == (one.name, one.layer)]
+            if any(_grade(old) <= _grade(one) for old in same):
+                continue
+            held = [old for old in held if old not in same] + [one]
+    return held
 
 
-def _linked(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings; symptoms name the first cause that was found, if any was."""
-    held = list(findings)
-    causes = [one for one in held if one.severity != "note" and one.name not in SYMPTOMS]
-    for one in held:
-        follows = one.name in SYMPTOMS and causes
-        yield replace(one, cause=causes[0].name) if follows else one
+def _grade(finding: Finding) -> int:
+    return SEVERITIES.index(finding.severity)

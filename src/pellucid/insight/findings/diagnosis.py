@@ -1,7 +1,7 @@
 """What a doctor says of a run: the findings, the first cause first."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ class Diagnosis:
 
     Args:
         findings: All of them, in that order.
+        unseen: A sentence about what could not be looked at; empty where all was.
 
     Example:
         >>> from pellucid.insight.findings import Diagnosis, Finding
@@ -29,6 +30,7 @@ class Diagnosis:
     """
 
     findings: tuple[Finding, ...] = ()
+    unseen: str = ""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -72,25 +74,20 @@ class Diagnosis:
         counts = [(len(self.of(one)), one) for one in SEVERITIES]
         told = ", ".join(count_text(number, one) for number, one in counts if number)
         first = self.findings[0]
-        return f"{told}; first: {first.name}{f' ({first.place})' if first.place else ''}"
+        return f"{told}; first: {first.name}{first.where}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain JSON values."""
-        return {"healthy": self.healthy, "findings": [one.to_dict() for one in self.findings]}
+        return {
+            "healthy": self.healthy,
+            "findings": [one.to_dict() for one in self.findings],
+            "unseen": self.unseen,
+        }
 
     def to_json(self) -> str:
         """Return everything as JSON text; a number that is not finite becomes its name."""
         return json.dumps(self.to_dict(), indent=1, allow_nan=False, ensure_ascii=False)
 
     def __str__(self) -> str:
-        return "\n\n".join(map(str, self.findings)) if self.findings else HEALTHY
-
-
-def ranked(findings: Sequence[Finding]) -> Diagnosis:
-    """Return a diagnosis: causes by severity, then what follows from them, then the notes."""
-    return Diagnosis(tuple(sorted(findings, key=_rank)))
-
-
-def _rank(finding: Finding) -> tuple[bool, bool, int]:
-    place = SEVERITIES.index(finding.severity)
-    return finding.severity == "note", finding.cause is not None, place
+        told = [*map(str, self.findings)] or [HEALTHY]
+        return "\n\n".join([*told, *([self.unseen] if self.unseen else [])])

@@ -44,6 +44,16 @@ class Finding:
         step = [] if self.step is None else [f"step {self.step:,}"]
         return ", ".join([*([] if self.layer is None else [self.layer]), *step])
 
+    @property
+    def where(self) -> str:
+        """The place in brackets, with a space before them; nothing where there is none."""
+        return f" ({self.place})" if self.place else ""
+
+    @property
+    def advice(self) -> str:
+        """The remedies in words, a line each."""
+        return "\n".join(f"  {place}. {one.words}" for place, one in enumerate(self.remedies, 1))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain JSON values; remedies by name and words.
 
@@ -64,11 +74,9 @@ class Finding:
 
     def __str__(self) -> str:
         """Return name and place, meaning, evidence and remedies, a line each."""
-        place = f" ({self.place})" if self.place else ""
         follows = f" It follows from {self.cause}." if self.cause else ""
-        lines = [f"{self.severity}: {self.name}{place}", f"  {self.meaning}{follows}"]
+        lines = [f"{self.severity}: {self.name}{self.where}", f"  {self.meaning}{follows}"]
         if self.evidence:
             shown = [f"{name} {number_text(value)}" for name, value in self.evidence.items()]
             lines.append(f"  Measured: {'; '.join(shown)}.")
-        lines += [f"  {place}. {one.words}" for place, one in enumerate(self.remedies, 1)]
-        return "\n".join(lines)
+        return "\n".join([*lines, *([self.advice] if self.remedies else [])])

@@ -98,20 +98,20 @@ def _columns(case: Case, data: Data, rows: NumpyArray) -> NumpyArray | None:
     return np.asarray(array.reshape(len(array), -1)[rows], np.float64)
 
 
-def labels(case: Case, index: int = 0) -> NumpyArray | None:
+def labels(case: Case) -> NumpyArray | None:
     """Return the labels of the sampled rows; None where there is not a number for each row."""
-    held = case.train.labels
+    held, index = case.train.labels, case.output
     if len(held) <= index or len(held[index]) != case.train.rows or not is_number(held[index]):
         return None
     return held[index][case.sample]
 
 
-def targets(case: Case, index: int = 0) -> str | None:
-    """Return what the loss of an output takes its labels for; None where that is not known."""
-    loss, y = case.losses[index], case.train.labels[index]
+def targets(case: Case) -> str | None:
+    """Return what the loss of the output takes its labels for; None where that is not known."""
+    loss, y = case.losses[case.output], case.train.labels[case.output]
     if loss is None:
         return None
-    shape = (None, *case.network.shapes[case.network.outputs[index]])
+    shape = (None, *case.network.shapes[case.network.outputs[case.output]])
     return resolve(loss, y.shape, shape).targets
 
 

@@ -1,5 +1,6 @@
 """A network looked into at given weights, over many rows: what probes read, without training."""
 
+import warnings
 from typing import Any
 
 import jax
@@ -7,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from pellucid.errors import PellucidWarning, Problem
 from pellucid.training import cache
 from pellucid.training import state as states
 from pellucid.training.gauges import QUANTITIES, Gauges, needs_halves
@@ -17,6 +19,7 @@ from pellucid.training.recipe import Recipe
 from pellucid.training.sharding import Sharding
 from pellucid.training.trainer import Table
 from pellucid.types import Array
+from pellucid.wording import count_text
 
 EXAMINED = tuple(name for name in QUANTITIES if name not in ("learning_rate", "update"))
 """What can be told without the state of an optimiser."""
@@ -35,7 +38,8 @@ def examine(
 
     The network computes as in training: it drops, and normalises with the batch's statistics.
     Batches are put together by rows: means as means, root mean squares as such. A unit is dead
-    if no row switched it on.
+    if no row switched it on. Rows with NaN or infinity are left out, with a warning, unless all
+    have some: one of them would make every number NaN.
 
     Args:
         recipe: Network, losses and optimiser; the latter only scales the loss.
@@ -67,6 +71,7 @@ def examine(
         >>> examine(recipe, model.packed(recipe), table, seed=0).layers
         ['run', 'dense', 'dense_1']
     """
+    table = _finite(table)
     gauges = Gauges(recipe, quantities, silent_rows=max(rows, table.rows))
     chosen = _spread_rows(table, min(rows, table.rows), seed)
     size = recipe.network.batch_size or min(batch_size, chosen.rows)
@@ -82,6 +87,21 @@ def examine(
     probes = Probes(gauges.columns)
     probes.append(0, 0, gauges.combine(np.asarray(numbers, np.float64), counts))
     return probes
+
+
+def _finite(table: Table) -> Table:
+    """Return the rows whose numbers are all finite; all rows if there are none."""
+    good = np.ones(table.rows, bool)
+    for array in (*table.x, *table.y):
+        if array.dtype.kind == "f":
+            good &= np.isfinite(array.reshape(table.rows, -1)).all(axis=1)
+    bad = table.rows - int(good.sum())
+    if not bad or not good.any():
+        return table
+    given = f"NaN or infinity in {bad:,} of {count_text(table.rows, 'row')}"
+    problem = Problem("examine", given, "finite numbers", "The other rows are looked at.")
+    warnings.warn(str(problem), PellucidWarning, stacklevel=3)
+    return table.part(np.flatnonzero(good))
 
 
 def _spread_rows(table: Table, count: int, seed: int) -> Table:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pellucid.insight.remedies.changes import batch_size_of, count_rows, epochs_of, with_fit
-from pellucid.insight.remedies.remedy import Remedy
+from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.training.policies import EarlyStopping
 
@@ -46,6 +46,10 @@ class MoreEpochs(Remedy):
     def words(self) -> str:
         return f"Train for {self.factor:g} times as many epochs."
 
+    @property
+    def turn(self) -> Turn | None:
+        return "epochs", 1
+
     def apply(self, setup: Setup) -> Setup:
         wanted = round(epochs_of(setup) * self.factor)
         begun = int(setup.fit.get("initial_epoch", 0))
@@ -69,6 +73,10 @@ class StopEarly(Remedy):
             'Stop when the validation loss no longer falls: EarlyStopping("val_loss", '
             f"patience={self.patience}, restore_best_weights=True)."
         )
+
+    @property
+    def turn(self) -> Turn | None:
+        return "epochs", -1
 
     def apply(self, setup: Setup) -> Setup:
         given = setup.fit.get("callbacks") or ()

@@ -12,7 +12,7 @@ from pellucid.insight.remedies.changes import (
     optimizer_of,
     with_compile,
 )
-from pellucid.insight.remedies.remedy import Remedy
+from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.optimizers.schedules import CosineDecay
 
@@ -55,6 +55,10 @@ class ScaleLearningRate(Remedy):
         if self.factor < 1:
             return f"Divide the learning rate by {1 / self.factor:g}."
         return f"Multiply the learning rate by {self.factor:g}."
+
+    @property
+    def turn(self) -> Turn | None:
+        return "learning rate", -1 if self.factor < 1 else 1
 
     def apply(self, setup: Setup) -> Setup:
         optimizer = optimizer_of(setup)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pellucid.graph.editing import inserted_after, mapped
 from pellucid.insight.remedies.changes import output_names, with_graph
-from pellucid.insight.remedies.remedy import Remedy
+from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.layers import Dropout, Layer
 from pellucid.regularizers import L2
@@ -38,6 +38,10 @@ class ReduceRegularisation(Remedy):
             f"Let Dropout layers drop {self.rate:g} at most, and divide the strength of the "
             f"penalties on weights by {self.divide_by:g}."
         )
+
+    @property
+    def turn(self) -> Turn | None:
+        return "regularisation", -1
 
     def apply(self, setup: Setup) -> Setup:
         return with_graph(setup, mapped(setup.graph, self._reduced))
@@ -80,6 +84,10 @@ class AddDropout(Remedy):
     def words(self) -> str:
         return f"Put a Dropout({self.rate:g}) behind every hidden layer."
 
+    @property
+    def turn(self) -> Turn | None:
+        return "regularisation", 1
+
     def apply(self, setup: Setup) -> Setup:
         graph = setup.graph
         if any(isinstance(layer, Dropout) for layer in graph.layers()):
@@ -106,6 +114,10 @@ class AddWeightDecay(Remedy):
     @property
     def words(self) -> str:
         return f"Put a penalty on large weights: kernel_regularizer=L2({self.l2:g})."
+
+    @property
+    def turn(self) -> Turn | None:
+        return "regularisation", 1
 
     def apply(self, setup: Setup) -> Setup:
         def change(path: str, layer: Layer) -> Layer:

@@ -1,9 +1,14 @@
 """A change that may cure what was found, as the machine makes it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from pellucid.insight.remedies.setup import Setup
+
+Turn: TypeAlias = tuple[
+    Literal["learning rate", "epochs", "size", "regularisation"], Literal[-1, 1]
+]
+"""A quantity, and whether there is to be less (-1) or more (1) of it."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,11 @@ class Remedy:
     def words(self) -> str:
         """What it does, as a sentence that tells a person what to do."""
         raise NotImplementedError
+
+    @property
+    def turn(self) -> Turn | None:
+        """What it makes less or more of, where another remedy may do the opposite."""
+        return None
 
     def apply(self, setup: Setup) -> Setup:
         """Return the set-up with the change made."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from pellucid.graph.editing import inserted_after, layer_paths, mapped
 from pellucid.insight.remedies.changes import output_names
-from pellucid.insight.remedies.remedy import Remedy
+from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.layers import Dense, Layer
 from pellucid.types import NumpyArray
@@ -35,6 +35,10 @@ class WidenLayer(Remedy):
     def words(self) -> str:
         return f"Give '{self.layer}' {count_text(self.units, 'unit')}."
 
+    @property
+    def turn(self) -> Turn | None:
+        return "size", 1
+
     def apply(self, setup: Setup) -> Setup:
         return _resized(
             setup, lambda path, size: max(size, self.units) if path == self.layer else size
@@ -56,6 +60,10 @@ class Widen(Remedy):
     def words(self) -> str:
         return f"Make every hidden layer {self.factor:g} times as wide."
 
+    @property
+    def turn(self) -> Turn | None:
+        return "size", 1
+
     def apply(self, setup: Setup) -> Setup:
         return _resized(setup, lambda path, size: max(size, round(size * self.factor)))
 
@@ -75,6 +83,10 @@ class ShrinkModel(Remedy):
     def words(self) -> str:
         return f"Make every hidden layer {self.factor:g} times as narrow."
 
+    @property
+    def turn(self) -> Turn | None:
+        return "size", -1
+
     def apply(self, setup: Setup) -> Setup:
         least = LEAST_UNITS
         return _resized(setup, lambda path, size: min(size, max(least, round(size / self.factor))))
@@ -89,6 +101,10 @@ class AddLayer(Remedy):
     @property
     def words(self) -> str:
         return "Add another hidden layer like the last one."
+
+    @property
+    def turn(self) -> Turn | None:
+        return "size", 1
 
     def apply(self, setup: Setup) -> Setup:
         ends = output_names(setup.graph)

@@ -14,6 +14,7 @@ from pellucid.insight.walkthrough.document import (
 )
 from pellucid.insight.walkthrough.formula import Derivative, Quotient, Symbol, index_text
 from pellucid.insight.walkthrough.spelling import Speller, digits
+from pellucid.page import whole_page
 
 GREEK = {
     "alpha": "α",
@@ -59,23 +60,11 @@ STYLE = """
 .pellucid-walk .number { text-align: right; }
 """
 
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-body {{ margin: 0; background: #ffffff; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: #0d1117; }} }}
-</style>
-</head>
-<body>
-{body}
-</body>
-</html>
+AROUND = """
+body { margin: 0; background: #ffffff; }
+@media (prefers-color-scheme: dark) { body { background: #0d1117; } }
 """
+"""The look of a page that holds nothing but the walk."""
 
 
 class HtmlSpeller(Speller):
@@ -124,7 +113,7 @@ def _over(above: str, below: str) -> str:
 
 def write_page(document: Document) -> str:
     """Return a document as a whole page."""
-    return PAGE.format(title=escape(document.title), body=write_part(document))
+    return whole_page(document.title, AROUND, write_part(document))
 
 
 def write_part(document: Document) -> str:

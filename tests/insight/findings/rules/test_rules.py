@@ -280,6 +280,14 @@ def test_a_class_that_is_only_validated_on_is_told():
     )
 
 
+def test_a_slip_of_a_label_asks_for_no_unit_of_its_own():
+    y = drawn(34).integers(0, 2, 60)
+    y[7] = 10**6
+    found = binary(4).check(drawn(35).normal(size=(60, 4)), y)["bad-labels"]
+    assert "label 1000000 in row 7" in found.meaning
+    assert found.remedies == ()
+
+
 def test_values_given_to_few_questions_are_no_overlap():
     x = drawn(32).integers(0, 2, (200, 4))
     y = drawn(33).integers(0, 2, 200)

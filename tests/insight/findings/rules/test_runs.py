@@ -93,7 +93,7 @@ MEANINGS = {
     ),
     "no line helps": (
         "The network scores # where a linear model or a forest reaches #, and no better on the "
-        "rows it has learned. It is too small, or something holds it back."
+        "rows it has learned. It is too small, or something that was not found holds it back."
     ),
     "by heart": (
         "Since epoch # the validation loss has risen by # % while the training loss fell on. "

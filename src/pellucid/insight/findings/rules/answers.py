@@ -161,8 +161,7 @@ def underfit(case: Case) -> Iterator[Finding]:
         "underfit",
         "warning",
         f"The network scores {number_text(judged.score)} where a linear model or a forest "
-        f"reaches {number_text(simple)}, and no better on the rows it has learned. It is too "
-        "small, or something holds it back.",
+        f"reaches {number_text(simple)}, and no better on the rows it has learned.",
         {"score": judged.score, "training score": outcome.score, "simple model": simple},
         (Widen(4), AddLayer(), MoreEpochs(3), ScaleLearningRate(3.0)),
     )

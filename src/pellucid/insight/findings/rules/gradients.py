@@ -132,8 +132,9 @@ def _signals(when: Probes) -> dict[str, float]:
 
 
 def _is_blocked(when: Probes) -> bool:
-    dead = when.select(quantity="activation/dead").values
-    return bool(dead.size and dead.max() > BLOCKED)
+    if "activation/dead" not in when.quantities:
+        return False
+    return bool(when.select(quantity="activation/dead").values.max() > BLOCKED)
 
 
 def _through_time(case: Case) -> dict[str, float]:

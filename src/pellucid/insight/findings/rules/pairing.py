@@ -25,6 +25,9 @@ from pellucid.types import NumpyArray
 
 PIXEL = 255.0
 
+MOST_UNITS = 1000
+"""Class numbers from which a label is rather a slip than a class that needs a unit."""
+
 RANGE_TARGETS = ("numbers", "counts")
 
 
@@ -86,6 +89,8 @@ def _remedies(name: str, pairing: Pairing) -> tuple[Remedy, ...]:
     label = class_numbers(pairing.y)
     if change is not None:
         return (FixLabels(change),)
+    if name == "bad-labels" and label is not None and label.max() >= MOST_UNITS:
+        return ()
     if label is not None and _stand_for_classes(pairing, label):
         return (_output_for_classes(pairing, label),)
     width = pairing.y.shape[1] if pairing.y.ndim == 2 else 1
@@ -122,20 +127,19 @@ def _output_for_classes(pairing: Pairing, label: NumpyArray) -> FixOutput:
 
 
 def _pairings(case: Case) -> Iterator[Pairing]:
-    """Yield each output with its loss and labels, where there are both."""
-    network = case.network
-    for index, loss in enumerate(case.losses):
-        if loss is None or index >= len(case.train.labels):
-            continue
-        y = case.train.labels[index]
-        if not is_number(y) or not y.size:
-            continue
-        shape = (None, *network.shapes[network.outputs[index]])
-        meant: Any = resolve(loss, y.shape, shape)
-        if type(meant) in CLASSES:
-            name = network.nodes[network.outputs[index]].path
-            y = y.astype(np.float32) if y.dtype.kind == "b" else y
-            yield Pairing(name, network.output_activation(index), shape, meant, y)
+    """Yield the output with its loss and labels, where there are both."""
+    network, index, loss = case.network, case.output, case.losses[case.output]
+    if loss is None or index >= len(case.train.labels):
+        return
+    y = case.train.labels[index]
+    if not is_number(y) or not y.size:
+        return
+    shape = (None, *network.shapes[network.outputs[index]])
+    meant: Any = resolve(loss, y.shape, shape)
+    if type(meant) in CLASSES:
+        name = network.nodes[network.outputs[index]].path
+        y = y.astype(np.float32) if y.dtype.kind == "b" else y
+        yield Pairing(name, network.output_activation(index), shape, meant, y)
 
 
 def _sound(case: Case) -> Iterator[Pairing]:
@@ -181,8 +185,8 @@ def _unseen(case: Case) -> Iterator[Finding]:
     """Yield classes among the validation rows that no training row has."""
     if classes(case) is None or case.validation is None or not case.validation.labels:
         return
-    judged = case.validation.labels[0]
-    known = class_numbers(case.train.labels[0])
+    judged = case.validation.labels[case.output]
+    known = class_numbers(case.train.labels[case.output])
     asked = class_numbers(judged) if is_number(judged) and judged.size else None
     if known is None or asked is None:
         return

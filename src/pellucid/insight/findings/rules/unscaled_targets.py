@@ -21,7 +21,7 @@ def unscaled_targets(case: Case) -> Iterator[Finding]:
     y = numbers(case)
     if y is None or len(y) < 8 or targets(case) == "counts":
         return
-    low, high = RANGES.get(str(case.network.output_activation(0)), (-np.inf, np.inf))
+    low, high = RANGES.get(str(case.network.output_activation(case.output)), (-np.inf, np.inf))
     if np.isfinite(high) and np.isfinite(low):
         return  # what a bounded output cannot reach is another finding
     spread, centre = float(y.std(axis=0).max()), _largest(y.mean(axis=0))
@@ -60,5 +60,5 @@ def _is_met(case: Case, spread: float, centre: float) -> bool:
     first = case.first_outputs
     if first is None:
         return False
-    given = np.asarray(first[0], np.float64)
+    given = np.asarray(first[case.output], np.float64)
     return 0.1 * spread < given.std() < 10 * spread and abs(given.mean() - centre) < 3 * spread

@@ -1,0 +1,94 @@
+"""`pellucid tune`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from pellucid.cli.words import marks_of, pairs_of, separator_of
+
+Words = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+
+
+def tune(
+    file: Path,
+    /,
+    *,
+    target: str,
+    trials: int | None = None,
+    minutes: float | None = None,
+    sampler: Literal["sobol", "random", "tpe", "cma-es"] = "sobol",
+    output: Path | None = None,
+    task: Literal["auto", "binary", "classes", "number"] = "auto",
+    time: str | None = None,
+    group: str | None = None,
+    validation: float = 0.2,
+    test: float = 0.2,
+    seed: int = 0,
+    separator: str | None = None,
+    header: bool | None = None,
+    missing: Words = (),
+    drop: Words = (),
+    kind: Words = (),
+    quiet: Flag = False,
+) -> None:
+    """Search for the network that suits a table, train it, and evaluate it on unseen rows.
+
+    Learning rate, widths, dropout, L2 and batch size are chosen by rows that are not trained on;
+    many networks train side by side, and weak ones are let go early. Leaves a folder as `train`
+    does, with `search.json` and `search.txt` beside the model.
+
+    - `pellucid tune houses.csv --target price --trials 200 --minutes 5`
+    - `pellucid predict FOLDER new.csv` predicts new rows
+
+    Args:
+        file: The table: CSV or other text with separators, Parquet, or JSON lines.
+        target: Column to predict. Without a header columns are called column_1, column_2 ...
+        trials: Networks to try; 64 if neither these nor minutes are given.
+        minutes: How long to search; training the winner comes on top.
+        sampler: Who proposes what to try.
+        output: Folder for the results; named after file and target if not given.
+        task: What the target is: one of two values, one of several classes, or a number.
+        time: Column with a date or time. The newest rows are tested, so the past predicts
+            the future.
+        group: Column whose equal values must not be split, such as a patient's number.
+        validation: Share of the rows left for training that judges.
+        test: Share of all rows that the evaluation sees first.
+        seed: Seed of the search, the split, the first weights and the order of rows.
+        separator: Character between fields: comma, semicolon, tab, pipe, or itself. Found
+            out if not given.
+        header: Whether the first line names the columns. Found out if not given.
+        missing: Further mark of a missing value, such as -999; for one column alone
+            COLUMN=MARK. May be repeated.
+        drop: Column to leave out. May be repeated.
+        kind: What a column is, COLUMN=KIND: number, category, boolean, date, text, identifier
+            or ignored. May be repeated.
+        quiet: Show the result alone, no progress.
+    """
+    marks = marks_of(missing)
+    kinds = pairs_of(kind, "--kind", "KIND")
+
+    from pellucid.tasks.table_search import tune_table
+
+    found = tune_table(
+        file,
+        target,
+        trials=trials,
+        minutes=minutes,
+        sampler=sampler,
+        output=output,
+        task=task,
+        time=time,
+        group=group,
+        validation=validation,
+        test=test,
+        seed=seed,
+        separator=separator_of(separator),
+        header=header,
+        missing=marks,
+        drop=drop,
+        kinds=kinds or None,
+        verbose=0 if quiet else "auto",
+    )
+    print(found.summary_text())

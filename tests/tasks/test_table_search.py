@@ -1,0 +1,45 @@
+"""A table's network chosen by a search."""
+
+import json
+
+import numpy as np
+import pytest
+
+from pellucid.errors import ArgumentError
+from pellucid.tasks import predict_table, tune_table
+
+RNG = np.random.default_rng(2)
+WIDE, HIGH = RNG.uniform(1, 3, 80), RNG.uniform(1, 3, 80)
+
+
+def rows_of(path):
+    lines = [
+        f"{w:.4f},{h:.4f},{'big' if w * h > 4 else 'small'}"
+        for w, h in zip(WIDE, HIGH, strict=True)
+    ]
+    path.write_text("\n".join(["wide,high,size", *lines]) + "\n")
+    return path
+
+
+def test_the_best_network_is_saved_and_predicts(tmp_path, capsys):
+    table = rows_of(tmp_path / "rows.csv")
+    found = tune_table(table, "size", output=tmp_path / "out", trials=3, epochs=4, members=2)
+    said = capsys.readouterr().out
+    assert "3 of 3 trials, best val_loss" in said
+    best = found.search.best.parameters
+    document = json.loads((tmp_path / "out" / "search.json").read_text())
+    chosen = next(one for one in document["trials"] if one["number"] == document["best"])
+    assert chosen["parameters"]["widths"] == list(best["widths"])
+    member = found.run.table_model.model.layers[1]
+    assert [one.units for one in member.layers if hasattr(one, "units")] == [*best["widths"], 1]
+    assert member.layers[0].kernel_regularizer.l2 == pytest.approx(best["l2"])
+    predictions = predict_table(tmp_path / "out" / "model.pellucid", table)
+    assert set(predictions.columns["predicted"]) <= {"big", "small"}
+    assert len(predictions.columns["predicted"]) == 80
+    assert "network" in found.summary_text()
+
+
+def test_minutes_are_above_nothing():
+    with pytest.raises(ArgumentError) as told:
+        tune_table({"a": [1, 2], "y": [1, 2]}, "y", minutes=0)
+    assert str(told.value) == "minutes: got 0, expected a number above 0."
