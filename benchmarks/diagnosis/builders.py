@@ -1,18 +1,62 @@
 """The networks of the set-ups: values of which a set-up changes one field."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pellucid
 from pellucid import layers, regularizers
 
 
 @dataclass(frozen=True, kw_only=True)
-class Builder:
-    """What dense, convolutional and recurrent networks have in common.
+class Network:
+    """What a set-up knows about its network.
 
     Args:
         shape: Shape of one row of input.
         outputs: Units of the last layer.
+    """
+
+    shape: tuple[int, ...]
+    outputs: int
+
+    @property
+    def family(self) -> str:
+        """Return `mlp`, `cnn` or `rnn`."""
+        return type(self).__name__.lower()
+
+    def model(self, seed: int) -> Any:
+        """Return the model, not compiled."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written(Network):
+    """A network that is written out layer by layer.
+
+    Args:
+        kind: `mlp`, `cnn` or `rnn`; attention counts as the latter.
+        build: Returns the model of a shape, a number of outputs and a seed.
+        options: Further arguments of it.
+    """
+
+    kind: str
+    build: Callable[..., Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        return self.kind
+
+    def model(self, seed: int) -> Any:
+        return self.build(self.shape, self.outputs, seed, **self.options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Builder(Network):
+    """What dense, convolutional and recurrent networks have in common.
+
+    Args:
         last: Activation of the last layer.
         hidden: Units of the dense layers before it.
         activation: Activation of hidden layers.
@@ -24,8 +68,6 @@ class Builder:
         frozen: Numbers of the hidden layers with weights that do not train.
     """
 
-    shape: tuple[int, ...]
-    outputs: int
     last: str | None
     hidden: tuple[int, ...] = ()
     activation: str | None = "relu"
@@ -35,6 +77,9 @@ class Builder:
     l2: float = 0.0
     batch_norm: bool = False
     frozen: tuple[int, ...] = ()
+
+    def model(self, seed: int) -> Any:
+        return pellucid.Sequential(self.layers(), seed=seed)
 
     def layers(self) -> list[Any]:
         """Return the layers, the input among them."""

@@ -1,12 +1,14 @@
 """The page of the benchmark, from the files of its runs."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from diagnosis import split
 from diagnosis.catalogue import BY_KEY, SETUPS
 from diagnosis.counting import Record, cured
 from diagnosis.setup import Setup
@@ -21,26 +23,42 @@ FIGURES = {
 }
 
 
+HISTORY = (
+    "The tuning part and the test part were written before any threshold of the diagnosis was "
+    "tuned, and dealt into these halves by lot (`benchmarks/diagnosis/split.py`). Thresholds were "
+    "chosen on the tuning part. The test part was to judge; its first run gave 86.2 % and led to "
+    "one change, that warnings stay warnings on a run that came out well, so it is no longer "
+    "unseen. The unseen part was written afterwards by one who had read "
+    "[findings.md](findings.md) and the set-ups of the other parts, but not the code of the rules: "
+    "other data, networks and faults. Its set-ups, and what is right to say of each, were verified "
+    "by training and committed before the diagnosis first ran on them."
+)
+"""What each part was used for, and what was seen when."""
+
+
 def write(results: Path, page: Path) -> None:
     """Write the page from the files that are there."""
-    paths = {half: results / f"diagnosis-{half}.json" for half in ("test", "tuning")}
-    halves = {half: json.loads(path.read_text()) for half, path in paths.items() if path.exists()}
-    shown = results / "diagnosis-setups.json"
-    proofs = json.loads(shown.read_text())["setups"] if shown.exists() else {}
-    page.write_text(text(halves, proofs))
+    paths = {part: results / f"diagnosis-{part}.json" for part in ("unseen", "test", "tuning")}
+    parts = {part: json.loads(path.read_text()) for part, path in paths.items() if path.exists()}
+    kept = {name: results / f"diagnosis-{name}.json" for name in ("setups", "stability")}
+    found = {name: json.loads(path.read_text()) for name, path in kept.items() if path.exists()}
+    proofs = found["setups"]["setups"] if "setups" in found else {}
+    page.write_text(text(parts, proofs, found.get("stability")))
 
 
-def text(halves: Mapping[str, Any], proofs: Mapping[str, Any]) -> str:
+def text(
+    parts: Mapping[str, Any], proofs: Mapping[str, Any], stability: Mapping[str, Any] | None
+) -> str:
     """Return the page."""
     sick = sum(bool(one.expected) for one in SETUPS)
     lines = [
         "# The diagnosis, measured",
         "",
         f"{sick} sick and {len(SETUPS) - sick} healthy trainings, of dense, convolutional and "
-        "recurrent networks on small data, mostly real. Each sick one is a healthy one with one "
-        "thing broken. They were written before any threshold of the diagnosis was tuned and "
-        "dealt into two halves by lot (`benchmarks/diagnosis/split.py`): thresholds were chosen "
-        "on the tuning half; the test half judges.",
+        "recurrent networks on small data, mostly real, in three parts. Each sick one is a healthy "
+        "one with one thing broken.",
+        "",
+        HISTORY,
         "",
         "A finding counts as right if it is one of those named here for the set-up, stands among "
         "the first two and is a fault or a warning. Any fault or warning on a healthy run is a "
@@ -48,29 +66,73 @@ def text(halves: Mapping[str, Any], proofs: Mapping[str, Any]) -> str:
         "more than their spread over seeds, and not below its good counterpart's mean by more "
         "than twice theirs, on rows that neither training nor treatment saw.",
         "",
-        *overall(halves),
+        *overall(parts),
+        *stability_table(stability),
     ]
-    for half, found in halves.items():
-        lines += [f"## The {half} half", "", *sick_table(found), *healthy_table(found)]
+    for part, found in parts.items():
+        lines += [f"## The {part} part", "", *sick_table(found), *healthy_table(found)]
     return "\n".join([*lines, *proof_table(proofs)])
 
 
-def overall(halves: Mapping[str, Any]) -> list[str]:
-    """Return the table of figures and where they come from."""
-    if not halves:
+def stability_table(found: Mapping[str, Any] | None) -> list[str]:
+    """Return the section on what changes with the seed."""
+    if not found:
         return []
-    lines = [f"| | {' | '.join(halves)} |", f"| --- |{' --- |' * len(halves)}"]
+    seeds, machine = found["seeds"], found["machine"]
+    sick = [one for one in found["setups"] if one["expected"]]
+    healthy = [one for one in found["setups"] if not one["expected"]]
+    early = [line for one in healthy for line in one["early"]]
+    lines = [
+        "## Whatever the seed",
+        "",
+        f"{len(sick)} sick and {len(healthy)} healthy set-ups of the unseen part, drawn by lot, "
+        f"each with {seeds} seeds, which decide the rows, their order and the first weights. Of "
+        f"{sum(one['stable'] for one in sick)} of the {len(sick)} sick ones the first right "
+        "finding is the same with at least nine of ten seeds. "
+        f"{sum(one['count'] for one in healthy)} of {seeds * len(healthy)} healthy runs got "
+        f"neither fault nor warning, and in {sum(map(bool, early))} `fit(diagnose=True)` gave one "
+        "before the end.",
+        "",
+        f"`{found['command']}`, {found['date']}, {machine['processor']}, {machine['cores']} cores.",
+        "",
+        "| set-up | right findings | first right finding | seeds | with other seeds |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in found["setups"]:
+        others = Counter(name or "none" for name in one["first"] if name != one["usual"])
+        cells = [
+            one["key"],
+            ", ".join(one["expected"]) or "healthy",
+            one["usual"] or ("none" if one["expected"] else "silent"),
+            f"{one['count']} of {seeds}",
+            ", ".join(f"{name} {count}" for name, count in others.items()),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def overall(parts: Mapping[str, Any]) -> list[str]:
+    """Return the table of figures and where they come from."""
+    if not parts:
+        return []
+    lines = [f"| | {' | '.join(parts)} |", f"| --- |{' --- |' * len(parts)}"]
     for name, meaning in FIGURES.items():
-        cells = [counted(half["figures"].get(name)) for half in halves.values()]
+        cells = [counted(part["figures"].get(name)) for part in parts.values()]
         lines.append(f"| {meaning} | {' | '.join(cells)} |")
     lines.append("")
-    for half, found in halves.items():
+    for part, found in parts.items():
         machine = found["machine"]
         lines.append(
-            f"The {half} half: `{found['command']}`, {found['date']}, {machine['processor']}, "
-            f"{machine['cores']} cores."
+            f"The {part} part: `{found['command']}`, {found['date']}, {machine['processor']}, "
+            f"{machine['cores']} cores.{left_out(part, found)}"
         )
     return [*lines, ""]
+
+
+def left_out(part: str, found: Mapping[str, Any]) -> str:
+    """Return how many set-ups of a part were run, where some were not."""
+    run, whole = len(runs_of(found)), len(split.parts()[part])
+    return f" Of its {whole} set-ups {run} were run." if run < whole else ""
 
 
 def counted(figure: Mapping[str, Any] | None) -> str:
@@ -91,7 +153,7 @@ def runs_of(found: Mapping[str, Any]) -> dict[str, list[Record]]:
 
 
 def sick_table(found: Mapping[str, Any]) -> list[str]:
-    """Return the table of the sick set-ups of a half."""
+    """Return the table of the sick set-ups of a part."""
     lines = [
         "| set-up | what is broken | right findings | found | first findings | sick | treated "
         "| good | cured |",
@@ -120,7 +182,7 @@ def sick_table(found: Mapping[str, Any]) -> list[str]:
 
 
 def healthy_table(found: Mapping[str, Any]) -> list[str]:
-    """Return the table of the healthy set-ups of a half."""
+    """Return the table of the healthy set-ups of a part."""
     lines = [
         "| healthy set-up | what it is | runs with an alarm | alarms | score |",
         "| --- | --- | --- | --- | --- |",
@@ -141,7 +203,9 @@ def healthy_table(found: Mapping[str, Any]) -> list[str]:
 
 
 def first_names(runs: Sequence[Record]) -> str:
-    """Return the first two findings of the first run."""
+    """Return the first two findings of the first run, or that it got none for an error."""
+    if runs[0].failed:
+        return "an error"
     return ", ".join(name for name, _ in runs[0].findings[:2]) or "none"
 
 
@@ -157,17 +221,18 @@ def proof_table(proofs: Mapping[str, Any]) -> list[str]:
     lines = [
         "## That they are sick, and healthy",
         "",
-        "Shown by training alone (`python benchmarks/diagnosis/verify.py`), each with three "
-        "seeds. Healthy ones stand beside the best constant answer, sick ones beside what they "
-        "were broken from.",
+        "Shown by training alone (`python benchmarks/diagnosis/verify.py`), each with two "
+        "seeds or three. Healthy ones stand beside the best constant answer, sick ones beside "
+        "what they were broken from.",
         "",
-        "| set-up | task | judged by | shown by | it | beside |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| set-up | task | judged by | shown by | seeds | it | beside |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for key, one in proofs.items():
         own = mean(one.get("healthy") or one.get("sick") or [])
         beside = mean(one.get("constant") or one.get("base") or [])
         setup: Setup = BY_KEY[key]
-        cells = [key, f"{setup.family}, {one['task']}", one["score"], one["shown"], own, beside]
+        task, seeds = f"{setup.family}, {one['task']}", str(one["seeds"])
+        cells = [key, task, one["score"], one["shown"], seeds, own, beside]
         lines.append(f"| {' | '.join(cells)} |")
     return [*lines, ""]

@@ -1,10 +1,10 @@
 """Measures how often the diagnosis is right, silent on healthy runs, and followed by a cure.
 
-    python benchmarks/diagnosis/run.py [--half tuning|test] [--seeds 3] [--only KEY ...]
-                                       [--treat] [--page]
+    python benchmarks/diagnosis/run.py [--part tuning|test|unseen] [--seeds 3]
+                                       [--only KEY ...] [--treat] [--page]
 
-Writes benchmarks/results/diagnosis-HALF.json after every set-up; with `--page` also
-docs/diagnosis-benchmark.md from the files of both halves. With `--only` nothing is written.
+Writes benchmarks/results/diagnosis-PART.json after every set-up; with `--page` also
+docs/diagnosis-benchmark.md from the files of all parts. With `--only` nothing is written.
 Set-ups are run one after the other in one process. Their data are found as sources.py says.
 """
 
@@ -182,13 +182,13 @@ def tell(runs: Sequence[Record], good: Mapping[str, list[float]]) -> None:
 def command(asked: argparse.Namespace) -> str:
     """Return the command line that makes the same file."""
     treat = " --treat" if asked.treat else ""
-    return f"python benchmarks/diagnosis/run.py --half {asked.half} --seeds {asked.seeds}{treat}"
+    return f"python benchmarks/diagnosis/run.py --part {asked.part} --seeds {asked.seeds}{treat}"
 
 
 def main() -> None:
-    """Measure one half, or what is named."""
+    """Measure one part, or what is named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--half", choices=["tuning", "test"], default="tuning")
+    parser.add_argument("--part", choices=["tuning", "test", "unseen"], default="tuning")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[], metavar="KEY", choices=[*BY_KEY])
     parser.add_argument("--treat", action="store_true", help="treat sick runs, too")
@@ -200,7 +200,7 @@ def main() -> None:
     def keep(records: list[Record], good: Mapping[str, list[float]]) -> None:
         summary.update(figures(records, good, asked.treat))
         found = {
-            "half": asked.half,
+            "part": asked.part,
             "date": date.today().isoformat(),
             "command": command(asked),
             "machine": machine,
@@ -210,10 +210,10 @@ def main() -> None:
             "runs": [asdict(one) for one in records],
         }
         if not asked.only:
-            path = RESULTS / f"diagnosis-{asked.half}.json"
+            path = RESULTS / f"diagnosis-{asked.part}.json"
             path.write_text(json.dumps(found, indent=1) + "\n")
 
-    setups = [BY_KEY[key] for key in asked.only or split.read()[asked.half]]
+    setups = [BY_KEY[key] for key in asked.only] or split.parts()[asked.part]
     measure(setups, asked.seeds, asked.treat, keep)
     for name, one in summary.items():
         print(f"{name}: {page.counted(one)}")

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-import pellucid
-from diagnosis.builders import Builder
+from diagnosis.builders import Network
 from diagnosis.sources import MADE_OR_PACKAGED, Data, Source
 
 FINDINGS = (
     "nonfinite-data",
+    "refused-data",
     "unscaled-inputs",
     "unscaled-targets",
     "constant-features",
@@ -54,7 +54,12 @@ FINDINGS = (
 """Names that a set-up may expect."""
 
 
-TWO_CLASSES = frozenset(["cancer", "pima", "sonar", "moons", "ecg", "sentences"])
+TWO_CLASSES = frozenset(
+    (
+        *("cancer", "pima", "sonar", "moons", "ecg", "sentences"),
+        *("adult", "circles", "xor", "movement", "reviews", "language"),
+    )
+)
 """Sets of data with two classes."""
 
 
@@ -92,7 +97,7 @@ class Setup:
     key: str
     what: str
     data: Source
-    network: Builder
+    network: Network
     optimizer: Any
     loss: Any
     epochs: int
@@ -107,7 +112,7 @@ class Setup:
     @property
     def family(self) -> str:
         """Return `mlp`, `cnn` or `rnn`."""
-        return type(self.network).__name__.lower()
+        return self.network.family
 
     @property
     def task(self) -> str:
@@ -123,7 +128,7 @@ class Setup:
 
     def make(self, seed: int) -> Case:
         """Return the case of a seed, which decides the split and the first weights."""
-        model = pellucid.Sequential(self.network.layers(), seed=seed)
+        model = self.network.model(seed)
         model.compile(self.optimizer, self.loss)
         fit = {"epochs": self.epochs, "batch_size": self.batch_size, **self.fit}
         return Case(model, self.data(seed), fit)

@@ -1,9 +1,10 @@
-"""The two random halves of the set-ups: one to tune thresholds on, one to judge them by.
+"""The parts of the benchmark: two random halves, and the set-ups that came later.
 
     python benchmarks/diagnosis/split.py
 
-draws split.json. It is drawn by a fixed seed, within each main finding and, for healthy set-ups,
-within each family of networks, so that both halves hold as much of everything as can be.
+draws the halves, one to tune thresholds on and one to judge them by, into split.json. They are
+drawn by a fixed seed, within each main finding and, for healthy set-ups, within each family of
+networks, so that both halves hold as much of everything as can be.
 """
 
 import json
@@ -17,7 +18,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
-from diagnosis.catalogue import SETUPS  # noqa: E402
+from diagnosis.catalogue import BY_KEY, DEALT, UNSEEN  # noqa: E402
 from diagnosis.setup import Setup  # noqa: E402
 
 SEED = 20261126
@@ -54,5 +55,12 @@ def read() -> dict[str, list[str]]:
     return json.loads(STORE.read_text())
 
 
+def parts() -> dict[str, list[Setup]]:
+    """Return the set-ups of each part: `test`, `tuning` and `unseen`."""
+    dealt = read()
+    halves = {half: [BY_KEY[key] for key in dealt[half]] for half in ("test", "tuning")}
+    return {**halves, "unseen": UNSEEN}
+
+
 if __name__ == "__main__":
-    STORE.write_text(json.dumps(halves(SETUPS), indent=1) + "\n")
+    STORE.write_text(json.dumps(halves(DEALT), indent=1) + "\n")

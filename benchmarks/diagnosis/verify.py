@@ -209,10 +209,11 @@ def main() -> None:
     for setup in [BY_KEY[key] for key in asked.keys] or SETUPS:
         runs = {key: good.get(key) or trained(key, asked.seeds) for key in needed(setup)}
         good |= {key: of for key, of in runs.items() if not BY_KEY[key].base}
-        lines[setup.key] = {**line(setup, runs), "date": date.today().isoformat()}
+        told = {"seeds": asked.seeds, "date": date.today().isoformat()}
+        lines[setup.key] = {**line(setup, runs), **told}
         tell(setup, lines[setup.key])
         found = {one.key: lines[one.key] for one in SETUPS if one.key in lines}
-        table = {"machine": machine, "seeds": asked.seeds, "setups": found}
+        table = {"machine": machine, "setups": found}
         STORE.write_text(json.dumps(table, indent=1) + "\n")
     wrong = [key for key, one in found.items() if not one["holds"]]
     print(f"{len(found)} set-ups; not what they say: {', '.join(wrong) or 'none'}")

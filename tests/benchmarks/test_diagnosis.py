@@ -1,4 +1,4 @@
-"""The benchmark of the diagnosis: its counting, its halves, and that every set-up can be built."""
+"""The benchmark of the diagnosis: its counting, its parts, and that every set-up can be built."""
 
 import json
 from collections import Counter
@@ -51,7 +51,7 @@ def test_a_sick_set_up_differs_from_its_base(benchmark, setups):
 
 
 def test_every_set_up_builds(benchmark, setups):
-    shared = benchmark("sources").folder().is_dir()
+    shared = benchmark("readers").folder().is_dir()
     for one in setups:
         if shared or not one.needs_shared_data:
             case = one.make(0)
@@ -151,11 +151,30 @@ def test_what_is_worse_and_what_a_constant_gives(benchmark):
 
 def test_the_halves_are_those_of_the_file(benchmark, setups):
     split = benchmark("split")
-    assert split.read() == split.halves(setups)
+    assert split.read() == split.halves(benchmark("catalogue").DEALT)
 
 
-def test_the_halves_are_balanced_and_hold_everything_once(benchmark, setups):
+def test_the_parts_hold_every_set_up_once(benchmark, setups):
+    parts = benchmark("split").parts()
+    assert list(parts) == ["test", "tuning", "unseen"]
+    keys = [one.key for part in parts.values() for one in part]
+    assert sorted(keys) == sorted(one.key for one in setups)
+
+
+def test_the_unseen_part_stands_on_bases_of_its_own(benchmark):
+    unseen = benchmark("split").parts()["unseen"]
+    counts = Counter(bool(one.expected) for one in unseen)
+    assert counts[True] >= 44
+    assert counts[False] >= 24
+    own = {one.key for one in unseen}
+    assert {one.base for one in unseen if one.base} <= own
+    assert {one.family for one in unseen} == {"mlp", "cnn", "rnn"}
+    assert {one.task for one in unseen} == {"regression", "binary", "classes"}
+
+
+def test_the_halves_are_balanced_and_hold_everything_once(benchmark):
     split = benchmark("split")
+    setups = benchmark("catalogue").DEALT
     halves = split.halves(setups)
     keys = halves["tuning"] + halves["test"]
     assert sorted(keys) == sorted(one.key for one in setups)
@@ -171,6 +190,47 @@ def test_the_halves_are_balanced_and_hold_everything_once(benchmark, setups):
 def test_another_seed_draws_other_halves(benchmark, setups):
     split = benchmark("split")
     assert split.halves(setups, seed=1) != split.halves(setups, seed=2)
+
+
+# -- the stability -----------------------------------------------------------------------------
+
+
+def test_a_sample_is_drawn_by_a_seed_a_quarter_of_it_healthy(benchmark):
+    stability, unseen = benchmark("stability"), benchmark("split").parts()["unseen"]
+    drawn = stability.sample(unseen, 16)
+    assert drawn == stability.sample(unseen, 16)
+    assert drawn != stability.sample(unseen, 16, seed=1)
+    assert len({one.key for one in drawn}) == 16
+    assert sum(not one.expected for one in drawn) == 4
+
+
+@pytest.mark.parametrize(
+    ("expected", "first", "usual", "stable"),
+    [
+        (("a", "b"), ("a",) * 9 + ("b",), ("a", 9), True),
+        (("a", "b"), ("a",) * 8 + ("b", ""), ("a", 8), False),
+        # Silence is not an answer that stays the same.
+        (("a",), ("",) * 9 + ("a",), ("a", 1), False),
+        (("a",), ("",) * 10, ("", 0), False),
+        ((), ("",) * 9 + ("a",), ("", 9), True),
+        ((), ("",) * 2 + ("a",) * 8, ("", 2), False),
+    ],
+)
+def test_what_is_stable(benchmark, expected, first, usual, stable):
+    one = benchmark("stability").Stability("one", expected, first)
+    assert (one.usual, one.stable) == (usual, stable)
+
+
+def test_an_early_alarm_is_a_fault_or_warning_before_the_end(benchmark):
+    early = benchmark("stability").early_alarm
+    late = "before training: note: overfit\nafter training: fault: dead-units\n"
+    assert early(late) == ""
+    alarm = "while training: warning: lr-too-high\n"
+    assert early(late + alarm) == alarm.strip()
+    assert (
+        early("before training: fault: bad-init (dense)")
+        == "before training: fault: bad-init (dense)"
+    )
 
 
 # -- the counting ----------------------------------------------------------------------------
@@ -348,15 +408,42 @@ def test_the_page_tells_figures_and_every_run(benchmark, record):
     good = {"digits-hot": [0.9, 0.92]}
     found = {
         "date": "2026-11-26",
-        "command": "python benchmarks/diagnosis/run.py --half test",
+        "command": "python benchmarks/diagnosis/run.py --part test",
         "machine": {"processor": "Abacus", "cores": 2},
         "figures": counting.figures(runs, good, treated=True),
         "good": good,
         "runs": [vars(one) for one in runs],
     }
-    text = page.text({"test": json.loads(json.dumps(found))}, {})
+    text = page.text({"test": json.loads(json.dumps(found))}, {}, None)
     assert "| sick runs with a right finding among the first two | 100.0% (1 of 1) |" in text
     assert "| healthy runs with any warning or fault | 100.0% (1 of 1) |" in text
     assert "| 1 of 1 | lr-too-high | 0.10 | 0.90 | 0.91 | 1 of 1 |" in text
     assert "| iris-few (mlp) | 45 flowers to train on. | 1 of 1 | overfit | 0.95 |" in text
-    assert "2026-11-26, Abacus, 2 cores." in text
+    assert "2026-11-26, Abacus, 2 cores. Of its 83 set-ups 2 were run." in text
+
+
+def test_the_page_tells_what_changes_with_the_seed(benchmark):
+    def one(key, expected, first, count, early=()):
+        usual = "lr-too-high" if expected else ""
+        given = {"usual": usual, "count": count, "stable": count >= 9, "early": early}
+        return {"key": key, "expected": expected, "first": first, **given}
+
+    found = {
+        "command": "python benchmarks/diagnosis/stability.py --seeds 10 --sample 3",
+        "date": "2026-11-26",
+        "machine": {"processor": "Abacus", "cores": 2},
+        "seeds": 10,
+        "setups": [
+            one("hot", ["lr-too-high"], ["lr-too-high"] * 9 + [""], 9),
+            one(
+                "hotter", ["lr-too-high", "dead-units"], ["lr-too-high"] * 8 + ["dead-units"] * 2, 8
+            ),
+            one("sound", [], [""] * 9 + ["overfit"], 9, [""] * 9 + ["while training: warning: x"]),
+        ],
+    }
+    text = benchmark("page").text({}, {}, json.loads(json.dumps(found)))
+    assert "Of 1 of the 2 sick ones" in text
+    assert "9 of 10 healthy runs got neither fault nor warning, and in 1 `fit" in text
+    assert "| hot | lr-too-high | lr-too-high | 9 of 10 | none 1 |" in text
+    assert "| hotter | lr-too-high, dead-units | lr-too-high | 8 of 10 | dead-units 2 |" in text
+    assert "| sound | healthy | silent | 9 of 10 | overfit 1 |" in text
