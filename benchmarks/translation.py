@@ -29,7 +29,8 @@ LEAST_SEEN = 3
 EPOCHS, BATCH, RATE = 6, 64, 4e-3
 WARM_UP, FIRST_RATE = 600, 1e-4
 """Steps in which the rate rises. At full length from the first step, some seeds learn only which
-French words are frequent."""
+French words are frequent. Chosen by the loss on 1,000 training sentences of seed 2, whose BLEU
+without it had been near 0."""
 
 LONGEST = 18
 
