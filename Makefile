@@ -30,6 +30,7 @@ format: $(VENV)/dev.stamp
 
 bench: $(VENV)/base.stamp
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/tuning.py
 
 clean:
 	rm -rf $(VENV) .bench dist

@@ -5,6 +5,7 @@ environments made earlier (`torch`, `kerasjax`, `kerastf`, `kerastorch`, `sklear
 the running Python stands in for those missing there, and peers it cannot import are left out.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -156,13 +157,16 @@ DEVICES = {
 }
 """Environment variables under which all peers run."""
 
+# It imports six and, on TensorFlow, tensorboard, without asking for them.
+KERAS_TUNER = ["keras-tuner[bayesian]>=1.4.8", "six", "tensorboard"]
+
 RECIPES: dict[str, list[list[str]]] = {
-    "pellucid": [[str(PROJECT)]],
-    "kerasjax": [["keras>=3.15", "jax>=0.10,<0.13"]],
-    "kerastf": [["keras>=3.15", "tensorflow-cpu"]],
+    "pellucid": [[f"{PROJECT}[tune]"]],
+    "kerasjax": [["keras>=3.15", "jax>=0.10,<0.13"], KERAS_TUNER],
+    "kerastf": [["keras>=3.15", "tensorflow-cpu"], KERAS_TUNER],
     # torch first and alone, or Keras's own requirements may bring another build of it.
     "kerastorch": [[TORCH], ["keras>=3.15", "numpy"]],
-    "torch": [[TORCH], ["numpy"]],
+    "torch": [[TORCH], ["numpy", "optuna>=4.0"]],
     "sklearn": [["scikit-learn"]],
 }
 
@@ -183,12 +187,13 @@ def _interpreter(folder: Path) -> Path:
 def _made(name: str) -> Path:
     folder = BENCH / name
     python, stamp = _interpreter(folder), folder / "made.stamp"
-    if not stamp.exists():
+    recipe = json.dumps(RECIPES[name])
+    if not stamp.exists() or stamp.read_text() != recipe:
         print(f"making the environment of {name} …", flush=True)
-        venv.create(folder, with_pip=True, clear=True)
+        venv.create(folder, with_pip=True, clear=not stamp.exists())
         for packages in RECIPES[name]:
             _install(python, packages)
-        stamp.touch()
+        stamp.write_text(recipe)
     elif name == "pellucid":
         # The source may have changed since.
         _install(python, ["--no-deps", "--force-reinstall", *RECIPES[name][0]])

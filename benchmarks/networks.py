@@ -126,11 +126,14 @@ class Network:
         key: Short name, in files and on the command line.
         label: Name on the page.
         shape: Shape of a row.
-        parts: Its parts in order; one unit at the end means labels 0 or 1, more mean classes.
+        parts: Its parts in order; one sigmoid unit at the end means labels 0 or 1, a
+            linear one numbers, several units mean classes.
         batch: Rows a step.
         rows: Rows an epoch.
         epochs: Epochs a turn: enough that a call's fixed cost does not hide the step's.
         goal: How many times as fast as the best peer Pellucid means to be.
+        learning_rate: Adam's.
+        l2: Strength of the L2 penalty on every kernel.
     """
 
     key: str
@@ -141,6 +144,8 @@ class Network:
     rows: int
     epochs: int = 2
     goal: float = 1.0
+    learning_rate: float = 1e-3
+    l2: float = 0.0
 
     @property
     def steps(self) -> int:
@@ -152,6 +157,14 @@ class Network:
         """Size of the last part's output."""
         last, shape = self.walk()[-1]
         return last.output(shape)[-1]
+
+    @property
+    def loss(self) -> str:
+        """Name of the loss: by the last part, of two classes, of more, or of numbers."""
+        last = self.parts[-1]
+        if isinstance(last, Dense) and last.activation == "linear":
+            return "mean_squared_error"
+        return "binary_crossentropy" if self.outputs == 1 else "sparse_categorical_crossentropy"
 
     def walk(self) -> list[tuple[Part, Shape]]:
         """Return each part with the shape of its input."""

@@ -26,7 +26,12 @@ TEST_SENTENCES = 2_000
 LEAST_SEEN = 3
 """Times that a word must stand in the training sentences to be in the vocabulary."""
 
-EPOCHS, BATCH, RATE = 6, 64, 1.5e-3
+EPOCHS, BATCH, RATE = 6, 64, 4e-3
+WARM_UP, FIRST_RATE = 600, 1e-4
+"""Steps in which the rate rises. At full length from the first step, some seeds learn only which
+French words are frequent. Chosen by the loss on 1,000 training sentences of seed 2, whose BLEU
+without it had been near 0."""
+
 LONGEST = 18
 
 Words = list[str]
@@ -105,7 +110,9 @@ def train_and_translate(data: Path, seed: int, attention: bool) -> tuple[list[st
     y = [french.encode(sentence) for _, sentence in train]
     model = network(len(english.words), len(french.words), attention, seed)
     steps = EPOCHS * -(-len(x) // BATCH)
-    rate = pellucid.optimizers.schedules.CosineDecay(RATE, steps)
+    rate = pellucid.optimizers.schedules.CosineDecay(
+        FIRST_RATE, steps - WARM_UP, warmup_target=RATE, warmup_steps=WARM_UP
+    )
     model.compile(pellucid.optimizers.Adam(rate, clipnorm=1.0), "sparse_categorical_crossentropy")
     said = [[START, *one] for one in y]
     model.fit([x, said], [[*one, END] for one in y], epochs=EPOCHS, batch_size=BATCH, verbose=0)

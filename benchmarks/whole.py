@@ -38,14 +38,14 @@ JOBS = (
 
 
 @contextmanager
-def _empty_cache() -> Iterator[Path]:
+def empty_cache() -> Iterator[Path]:
     """Make a folder for compiled programs, and remove it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="compiled-"))
     yield folder
     shutil.rmtree(folder)
 
 
-def _attempt(
+def attempt(
     command: list[str], settings: dict[str, str], peer: Peer, turn: int, missing: dict[str, str]
 ) -> Finished | None:
     """Run a command; a peer that fails in its first turn takes no further part."""
@@ -74,10 +74,10 @@ def first_calls(peers: Sequence[Peer], networks: Sequence[Network], rounds: int)
         for turn, peer in in_turns(peers, rounds):
             command = [python_of(peer.environment), str(HERE / "first_call.py")]
             command += [peer.module, network.key]
-            with _empty_cache() as cache:
+            with empty_cache() as cache:
                 for run in ("cold", "warm") if peer.cache else ("cold",):
                     settings = variables(peer, cache)
-                    ended = _attempt(command, settings, peer, turn, told["missing"])
+                    ended = attempt(command, settings, peer, turn, told["missing"])
                     if ended is not None:
                         seconds = json.loads(ended.output.splitlines()[-1])["first"]
                         told[run].setdefault(peer.key, []).append(seconds)
@@ -136,12 +136,12 @@ def _runs(
     for turn, peer in in_turns(peers, rounds):
         command = [python_of(peer.environment), str(HERE / "from_file.py"), peer.module]
         command += [str(folder / job.file), str(job.epochs)]
-        with _empty_cache() as cache:
+        with empty_cache() as cache:
             settings = variables(peer, cache)
             if peer.key in threads:
                 settings["PEER_THREADS"] = str(threads[peer.key])
             for run in ("first", "second"):
-                ended = _attempt(command, settings, peer, turn, found["missing"])
+                ended = attempt(command, settings, peer, turn, found["missing"])
                 if ended is not None:
                     found[run].setdefault(peer.key, []).append(ended.seconds)
                     found["peak_bytes"].setdefault(peer.key, []).append(ended.peak_bytes)

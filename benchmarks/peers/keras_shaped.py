@@ -1,33 +1,39 @@
 """A network in Keras's words, which Pellucid speaks too: only the library differs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import networks
 from networks import Network, Shape
 
 
-def model(library: Any, network: Network) -> Any:
+def model(library: Any, network: Network, metrics: Sequence[str] = ()) -> Any:
     """Return the network, compiled with Adam."""
     inputs = x = library.Input(network.shape)
+    penalty = {"kernel_regularizer": library.regularizers.L2(network.l2)} if network.l2 else {}
     for part, shape in network.walk():
-        x = _add(library.layers, part, shape, x)
+        x = _add(library.layers, part, shape, x, penalty)
     built = library.Model(inputs, x)
-    kind = "binary" if network.outputs == 1 else "sparse_categorical"
-    built.compile(optimizer="adam", loss=f"{kind}_crossentropy")
+    built.compile(
+        optimizer=library.optimizers.Adam(network.learning_rate),
+        loss=network.loss,
+        metrics=list(metrics),
+    )
     return built
 
 
-def _add(layers: Any, part: networks.Part, shape: Shape, x: Any) -> Any:
-    """Return what a part makes of the tensor `x`."""
+def _add(layers: Any, part: networks.Part, shape: Shape, x: Any, penalty: dict[str, Any]) -> Any:
+    """Return what a part makes of the tensor `x`; kernels bear the penalty."""
     dimensions = len(shape) - 1
     match part:
         case networks.Dense():
-            return layers.Dense(part.units, activation=part.activation)(x)
+            return layers.Dense(part.units, activation=part.activation, **penalty)(x)
         case networks.Dropout():
             return layers.Dropout(part.rate)(x)
         case networks.Conv():
             conv = getattr(layers, f"Conv{dimensions}D")
-            return conv(part.filters, part.kernel, padding=part.padding, activation="relu")(x)
+            kept = {"padding": part.padding, "activation": "relu", **penalty}
+            return conv(part.filters, part.kernel, **kept)(x)
         case networks.Pool():
             return getattr(layers, f"MaxPooling{dimensions}D")(2)(x)
         case networks.Average():
@@ -35,16 +41,16 @@ def _add(layers: Any, part: networks.Part, shape: Shape, x: Any) -> Any:
         case networks.Flatten():
             return layers.Flatten()(x)
         case networks.Recurrent():
-            return _recurrent(layers, part, x)
+            return _recurrent(layers, part, x, penalty)
         case networks.EncoderBlock():
             return _encoder_block(layers, part, shape[-1], x)
     raise ValueError(f"no way to build {part}")
 
 
-def _recurrent(layers: Any, part: networks.Recurrent, x: Any) -> Any:
+def _recurrent(layers: Any, part: networks.Recurrent, x: Any, penalty: dict[str, Any]) -> Any:
     for place in range(part.layers):
         more = place < part.layers - 1
-        layer = getattr(layers, part.cell)(part.units, return_sequences=more)
+        layer = getattr(layers, part.cell)(part.units, return_sequences=more, **penalty)
         x = (layers.Bidirectional(layer) if part.both else layer)(x)
     return x
 

@@ -386,7 +386,7 @@ USAGE = [
     (
         ["trian", "x"],
         'Unknown command "trian". Did you mean "train"? Available commands: '
-        "train, tune, evaluate, predict, report, summary, plot, doctor, demo.\n"
+        "train, tune, evaluate, predict, report, summary, plot, doctor, ...\n"
         "See: pellucid --help\n",
     ),
     (

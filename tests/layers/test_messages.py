@@ -11,6 +11,7 @@ from pellucid.layers import (
     Input,
     Layer,
     attention,
+    audio,
     convolution,
     image,
     pooling,
@@ -350,7 +351,7 @@ def test_shapes(layer, shape, message):
 
 OF_FAMILIES = {
     cls
-    for family in (attention, convolution, image, pooling, recurrent, sequence)
+    for family in (attention, audio, convolution, image, pooling, recurrent, sequence)
     for cls in family.CLASSES
 }
 """Layers whose messages are tested beside their other tests."""

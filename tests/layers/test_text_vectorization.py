@@ -154,7 +154,7 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize(("call", "kind", "told"), MESSAGES, ids=lambda one: str(one)[:30])
+@pytest.mark.parametrize(("call", "kind", "told"), MESSAGES)
 def test_what_is_told(call, kind, told):
     with pytest.raises(kind) as error:
         call()

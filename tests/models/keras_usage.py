@@ -8,7 +8,6 @@ that the scripts use, and the strings that they pass, are tried in `test_keras_s
 
 IMAGES = "images from folders come with the other kinds of data"
 TEXT = "text comes with the other kinds of data"
-SERIES = "windows over series come with the other kinds of data"
 DATASETS = "downloads data; readers of the user's own files come with the other kinds of data"
 PRETRAINED = "pretrained networks need downloads that this project does not make"
 WRAPPERS = "the scikit-learn estimators come with tuning"
@@ -26,15 +25,12 @@ LATER = {
     "datasets.cifar100": DATASETS,
     "utils.get_file": DATASETS,
     "preprocessing.image.ImageDataGenerator": IMAGES,
-    "preprocessing.image.img_to_array": IMAGES,
-    "preprocessing.image.load_img": IMAGES,
     "ImageDataGenerator.flow_from_directory": IMAGES,
     "ImageDataGenerator.flow": IMAGES,
     "preprocessing.text.Tokenizer": TEXT,
     "Tokenizer.fit_on_texts": TEXT,
     "Tokenizer.texts_to_sequences": TEXT,
     "preprocessing.sequence.skipgrams": TEXT,
-    "utils.timeseries_dataset_from_array": SERIES,
     "applications.VGG16": PRETRAINED,
     "applications.preprocess_input": PRETRAINED,
     "callbacks.TensorBoard": TENSORBOARD,
@@ -53,9 +49,6 @@ LATER = {
     "backend.variable": BACKEND,
 }
 """Names (and with them their keywords) that are not here yet, and why."""
-
-LAYERS_LATER = {"TextVectorization": TEXT}
-"""Layers that are not here yet, and why."""
 
 NAMES = (
     "layers.Dense",

@@ -1,14 +1,15 @@
 """A run made again from its set-up is the same run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import pellucid
 from pellucid.callbacks import EarlyStopping
 from pellucid.layers import Dense, Dropout, Input
-from pellucid.models.forks import Tables, prepare, setup_of
-from pellucid.training.final_weights import final_weights
-from pellucid.training.population import Population
+from pellucid.models.cohort import Cohort
+from pellucid.models.forks import Shared, prepare, setup_of
 
 RNG = np.random.default_rng(2)
 X = RNG.normal(size=(64, 3))
@@ -31,12 +32,10 @@ def fit(model, **options):
 def again(model, metric="loss"):
     """Train the model's last run again, and return its logs and its last weights."""
     setup, _ = setup_of(model, model.last_run)
-    prepared = prepare(setup, metric, [setup.seed], Tables())
-    (member,) = prepared.members
-    population = Population([member])
-    (chunk,) = population.advance(prepared.epochs * member.steps_per_epoch)
-    (state,) = population.states()
-    return [one.logs for one in chunk.epochs], final_weights(member.recipe, state)
+    prepared = prepare(setup, metric, [setup.seed], Shared())
+    Cohort(prepared.trainees).train()
+    (trainee,) = prepared.trainees
+    return trainee.logs, trainee.weights()
 
 
 @pytest.mark.parametrize("options", [{}, {"class_weight": {0: 1.0, 1: 3.0}, "shuffle": False}])
@@ -68,15 +67,27 @@ def test_a_further_fit_is_made_again_from_the_weights_that_it_went_on_from():
     fit(model, epochs=2)
     setup, _ = setup_of(model, model.last_run)
     assert np.array_equal(setup.weights["dense/kernel"], kernel)
-    (member,) = prepare(setup, "loss", [4], Tables()).members
-    assert np.array_equal(member.trained, model.last_run.start[0])
+    (trainee,) = prepare(setup, "loss", [4], Shared()).trainees
+    assert np.array_equal(trainee.member.trained, model.last_run.start[0])
 
 
 def test_forks_on_the_same_rows_share_one_table():
     model = make()
     fit(model)
     setup, _ = setup_of(model, model.last_run)
-    tables = Tables()
-    first, second = (prepare(setup, metric, [1, 2], tables) for metric in ("loss", "accuracy"))
-    assert first.members[0].train is second.members[1].train
-    assert (first.metric, second.metric) == ("val_loss", "val_weighted_accuracy")
+    shared = Shared()
+    first, second = (prepare(setup, metric, [1, 2], shared) for metric in ("loss", "auc"))
+    assert first.trainees[0].member.train is second.trainees[1].member.train
+    assert (first.metric, second.metric) == ("val_loss", "val_auc")
+
+
+def test_what_the_run_reports_is_not_measured_twice_unless_rows_are_weighed():
+    model = make()
+    fit(model)
+    setup, _ = setup_of(model, model.last_run)
+    assert prepare(setup, "accuracy", [1], Shared()).metric == "val_accuracy"
+    assert setup.validation is not None
+    weighed = replace(setup.validation, sample_weight=np.ones(16, np.float32))
+    prepared = prepare(replace(setup, validation=weighed), "accuracy", [1], Shared())
+    assert prepared.metric == "val_weighted_accuracy"
+    assert prepared.extra == ("weighted_accuracy", "val_weighted_accuracy")

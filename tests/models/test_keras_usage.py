@@ -1,6 +1,7 @@
 """Every much-used name and keyword of Keras works as documented, or is listed as coming later."""
 
 import inspect
+import operator
 
 import keras
 import numpy as np
@@ -164,6 +165,18 @@ def lambda_model():
     return np.allclose(model.predict(X, verbose=0), 2 * X)
 
 
+def windows():
+    x, y = utils.timeseries_dataset_from_array(np.arange(9), np.arange(2, 9), 2)[0]
+    return x[3].tolist() == [3, 4] and y[3] == 5
+
+
+def pictured(tmp_path):
+    pixels = np.arange(12, dtype="float32").reshape(2, 2, 3)
+    utils.array_to_img(pixels, scale=False).save(tmp_path / "a.png")
+    image = pellucid.preprocessing.image
+    return np.array_equal(image.img_to_array(image.load_img(tmp_path / "a.png")), pixels)
+
+
 WORKS = {
     "layers.Dense": lambda: compute(layers.Dense(4), X).shape == (40, 4),
     "Model.compile": lambda: make().loss == "binary_crossentropy",
@@ -173,6 +186,9 @@ WORKS = {
     "Model.evaluate": lambda: len(trained().evaluate(X, Y, verbose=0)) == 2,
     "Model.predict": lambda: trained().predict(X, verbose=0).shape == (40, 1),
     "utils.to_categorical": lambda: utils.to_categorical(CLASSES, 3).shape == (40, 3),
+    "utils.timeseries_dataset_from_array": windows,
+    "preprocessing.image.load_img": pictured,
+    "preprocessing.image.img_to_array": pictured,
     "Model.summary": summarised,
     "models.Model": lambda: same_model(),
     "layers.Input": lambda: layers.Input(shape=(8,)).shape == (None, 8),
@@ -357,8 +373,7 @@ def found(name):
     for owner in (models.Model, models.Sequential):
         if name.startswith(f"{owner.__name__}."):
             return getattr(owner, name.split(".")[1])
-    module, _, attribute = name.partition(".")
-    return getattr(getattr(pellucid, module), attribute)
+    return operator.attrgetter(name)(pellucid)
 
 
 def test_each_name_stands_in_one_place():
@@ -386,9 +401,7 @@ def test_keyword_is_taken(name, keyword):
 
 @pytest.mark.parametrize(("name", "keyword"), HERE)
 def test_keyword_has_keras_default(name, keyword):
-    module, _, attribute = name.partition(".")
-    theirs = keras.Model if module == "Model" else getattr(keras, module)
-    parameters = inspect.signature(getattr(theirs, attribute)).parameters
+    parameters = inspect.signature(operator.attrgetter(name)(keras)).parameters
     if keyword not in parameters:  # Dense(input_dim=...) goes through **kwargs there.
         pytest.skip("Keras takes it in **kwargs")
     default, own = parameters[keyword].default, inspect.signature(found(name)).parameters[keyword]

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from sklearn.datasets import make_moons
 
 import pellucid
 from pellucid.callbacks import LambdaCallback
@@ -13,6 +14,7 @@ from pellucid.insight.findings import Diagnosis
 from pellucid.insight.remedies import (
     AddDropout,
     DropColumns,
+    DropLeak,
     DropOverlap,
     FillMissing,
     FixLabels,
@@ -23,8 +25,10 @@ from pellucid.insight.remedies import (
     ScaleLearningRate,
     ScaleTargets,
     UseOptimizer,
+    Widen,
 )
 from pellucid.layers import Dense, Input
+from pellucid.models.treatment import judged, stands_apart
 from pellucid.optimizers import SGD, Adam
 
 RNG = np.random.default_rng(11)
@@ -153,9 +157,8 @@ def test_an_overlap_is_judged_on_rows_that_were_not_trained_on():
     held = X[180:], CLASSES[180:]
     model.fit(X[:200], CLASSES[:200], validation_data=held, epochs=3, verbose=0)
     treatment = model.treat(remedies=[DropOverlap(), DropColumns((0,))], seeds=2, pairs=False)
-    assert treatment.notes == (
-        "Judged by the 40 validation rows that are not among the training rows.",
-    )
+    told = "Judged by the 40 validation rows that are not among the training rows."
+    assert treatment.notes[0] == told
     notes = {one.remedies[0]: one.note for one in treatment.table}
     assert notes == {
         "drop-overlap": "judged on validation rows that are not among the training rows.",
@@ -271,8 +274,81 @@ def test_of_a_run_that_cannot_be_trained_nothing_is_said_to_have_been_beaten():
         model.fit(X[:, :3], CLASSES, verbose=0)
     treatment = model.treat()
     assert not treatment.cured
-    assert treatment.refusal.startswith("2 problems:\n  1. x: got shape (192, 3), expected")
+    assert treatment.refusal.startswith("x: got shape (192, 3), expected")
     assert str(treatment).startswith(
-        "The run as it was cannot be trained, and nothing that was tried mends that.\n"
+        "Nothing could be trained: neither the run as it was, nor the run with any remedy.\n"
     )
     assert json.loads(treatment.to_json())["refusal"] == treatment.refusal
+
+
+UNSTEADY = [0.95, 0.98, 0.76, 0.97, 0.93, 0.5]
+
+
+def test_a_run_that_each_seed_leads_elsewhere_needs_more_seeds_for_a_cure():
+    steady = [1.0, 1.0, 0.99, 1.0, 0.99, 1.0]
+    assert not judged(UNSTEADY[:3], steady[:3], 1.0)[2]
+    assert judged(UNSTEADY, steady, 1.0)[2]
+    assert judged([-one for one in UNSTEADY], [-one for one in steady], -1.0)[2]
+
+
+def test_a_gain_that_few_pairs_of_runs_show_is_no_cure():
+    within = [0.97, 0.97, 0.96, 0.97, 0.96, 0.97]
+    assert not stands_apart(UNSTEADY, within, 1.0)
+    assert not judged(UNSTEADY, within, 1.0)[2]
+    same = [0.9] * 6
+    assert not stands_apart(same, same, 1.0)
+
+
+def test_more_seeds_are_asked_where_the_spread_hides_a_gain():
+    x, y = make_moons(240, noise=0.1, random_state=0)
+    model = pellucid.Sequential([Input((2,)), Dense(1, "relu"), Dense(1, "sigmoid")], seed=10)
+    model.compile(Adam(0.1), "binary_crossentropy")
+    fit(model, x, y, epochs=20)
+    treatment = model.treat(remedies=[Widen()], pairs=False)
+    told = "Too close to the spread to tell; tried with 3 more seeds: widen(4)."
+    assert treatment.notes == (told,)
+    trial = treatment.best
+    assert len(trial.before.values) == len(trial.after.values) == 6
+    assert trial.before.sd > trial.gain
+    assert min(trial.after.values) > max(trial.before.values)
+
+
+def test_a_leak_is_judged_with_the_column_of_other_rows():
+    leaky = np.column_stack([X, CLASSES]).astype(np.float32)
+    model = pellucid.Sequential([Input((5,)), Dense(8, "relu"), Dense(1, "sigmoid")], seed=3)
+    model.compile(Adam(0.05), "binary_crossentropy")
+    model.fit(leaky, CLASSES, epochs=12, batch_size=16, validation_split=0.25, verbose=0)
+    treatment = model.treat(remedies=[DropLeak((4,))], pairs=False)
+    (trial,) = treatment.table
+    assert treatment.notes == (
+        "Judged with column 4 taken from other rows: they give the answer away.",
+    )
+    assert trial.note == (
+        "a score with the columns is too good, as is that in the run's own history."
+    )
+    assert trial.before.mean < 0.75
+    assert trial.cured
+    assert treatment.model.input_shape == (None, 4)
+
+
+def test_it_says_when_nothing_could_be_trained_and_when_a_remedy_makes_it_trainable():
+    holey = np.where(np.arange(960).reshape(240, 4) % 7 == 0, np.nan, X)
+    drawn = RNG.integers(0, 2, 240)
+    model = make(Adam(0.02))
+    with pytest.raises(DataError):
+        fit(model, holey, drawn, epochs=2)
+    untrained = model.treat(remedies=[ScaleLearningRate(0.1)], seeds=2, pairs=False)
+    assert untrained.verdict == (
+        "Nothing could be trained: neither the run as it was, nor the run with any remedy."
+    )
+    assert untrained.verdict in str(untrained)
+    trained = model.treat(remedies=[FillMissing()], seeds=2, pairs=False)
+    assert trained.verdict == (
+        "The run as it was could not be trained. It can be with fill-missing, "
+        "but that does not clearly beat the best constant answer."
+    )
+    sound = make(Adam(0.02))
+    fit(sound, X, drawn, epochs=2)
+    assert sound.treat(remedies=[], seeds=2).verdict == (
+        "No remedy was tried: there was none that changes anything."
+    )

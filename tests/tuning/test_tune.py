@@ -1,6 +1,7 @@
 """Searches: every trial ends where the same configuration ends alone."""
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pellucid
 from pellucid import Tunable, layers
 from pellucid.callbacks import EarlyStopping
 from pellucid.errors import ArgumentError, NonFiniteError
+from pellucid.models.cohort import Cohort
 from pellucid.models.renewing import renewed
 from pellucid.tuning import Halving
 from pellucid.tuning.folds import Rows, folds_of
@@ -318,6 +320,22 @@ def test_a_search_in_which_nothing_is_finite_says_so():
     assert str(told.value) == (
         "tune: got a loss that is not finite in all 2 trials, expected at least one that trains. "
         "Lower the learning rates of the space, or look at the data: model.check(x, y)."
+    )
+
+
+def test_trials_that_time_cuts_off_before_a_decision_have_not_lost_it(monkeypatch):
+    train = Cohort.train
+
+    def late(cohort, until=None, deadline=None, tell=None):
+        time.sleep(max(0.0, deadline - time.perf_counter()))
+        train(cohort, until, deadline, tell)
+
+    monkeypatch.setattr(Cohort, "train", late)
+    with pytest.raises(ArgumentError) as told:
+        tune(seconds=1, halving="successive")
+    assert str(told.value) == (
+        "tune: got no epoch of a trial within the budget, expected at least one. "
+        "Give it more seconds."
     )
 
 

@@ -172,15 +172,24 @@ class Trainee:
 
     def finished(self) -> Any:
         """Return the candidate's model as `fit` would have left it."""
+        return self.give_to(self.candidate.model, self.candidate.request, self.history)
+
+    def give_to(self, model: Any, request: Request, history: History) -> Any:
+        """Return a model as a fit that ended like this one would have left it.
+
+        Args:
+            model: A compiled model with the weights and optimiser of the candidate's.
+            request: The `fit` that it shall have had.
+            history: What that reported.
+        """
         assert self.state is not None
-        model, request = self.candidate.model, self.candidate.request
         start = np.asarray(self.member.trained), np.asarray(self.member.carried)
         model.adopt(self.recipe, *self.weights())
         made = int(self.state.epoch), int(self.state.step)
         model.progress_made.restore(self.recipe, self.state.optimizer, *made)
-        model.history = self.history
+        model.history = history
         settings = compile_settings(model.compiled)
-        model.last_run = LastRun(request, settings, model.seed, start, model.history)
+        model.last_run = LastRun(request, settings, model.seed, start, history)
         return model
 
 

@@ -1,7 +1,5 @@
-"""Runs made again from their set-up, changed or not: the members of a treatment."""
+"""Runs made again from their set-up, changed or not: what a treatment trains."""
 
-import hashlib
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,20 +9,17 @@ import numpy as np
 from pellucid.callbacks import CallbackList, Policy
 from pellucid.data.arrays import by_name, split_rows, to_array
 from pellucid.data.sequences import is_ragged
-from pellucid.errors import ArgumentError, PellucidWarning
+from pellucid.errors import ArgumentError
 from pellucid.graph.editing import copied
 from pellucid.insight.remedies import Rows, Setup
 from pellucid.insight.remedies.changes import count_rows, take
+from pellucid.models.cohort import Candidate, Data, Trainee
 from pellucid.models.compiling import unpack_batch
 from pellucid.models.feeds import is_stream
-from pellucid.models.fitting import Fit
 from pellucid.models.last_run import LastRun
 from pellucid.models.request import Request
 from pellucid.models.storing import model_around
-from pellucid.training.policies import check_monitors
-from pellucid.training.population import Member
 from pellucid.training.recipe import Recipe
-from pellucid.training.trainer import Table
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -156,20 +151,16 @@ def request_of(setup: Setup) -> Request:
     )
 
 
-class Tables:
-    """Tables of rows by their content, so that forks with the same rows share them."""
+class Shared:
+    """Data of rows that several forks train on or are judged by, read once for all of them."""
 
     def __init__(self) -> None:
-        self._held: dict[bytes, Table] = {}
+        self._held: dict[int, tuple[Rows, Data]] = {}
 
-    def shared(self, table: Table) -> Table:
-        """Return the table with this content that came first."""
-        digest = hashlib.blake2b(digest_size=16)
-        for array in (*table.x, *table.y, *table.weights, table.lengths):
-            if array is not None:
-                digest.update(f"{array.dtype}{array.shape}".encode())
-                digest.update(np.ascontiguousarray(array).data)
-        return self._held.setdefault(digest.digest(), table)
+    def data(self, rows: Rows) -> Data:
+        """Return the data of rows: the same for the same rows."""
+        made = rows, Data(rows.x, rows.y, rows.sample_weight)
+        return self._held.setdefault(id(rows), made)[1]
 
 
 @dataclass(frozen=True)
@@ -177,50 +168,62 @@ class Prepared:
     """A set-up ready to train with several seeds.
 
     Args:
-        setup: The set-up.
-        members: One for each seed.
+        trainees: One for each seed.
         metric: Name of the reported value that judges, such as "val_accuracy".
-        epochs: Epochs to train.
+        extra: Names of the reported values that the run itself does not report.
     """
 
-    setup: Setup
-    members: tuple[Member, ...]
+    trainees: tuple[Trainee, ...]
     metric: str
-    epochs: int
+    extra: tuple[str, ...] = ()
+
+    @property
+    def epochs(self) -> int:
+        """Epochs to train at most."""
+        return self.trainees[0].epochs
 
 
-def prepare(setup: Setup, metric: Any, seeds: Sequence[int], tables: Tables) -> Prepared:
-    """Return members that train as the set-up says, scored by `metric` too.
+def prepare(setup: Setup, metric: Any, seeds: Sequence[int], shared: Shared) -> Prepared:
+    """Return trainees that train as the set-up says, scored by `metric` too.
 
     Args:
         setup: The set-up.
         metric: Name or object of a metric, or "loss".
-        seeds: Seed of each member.
-        tables: What has been read of other set-ups.
+        seeds: Seed of each trainee.
+        shared: What has been read for other set-ups.
 
     Raises:
         PellucidError: The set-up cannot be trained: its rows, labels or loss are refused.
     """
-    compiled = dict(setup.compile)
-    if metric != "loss":
-        compiled["weighted_metrics"] = [*_listed(compiled.get("weighted_metrics")), metric]
-    request = request_of(setup)
-    models = [model_of(replace(setup, compile=compiled), seed) for seed in seeds]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PellucidWarning)
-        read = Fit(models[0], request, CallbackList(request.callbacks))
-    train, validation = read.tables
-    recipe = read.recipe
-    names = recipe.objective.names
-    check_monitors(recipe.policies, [*names, *(f"val_{name}" for name in names)])
-    train = tables.shared(train)
-    validation = None if validation is None else tables.shared(validation)
-    members = tuple(
-        Member(recipe, read.options, train, validation, seed, *model.packed(recipe))
-        for seed, model in zip(seeds, models, strict=True)
+    held = setup.validation
+    assert held is not None
+    place = _reported(setup, metric)
+    if place is None:
+        weighted = [*_listed(setup.compile.get("weighted_metrics")), metric]
+        setup = replace(setup, compile={**setup.compile, "weighted_metrics": weighted})
+    data, held_out = shared.data(setup.train), shared.data(held)
+    trainees = tuple(
+        Trainee(Candidate(model_of(setup, seed), data, setup.fit, held_out=held_out))
+        for seed in seeds
     )
-    chosen = "val_loss" if metric == "loss" else f"val_{names[-1]}"
-    return Prepared(setup, members, chosen, request.epochs)
+    names = trainees[0].recipe.objective.names
+    if place is not None:
+        return Prepared(trainees, f"val_{names[place]}")
+    return Prepared(trainees, f"val_{names[-1]}", (names[-1], f"val_{names[-1]}"))
+
+
+def _reported(setup: Setup, metric: Any) -> int | None:
+    """Return the place among reported values of a metric that the run reports; None if not.
+
+    A metric ignores weights of rows, by which forks are judged where there are any.
+    """
+    assert setup.validation is not None
+    if metric == "loss":
+        return 0
+    given = _listed(setup.compile.get("metrics"))
+    weighed = setup.validation.sample_weight is not None
+    plain = all(isinstance(one, str) for one in given) and not isinstance(setup.train.y, dict)
+    return 1 + given.index(metric) if plain and metric in given and not weighed else None
 
 
 def _listed(given: Any) -> list[Any]:

@@ -2,36 +2,49 @@
 
 import difflib
 import time
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
 from pellucid import metrics
-from pellucid.cores import get_cores
 from pellucid.errors import ArgumentError, PellucidError, Problem, did_you_mean, report
 from pellucid.insight.findings import Diagnosis
 from pellucid.insight.remedies import (
     DropColumns,
+    DropLeak,
     DropOverlap,
     FixOutput,
     Remedy,
     Rows,
     Setup,
 )
-from pellucid.insight.remedies.changes import count_rows, labels_array, take
+from pellucid.insight.remedies.changes import (
+    count_rows,
+    first_array,
+    labels_array,
+    take,
+    with_first_array,
+)
 from pellucid.insight.remedies.cleaning import found_in
 from pellucid.insight.remedies.sampling import class_numbers
 from pellucid.models import forks
 from pellucid.models.code import literal, setup_code
-from pellucid.models.last_run import LastRun, compile_settings
-from pellucid.models.treatment import Scores, Treatment, Trial, judged
-from pellucid.training.final_weights import best_epoch, final_weights
+from pellucid.models.cohort import Cohort, Trainee
+from pellucid.models.last_run import LastRun
+from pellucid.models.treatment import (
+    ENOUGH,
+    NOTHING,
+    Scores,
+    Treatment,
+    Trial,
+    judged,
+    stands_apart,
+)
+from pellucid.training.final_weights import best_epoch
 from pellucid.training.history import History
 from pellucid.training.policies import direction
-from pellucid.training.population import Member, Population
 from pellucid.training.progress import check_verbose
 from pellucid.wording import count_text
 
@@ -44,8 +57,11 @@ LEAST_STEPS = 500
 FEWEST = 2
 """Forks that always stay: the others must be clearly worse than the best to go."""
 
+DOUBTED = 2
+"""Forks that are tried with more seeds where nothing else is a cure."""
+
 COMBINED = 3
-"""Cures that are tried two by two."""
+"""Cures that are tried two by two; where there are none, forks that gained something."""
 
 IMBALANCE = 10
 """How many times as many rows the largest class has, above which classes count equally."""
@@ -53,7 +69,17 @@ IMBALANCE = 10
 MOST_CLASSES = 100
 """Kinds of labels up to which those that are no class numbers are taken for names of classes."""
 
+NONE_TRIED = "No remedy was tried: there was none that changes anything."
+
+UNTRAINABLE = "Nothing could be trained: neither the run as it was, nor the run with any remedy."
+
+TRAINABLE = (
+    "The run as it was could not be trained. It can be with {}, "
+    "but that does not clearly beat the best constant answer."
+)
+
 HONEST: dict[type[Remedy], str] = {
+    DropLeak: "a score with the columns is too good, as is that in the run's own history.",
     DropColumns: "a lower score may be the honest one, if the columns gave the answer away.",
     DropOverlap: "judged on validation rows that are not among the training rows.",
 }
@@ -159,6 +185,8 @@ class _Judge:
         rows: Numbers of the validation rows that judge; None for all.
         balanced: Whether every class counts as much as any other.
         fallback: Score of a run that failed: that of the best constant answer; None if unknown.
+        leaks: Columns that give the answer away: in rows that judge, those of other rows.
+        seed: Seed of the order in which those columns are put.
     """
 
     metric: Any
@@ -166,15 +194,19 @@ class _Judge:
     rows: Any = None
     balanced: bool = False
     fallback: float | None = None
+    leaks: tuple[int, ...] = ()
+    seed: int = 0
 
     @property
     def sign(self) -> float:
         """1 where higher is better, else -1."""
         return 1.0 if self.higher else -1.0
 
-    def judged_rows(self, rows: Rows, original: int) -> Rows:
-        """Return the rows that judge, weighed; `original` is their number before remedies."""
-        if self.rows is not None and count_rows(rows) == original:
+    def judged_rows(self, rows: Rows, original: Rows) -> Rows:
+        """Return the rows that judge, weighed; `original` are those before remedies."""
+        if self.leaks and first_array(rows).shape[1:] == first_array(original).shape[1:]:
+            rows = self._without_leaks(rows)
+        if self.rows is not None and count_rows(rows) == count_rows(original):
             rows = take(rows, self.rows)
         if not self.balanced:
             return rows
@@ -184,6 +216,13 @@ class _Judge:
         found, counts = np.unique(classes, return_counts=True)
         weights = dict(zip(found, len(classes) / (len(found) * counts), strict=True))
         return replace(rows, sample_weight=np.array([weights[one] for one in classes], np.float32))
+
+    def _without_leaks(self, rows: Rows) -> Rows:
+        """Return the rows with the columns that give answers away in another order."""
+        values = first_array(rows).copy()
+        order = np.random.default_rng([self.seed, len(values)]).permutation(len(values))
+        values[..., list(self.leaks)] = values[order][..., list(self.leaks)]
+        return with_first_array(rows, values)
 
 
 def _judge(
@@ -206,6 +245,10 @@ def _judge(
             rows = np.flatnonzero(clean)
             told = count_text(len(rows), "validation row")
             notes.append(f"Judged by the {told} that are not among the training rows.")
+    leaks = tuple(sorted({n for one in remedies if isinstance(one, DropLeak) for n in one.columns}))
+    if leaks:
+        which = f"{'column' if len(leaks) == 1 else 'columns'} {', '.join(map(str, leaks))}"
+        notes.append(f"Judged with {which} taken from other rows: they give the answer away.")
     balanced = False
     fallback = None
     if classes is not None:
@@ -213,14 +256,18 @@ def _judge(
         balanced = metric != "loss" and counts.max() > IMBALANCE * counts.min()
         if balanced:
             notes.append("Classes are far from equal: in the score each counts the same.")
+        shares = np.full(len(counts), 1 / len(counts)) if balanced else counts / counts.sum()
         if metric in ("accuracy", "acc"):
-            fallback = 1 / len(counts) if balanced else float(counts.max() / counts.sum())
+            fallback = float(shares.max())
+        elif metric == "crossentropy":
+            fallback = float(-(shares * np.log(shares)).sum())
     elif metric in ("mse", "mean_squared_error"):
         labels = labels_array(setup.validation).astype(np.float64)
         center = np.nanmean(labels_array(setup.train).astype(np.float64), axis=0)
         fallback = float(np.nanmean((labels - center) ** 2))
     name = metric if isinstance(metric, str) else metric.name
-    return _Judge(metric, direction(name, "auto") > 0, rows, balanced, fallback), notes
+    judge = _Judge(metric, direction(name, "auto") > 0, rows, balanced, fallback, leaks, setup.seed)
+    return judge, notes
 
 
 def _classes(setup: Setup, remedies: Sequence[Remedy]) -> Any:
@@ -264,12 +311,12 @@ def _check_metric(metric: Any) -> None:
 
 @dataclass(eq=False)
 class _Fork:
-    """One set-up, its members in a population, and what they reported.
+    """One set-up in training with several seeds.
 
     Args:
         remedies: What was applied.
-        setup: The set-up with it, and with the rows that judge.
-        prepared: Its members; None where it was refused.
+        setup: The set-up with it.
+        prepared: What trains; None where it was refused.
         refusal: Why, then.
     """
 
@@ -277,20 +324,35 @@ class _Fork:
     setup: Setup
     prepared: forks.Prepared | None = None
     refusal: str = ""
-    logs: list[list[dict[str, Any]]] = field(default_factory=list)
-    failed: list[bool] = field(default_factory=list)
-    states: list[Any] = field(default_factory=list)
-    steps: int = 0
-    seconds: float = 0.0
 
     @property
     def label(self) -> str:
         return " + ".join(map(_label, self.remedies)) or "as it was"
 
     @property
+    def trainees(self) -> tuple[Trainee, ...]:
+        """What trains, one for each seed; none where it was refused."""
+        return () if self.prepared is None else self.prepared.trainees
+
+    @property
     def epochs(self) -> int:
         """Epochs that were trained."""
-        return max((len(one) for one in self.logs), default=0)
+        return max((len(one.logs) for one in self.trainees), default=0)
+
+    @property
+    def trains(self) -> bool:
+        """Whether it was not refused and did not fail with every seed."""
+        return any(not one.failed for one in self.trainees)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it was let go before its end, though nothing had stopped it."""
+        return any(_cut_short(one) for one in self.trainees)
+
+
+def _cut_short(one: Trainee) -> bool:
+    stopped = one.failed or (one.state is not None and int(one.state.stop))
+    return one.freed and not stopped and len(one.logs) < one.epochs
 
 
 class _Trying:
@@ -308,8 +370,10 @@ class _Trying:
         self, judge: _Judge, seeds: range, loud: bool, validated_by: Mapping[str, Any] | None
     ) -> None:
         self.judge, self.seeds, self.loud = judge, seeds, loud
+        self.asked = seeds
         self.validated_by = validated_by
-        self.tables = forks.Tables()
+        self.shared = forks.Shared()
+        self.held: dict[int, Rows] = {}
         self.sick: _Fork | None = None
         self.forks: list[_Fork] = []
         self.notes: list[str] = []
@@ -322,13 +386,17 @@ class _Trying:
         sick = self.sick = self._fork(setup, ())
         single = [self._with(setup, (one,)) for one in remedies]
         self._train([sick, *(one for one in single if one is not None)], keep=sick)
+        if not self._cures():
+            self._ask_more_seeds(sick)
         if not pairs:
             return
-        cures = self._cures()[:COMBINED]
+        best = (self._cures() or self._gaining())[:COMBINED]
+        # Rows come first: what is fitted to them, as a scale is, must see them as they will be.
+        best.sort(key=lambda one: one.setup.train is setup.train)
         both = [
             self._with(setup, (first.remedies[0], second.remedies[0]))
-            for place, first in enumerate(cures)
-            for second in cures[place + 1 :]
+            for place, first in enumerate(best)
+            for second in best[place + 1 :]
         ]
         self._train([one for one in both if one is not None])
 
@@ -347,38 +415,65 @@ class _Trying:
         return fork
 
     def _fork(self, setup: Setup, remedies: tuple[Remedy, ...]) -> _Fork:
-        assert setup.validation is not None
-        assert self.original.validation is not None
-        held = self.judge.judged_rows(setup.validation, count_rows(self.original.validation))
-        judged_setup = replace(setup, validation=held)
         fork = _Fork(remedies, setup)
         try:
-            fork.prepared = forks.prepare(judged_setup, self.judge.metric, self.seeds, self.tables)
+            self._prepare(fork, self.asked)
         except PellucidError as error:
             fork.refusal = str(error)
             self.notes.append(f"{fork.label}: could not be trained. {error}")
-            return fork
-        self.metric = fork.prepared.metric
-        fork.logs = [[] for _ in self.seeds]
-        fork.failed = [False for _ in self.seeds]
         return fork
+
+    def _prepare(self, fork: _Fork, seeds: range) -> None:
+        """Let a fork train with some seeds, beside those with which it has trained already."""
+        rows, known = fork.setup.validation, self.original.validation
+        assert rows is not None
+        assert known is not None
+        if id(rows) not in self.held:
+            self.held[id(rows)] = self.judge.judged_rows(rows, known)
+        setup = replace(fork.setup, validation=self.held[id(rows)])
+        made = forks.prepare(setup, self.judge.metric, seeds, self.shared)
+        fork.prepared = replace(made, trainees=(*fork.trainees, *made.trainees))
+        self.metric = made.metric
 
     def _train(self, tried: Sequence[_Fork], keep: _Fork | None = None) -> None:
         """Train forks side by side, letting weak ones go at each rung."""
         going = [one for one in tried if one.prepared is not None]
-        groups: dict[Hashable, list[tuple[_Fork, int]]] = {}
-        for fork in going:
-            assert fork.prepared is not None
-            for number, member in enumerate(fork.prepared.members):
-                groups.setdefault(member.key, []).append((fork, number))
-        crews = [_Crew(owners) for owners in groups.values()]
-        base = int(self.original.fit["epochs"])
-        for share in (*RUNGS, None):
-            _side_by_side(crews, None if share is None else share * base, going)
-            if share is not None:
-                going = self._stronger(going, keep)
-        for crew in crews:
-            crew.hand_back()
+        owners = [fork for fork in going for _ in fork.trainees]
+        cohort = Cohort([one for fork in going for one in fork.trainees])
+        for share in RUNGS:
+            cohort.train([self._rung(one, share) for one in cohort.trainees])
+            going = self._stronger(going, keep)
+            cohort.free([number for number, fork in enumerate(owners) if fork not in going])
+        cohort.train()
+
+    def _rung(self, one: Trainee, share: float) -> int:
+        """Return the epochs after which a fork is judged for the first or second time."""
+        least = -(-LEAST_STEPS // one.member.steps_per_epoch)
+        return max(round(share * int(self.original.fit["epochs"])), least)
+
+    def _ask_more_seeds(self, sick: _Fork) -> None:
+        """Train forks again that do better with all seeds, though within the sick run's spread."""
+        doubtful = [
+            one
+            for one in self.forks
+            if one.prepared is not None
+            and sick.prepared is not None
+            and not one.given_up
+            and stands_apart(self.scores(sick), self.scores(one), self.judge.sign)
+        ]
+        doubtful = sorted(doubtful, key=lambda one: -self._value(one))[:DOUBTED]
+        if not doubtful:
+            return
+        number = max(len(self.seeds), ENOUGH - len(self.seeds))
+        more = range(self.seeds.stop, self.seeds.stop + number)
+        again = [sick, *doubtful]
+        for one in again:
+            self._prepare(one, more)
+        self.asked = range(self.seeds.start, more.stop)
+        labels = ", ".join(one.label for one in doubtful)
+        told = count_text(number, "more seed")
+        self.notes.append(f"Too close to the spread to tell; tried with {told}: {labels}.")
+        Cohort([one for fork in again for one in fork.trainees[len(self.seeds) :]]).train()
 
     def _stronger(self, going: list[_Fork], keep: _Fork | None) -> list[_Fork]:
         """Return the forks that train on: those not clearly worse than the best."""
@@ -401,10 +496,15 @@ class _Trying:
         return self.judge.sign * value if np.isfinite(value) else -np.inf
 
     def _clearly_worse(self, fork: _Fork, best: _Fork) -> bool:
-        own, other = self.scores(fork), self.scores(best)
-        if not np.isfinite(own).all():
+        if not np.isfinite(self.scores(fork)).all():
             return True
-        gain, error, _ = judged(own, other, self.judge.sign)
+        return self._clearly_better(best, fork)
+
+    def _clearly_better(self, one: _Fork, other: _Fork) -> bool:
+        """Say whether one gains more than twice the error, by the seeds that both have."""
+        pairs = zip(self.scores(other), self.scores(one), strict=False)
+        before, after = zip(*pairs, strict=True)
+        gain, error, _ = judged(before, after, self.judge.sign)
         return gain > 2 * error
 
     # -- scores --------------------------------------------------------------------------------
@@ -415,15 +515,14 @@ class _Trying:
             return [self._fallback()] * len(self.seeds)
         name = fork.prepared.metric
         found = []
-        for number, logs in enumerate(fork.logs):
-            seen = logs if epochs is None else logs[:epochs]
-            if fork.failed[number] or not seen:
+        for one in fork.trainees:
+            seen = one.logs if epochs is None else one.logs[:epochs]
+            if one.failed or not seen:
                 found.append(self._fallback())
                 continue
             row = seen[-1]
-            if fork.states and epochs is None:
-                member = fork.prepared.members[number]
-                best = best_epoch(member.recipe, fork.states[number])
+            if epochs is None and one.state is not None and not one.freed:
+                best = best_epoch(one.recipe, one.state)
                 row = seen[-1] if best is None else seen[best]
             value = float(row[name])
             found.append(value if np.isfinite(value) else self._fallback())
@@ -437,8 +536,8 @@ class _Trying:
             float(row[one.prepared.metric])
             for one in [*([] if self.sick is None else [self.sick]), *self.forks]
             if one.prepared is not None
-            for logs in one.logs
-            for row in logs
+            for trainee in one.trainees
+            for row in trainee.logs
         ]
         finite = [one for one in seen if np.isfinite(one)]
         if not finite:
@@ -450,17 +549,23 @@ class _Trying:
         found = [one for one in self.forks if self._trial(one).cured]
         return sorted(found, key=lambda one: -self._value(one))
 
+    def _gaining(self) -> list[_Fork]:
+        """Return the forks that gain more than their error, the best first."""
+        trials = [(one, self._trial(one)) for one in self.forks if not one.given_up and one.trains]
+        found = [fork for fork, trial in trials if trial.gain > trial.error]
+        return sorted(found, key=lambda one: -self._value(one))
+
     def _trial(self, fork: _Fork) -> Trial:
         assert self.sick is not None
         sick = self.sick
-        whole = fork.prepared is not None and not self._given_up(fork)
-        before = self.scores(sick, None if whole else fork.epochs)
+        whole = fork.prepared is not None and not fork.given_up
         after = self.scores(fork)
+        before = self.scores(sick, None if whole else fork.epochs)[: len(after)]
         gain, error, cured = judged(before, after, self.judge.sign)
         notes = [HONEST[type(one)] for one in fork.remedies if type(one) in HONEST]
         if fork.prepared is None:
             notes.append("could not be trained.")
-        elif all(fork.failed):
+        elif all(one.failed for one in fork.trainees):
             notes.append("a loss or gradient was not finite.")
         elif not whole:
             notes.append(f"given up after {count_text(fork.epochs, 'epoch')} as clearly weaker.")
@@ -472,19 +577,11 @@ class _Trying:
             Scores(tuple(after)),
             gain,
             error,
-            cured and whole and not any(fork.failed),
+            cured and whole and not any(one.failed for one in fork.trainees),
             fork.epochs,
-            fork.steps,
-            fork.seconds,
+            sum(one.steps for one in fork.trainees),
+            sum(one.seconds for one in fork.trainees),
             " ".join(notes),
-        )
-
-    def _given_up(self, fork: _Fork) -> bool:
-        """Say whether all seeds ended before their last epoch though nothing stopped them."""
-        assert fork.prepared is not None
-        return bool(fork.states) and any(
-            not bad and not int(state.stop) and len(logs) < fork.prepared.epochs
-            for bad, state, logs in zip(fork.failed, fork.states, fork.logs, strict=True)
         )
 
     # -- what comes out --------------------------------------------------------------------------
@@ -508,8 +605,7 @@ class _Trying:
                     "treated",
                 )
             )
-        failed = sick.prepared is None or all(sick.failed)
-        if failed and self.judge.fallback is not None:
+        if not sick.trains and self.judge.fallback is not None:
             self.notes.append("The run as it was fails: it scores as the best constant answer.")
         return Treatment(
             self.metric.replace("val_weighted_", "val_"),
@@ -521,9 +617,20 @@ class _Trying:
             tuple(self.seeds),
             tuple(self.notes),
             seconds,
+            self._verdict(),
             code,
             sick.refusal,
         )
+
+    def _verdict(self) -> str:
+        """Return what is said where nothing was a cure."""
+        assert self.sick is not None
+        if self.sick.trains:
+            return NOTHING if self.forks else NONE_TRIED
+        trained = [one.label for one in self.forks if one.trains]
+        if not trained:
+            return UNTRAINABLE
+        return TRAINABLE.format(", ".join(trained))
 
     def _best(self) -> _Fork | None:
         """Return the cure with the best score; one remedy where a second adds nothing clear."""
@@ -531,92 +638,18 @@ class _Trying:
         if not cures:
             return None
         single = next((one for one in cures if len(one.remedies) == 1), cures[0])
-        gain, error, _ = judged(self.scores(single), self.scores(cures[0]), self.judge.sign)
-        return cures[0] if gain > 2 * error else single
+        return cures[0] if self._clearly_better(cures[0], single) else single
 
     def _model(self, fork: _Fork) -> Any:
         """Return the fork's model for the first seed, as `fit` would have left it."""
         assert fork.prepared is not None
-        seed, state = self.seeds[0], fork.states[0]
-        member = fork.prepared.members[0]
-        model = forks.model_of(fork.setup, seed)
-        model.adopt(member.recipe, *final_weights(member.recipe, state))
-        model.progress_made.restore(
-            member.recipe, state.optimizer, int(state.epoch), int(state.step)
-        )
-        history = History({"epochs": fork.prepared.epochs, "steps": member.steps_per_epoch})
-        own = {fork.prepared.metric, fork.prepared.metric.removeprefix("val_")}
-        extra = own if self.judge.metric != "loss" else set[str]()
-        for number, row in enumerate(fork.logs[0]):
-            kept = {name: value for name, value in row.items() if name not in extra}
-            history.append(number, kept)
-        start = np.asarray(member.trained), np.asarray(member.carried)
-        request = forks.request_of(fork.setup)
-        model.history = history
-        model.last_run = LastRun(request, compile_settings(model.compiled), seed, start, history)
-        return model
-
-
-class _Crew:
-    """The members of one population, and the forks that own them.
-
-    Args:
-        owners: For each member its fork and its number among the fork's seeds.
-    """
-
-    def __init__(self, owners: Sequence[tuple[_Fork, int]]) -> None:
-        self.owners = list(owners)
-        members: list[Member] = []
-        for fork, number in self.owners:
-            assert fork.prepared is not None
-            members.append(fork.prepared.members[number])
-        self.population = Population(members)
-
-    def train_to(self, rung: float | None, going: Sequence[_Fork]) -> None:
-        """Train the members of the forks that go on for about so many epochs, or to the end."""
-        gone = [number for number, (fork, _) in enumerate(self.owners) if fork not in going]
-        self.population.free(gone)
-        while budgets := self._budgets(rung):
-            begun = time.perf_counter()
-            chunks = self.population.advance(budgets)
-            seconds = time.perf_counter() - begun
-            made = sum(0 if one is None else one.steps for one in chunks)
-            for (fork, number), chunk in zip(self.owners, chunks, strict=True):
-                if chunk is None:
-                    continue
-                fork.logs[number] += [one.logs for one in chunk.epochs]
-                fork.failed[number] |= not chunk.good
-                fork.steps += chunk.steps
-                fork.seconds += seconds * chunk.steps / max(1, made)
-
-    def _budgets(self, rung: float | None) -> list[int]:
-        """Return how many steps each member may make; nothing when none has any left."""
-        going = set(self.population.going)
-        left = []
-        for number, (fork, seed) in enumerate(self.owners):
-            assert fork.prepared is not None
-            epochs = fork.prepared.epochs
-            steps = self.population.members[number].steps_per_epoch
-            least = -(-LEAST_STEPS // steps)
-            until = epochs if rung is None else min(epochs, max(round(rung), least))
-            more = max(0, until - len(fork.logs[seed])) if number in going else 0
-            left.append(more * steps)
-        return left if any(left) else []
-
-    def hand_back(self) -> None:
-        """Leave each member's last state with its fork."""
-        for (fork, _), state in zip(self.owners, self.population.states(), strict=True):
-            fork.states.append(state)
-
-
-def _side_by_side(crews: Sequence[_Crew], rung: float | None, going: Sequence[_Fork]) -> None:
-    """Train every crew up to a rung; as many at once as there are cores.
-
-    XLA compiles each program on one core, which takes longer than most of the training.
-    """
-    with ThreadPoolExecutor(get_cores()) as pool:
-        for one in [pool.submit(crew.train_to, rung, going) for crew in crews]:
-            one.result()
+        trained = fork.trainees[0]
+        history = History({"epochs": trained.epochs, "steps": trained.member.steps_per_epoch})
+        for number, row in enumerate(trained.logs):
+            own = {name: value for name, value in row.items() if name not in fork.prepared.extra}
+            history.append(number, own)
+        model = forks.model_of(fork.setup, self.seeds[0])
+        return trained.give_to(model, forks.request_of(fork.setup), history)
 
 
 def _label(remedy: Remedy) -> str:

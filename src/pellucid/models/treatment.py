@@ -11,9 +11,13 @@ from pellucid.text_table import text_table
 from pellucid.training.history_json import to_json_value
 from pellucid.wording import duration_text, number_text
 
-NOTHING = "Nothing beat the run as it was by more than its spread over seeds."
+ENOUGH = 5
+"""Seeds from which on pairs of runs are counted."""
 
-UNTRAINED = "The run as it was cannot be trained, and nothing that was tried mends that."
+APART = 0.9
+"""Share of the pairs of a treated and an untreated run in which the treated one is better."""
+
+NOTHING = "Nothing beat the run as it was by more than its spread over seeds."
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Trial:
         after: Scores with the remedies.
         gain: Mean of the paired differences, seed by seed; above 0 is better.
         error: Standard error of that mean.
-        cured: Whether the gain is above twice its error and above both spreads.
+        cured: Whether the gain is outside its error and the spread; see `judged`.
         epochs: Epochs trained; fewer than the run's where it was given up as weak.
         steps: Training steps of all seeds together.
         seconds: Time they took, compilation included.
@@ -96,7 +100,9 @@ def judged(
     """Return gain, its standard error, and whether it is a cure.
 
     A cure gains more than twice the standard error of the paired differences, and more than the
-    standard deviation of the scores on either side.
+    standard deviation of the scores on either side. From five seeds on it may instead have the
+    better score in nine of ten pairs of a treated and an untreated run, whichever their seeds: a
+    run may be sick because each seed leads it elsewhere.
 
     Args:
         before: Scores of the run as it was, one for each seed.
@@ -114,10 +120,28 @@ def judged(
     differences = sign * (np.asarray(after) - np.asarray(before))
     gain = float(differences.mean())
     error = float(differences.std(ddof=1) / np.sqrt(len(differences)))
-    bounds = (2 * error, Scores(tuple(before)).sd, Scores(tuple(after)).sd)
+    spread = max(Scores(tuple(before)).sd, Scores(tuple(after)).sd)
+    enough = len(differences) >= ENOUGH and stands_apart(before, after, sign)
     # Equal runs differ by rounding alone where the rows or the program differ.
     rounding = 1e-5 * max(1e-12, float(np.abs(before).max()))
-    return gain, error, bool(gain > max(*bounds, rounding))
+    return gain, error, bool(gain > rounding and (enough or gain > max(2 * error, spread)))
+
+
+def stands_apart(before: Sequence[float], after: Sequence[float], sign: float) -> bool:
+    """Say whether in nine of ten pairs, of all seeds with all, the treated run is the better.
+
+    Args:
+        before: Scores of the run as it was.
+        after: Scores of the treated one.
+        sign: 1 where higher scores are better, else -1.
+
+    Example:
+        >>> from pellucid.models.treatment import stands_apart
+        >>> stands_apart([0.5, 0.9, 0.7], [0.95, 0.96, 0.95], 1.0)
+        True
+    """
+    differences = sign * np.subtract.outer(np.asarray(after), np.asarray(before))
+    return bool(((differences > 0) + 0.5 * (differences == 0)).mean() >= APART)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +159,7 @@ class Treatment:
         notes: Sentences about what was held out, left out or refused.
         seconds: Time that all took together.
         refusal: Why the run as it was could not be trained; empty where it could.
+        verdict: What is said where nothing was a cure.
     """
 
     metric: str
@@ -146,6 +171,7 @@ class Treatment:
     seeds: tuple[int, ...]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    verdict: str = NOTHING
     code: str = field(default="", repr=False)
     """The code of the treated set-up; empty without one."""
     refusal: str = ""
@@ -162,6 +188,7 @@ class Treatment:
             "higher_is_better": self.higher,
             "cured": self.cured,
             "best": None if self.best is None else self.best.label,
+            "verdict": "" if self.best is not None else self.verdict,
             "trials": [one.to_dict() for one in self.table],
             "diff": self.diff,
             "seeds": list(self.seeds),
@@ -203,7 +230,7 @@ class Treatment:
             told = f"{self.metric} over {len(self.seeds)} seeds, {direction} is better"
             lines = [told.lstrip(), "", text_table(self.cells, self.headers), ""]
         if self.best is None:
-            lines.append(UNTRAINED if self.refusal else NOTHING)
+            lines.append(self.verdict)
         else:
             lines += [f"Best: {self.best.label}.", *(f"  {one}" for one in self.best.words)]
         told = dict.fromkeys(one.note for one in self.table if one.note)

@@ -67,8 +67,8 @@ def parallel_coordinates(
         >>> from pellucid.report.search import Axis, parallel_coordinates
         >>> rate = Axis("learning_rate", np.array([0.1, 0.9]), [(0.0, "1e-4"), (1.0, "0.1")])
         >>> width = Axis("width", np.array([0.0, 1.0]), [(0.0, "32"), (1.0, "64")])
-        >>> parallel_coordinates([rate, width], [0.5, 0.3], "val_loss").axes[0].get_ylim()
-        (-0.05, 1.05)
+        >>> len(parallel_coordinates([rate, width], [0.5, 0.3], "val_loss").axes)
+        1
     """
     import matplotlib
 

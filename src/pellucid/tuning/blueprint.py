@@ -142,10 +142,6 @@ class Blueprint:
         model.need_compiled(self.where)
         return seeded(model, seed), fit
 
-    @cached_property
-    def _set_before(self) -> dict[str, NumpyArray]:
-        return set_before_training(self.source)
-
     def _check_complete(self, values: Mapping[str, Any]) -> None:
         """Refuse to call the function without a value that it needs."""
         parameters = inspect.signature(self.source).parameters.values()

@@ -192,7 +192,7 @@ class Searching:
         number = 0
         while (round := self._next(number)) is not None:
             left = self._left()
-            if left == 0 or (self.deadline is not None and time.perf_counter() >= self.deadline):
+            if left == 0 or self._late():
                 return
             yield dataclasses.replace(round, size=min(round.size, left)) if left else round
             number += 1
@@ -278,12 +278,18 @@ class Searching:
             cohort.train(None if last else rung, self.deadline, beat)
             if halving is None or last:
                 continue
+            if self._late():
+                return
             groups = self._by_trial(cohort)
             scores = [self._score(groups[place]) for place in staying]
             best = {staying[place] for place in winners(scores, halving.factor, self.task.sign)}
             lost = [place for place in staying if place not in best]
             cohort.free([place * folds + fold for place in lost for fold in range(folds)])
             staying = sorted(best)
+
+    def _late(self) -> bool:
+        """Say whether time is over: those that it cut off have not lost to anyone."""
+        return self.deadline is not None and time.perf_counter() >= self.deadline
 
     def _score(self, trainees: Sequence[Trainee]) -> float | None:
         return mean_score([value_of(self.task, one)[1] for one in trainees])

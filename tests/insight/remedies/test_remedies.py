@@ -87,6 +87,7 @@ ONCE = [
     (remedies.DropRows(), HOLES),
     (remedies.FillMissing(), HOLES),
     (remedies.DropColumns((1,)), PLAIN),
+    (remedies.DropLeak((1,)), PLAIN),
     (remedies.DropOverlap(), SICK),
     (remedies.BalanceClasses(), CLASSES),
     (remedies.FixLabels("shift"), setup(y=np.array([1, 2, 3, 1]))),
@@ -270,7 +271,8 @@ def test_layers_are_widened_and_narrowed_but_for_the_last():
         return [layer.units for layer in layers_of(remedy.apply(PLAIN))]
 
     assert units(remedies.WidenLayer("dense", 32)) == [32, 1]
-    assert units(remedies.Widen(4)) == [16, 1]
+    assert units(remedies.Widen(6)) == [24, 1]
+    assert units(remedies.Widen(2)) == [16, 1]
     assert units(remedies.ShrinkModel(2)) == [2, 1]
     assert units(remedies.AddLayer()) == [4, 4, 1]
 

@@ -3,6 +3,7 @@
 from pellucid.insight.remedies.activations import InsertActivation as InsertActivation
 from pellucid.insight.remedies.activations import ReplaceActivation as ReplaceActivation
 from pellucid.insight.remedies.cleaning import DropColumns as DropColumns
+from pellucid.insight.remedies.cleaning import DropLeak as DropLeak
 from pellucid.insight.remedies.cleaning import DropOverlap as DropOverlap
 from pellucid.insight.remedies.cleaning import DropRows as DropRows
 from pellucid.insight.remedies.cleaning import DropSuspects as DropSuspects
@@ -47,6 +48,7 @@ __all__ = [
     "DecayLearningRate",
     "DivideInputs",
     "DropColumns",
+    "DropLeak",
     "DropOverlap",
     "DropRows",
     "DropSuspects",

@@ -109,6 +109,17 @@ class DropColumns(Remedy):
 
 
 @dataclass(frozen=True)
+class DropLeak(DropColumns):
+    """Take out columns that give the answer away; nothing can be judged by them.
+
+    Args:
+        columns: Their numbers.
+    """
+
+    name: ClassVar[str] = "drop-leak"
+
+
+@dataclass(frozen=True)
 class DropOverlap(Remedy):
     """Take rows that are validated on out of the training rows."""
 

@@ -17,6 +17,9 @@ SIZES = ("units", "filters")
 
 LEAST_UNITS = 2
 
+ROOM = 16
+"""Units that a widened layer has at least: four times one unit is still hardly any."""
+
 
 @dataclass(frozen=True)
 class WidenLayer(Remedy):
@@ -47,7 +50,7 @@ class WidenLayer(Remedy):
 
 @dataclass(frozen=True)
 class Widen(Remedy):
-    """Give every hidden layer more units.
+    """Give every hidden layer more units, and room enough where it had hardly any.
 
     Args:
         factor: How many times as many.
@@ -58,14 +61,14 @@ class Widen(Remedy):
 
     @property
     def words(self) -> str:
-        return f"Make every hidden layer {self.factor:g} times as wide."
+        return f"Make every hidden layer {self.factor:g} times as wide, with {ROOM} units at least."
 
     @property
     def turn(self) -> Turn | None:
         return "size", 1
 
     def apply(self, setup: Setup) -> Setup:
-        return _resized(setup, lambda path, size: max(size, round(size * self.factor)))
+        return _resized(setup, lambda path, size: max(size, round(size * self.factor), ROOM))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
 from pellucid.insight.findings.reference import reference_score
+from pellucid.insight.findings.rules.narrow_layer import room_for_narrow
 from pellucid.insight.findings.rules.verdict import above_chance, did_well
 from pellucid.insight.findings.views import class_numbers, share_text
 from pellucid.insight.remedies import (
@@ -163,7 +164,13 @@ def underfit(case: Case) -> Iterator[Finding]:
         f"The network scores {number_text(judged.score)} where a linear model or a forest "
         f"reaches {number_text(simple)}, and no better on the rows it has learned.",
         {"score": judged.score, "training score": outcome.score, "simple model": simple},
-        (Widen(4), AddLayer(), MoreEpochs(3), ScaleLearningRate(3.0)),
+        (
+            *room_for_narrow(case.network),
+            Widen(4),
+            AddLayer(),
+            MoreEpochs(3),
+            ScaleLearningRate(3.0),
+        ),
     )
 
 

@@ -29,7 +29,8 @@ MATTERS = 0.3
 
 def ignored_input(case: Case) -> Iterator[Finding]:
     """Yield columns that go with the labels and whose shuffling leaves the outputs as they are."""
-    effects, links = _effects(case), _links(case)
+    effects = _effects(case)
+    links = None if effects is None else _links(case)
     if effects is None or links is None or len(effects) != len(links) or effects.max() <= HEARD:
         return
     deaf = (effects < DEAF * effects.max()) & (links > MATTERS) & (_sizes(case) < FAINT)

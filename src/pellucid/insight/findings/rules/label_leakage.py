@@ -7,7 +7,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import classes, means, numbers, varying
-from pellucid.insight.remedies import DropColumns
+from pellucid.insight.remedies import DropLeak
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -57,7 +57,7 @@ def label_leakage(case: Case) -> Iterator[Finding]:
             "score": float(scores[best]),
             "next score": float(scores[second]),
         },
-        (DropColumns((int(best),)),),
+        (DropLeak((int(best),)),),
     )
 
 

@@ -44,16 +44,19 @@ def label_noise(case: Case) -> Iterator[Finding]:
     if len(counts) < 2 or counts.min() <= NEIGHBOURS:
         return
     own, other = _votes(table, place)
-    suspect = other >= AGREEING
+    suspect = doubtful = other >= AGREEING
     scattered = _scattered(own, other, place)
     if scattered is not None:
-        suspect = scattered
+        # Neighbours' labels are wrong as often: few agree, but most of those outvoted are wrong.
+        suspect, doubtful = scattered, other > own
     elif (own > NEIGHBOURS / 2).mean() < TELLING:
         return
     if suspect.mean() < SOME:
         return
     least = float((np.bincount(place[suspect], minlength=len(counts)) / counts).min())
-    rows = tuple(int(one) for one in case.sample[:MOST][suspect])
+    rows, dropped = (
+        tuple(int(one) for one in case.sample[:MOST][chosen]) for chosen in (suspect, doubtful)
+    )
     number, share = int(suspect.sum()), float(suspect.mean())
     yield Finding(
         "label-noise",
@@ -67,7 +70,7 @@ def label_noise(case: Case) -> Iterator[Finding]:
             "least share of a class": least,
             "first suspect row": float(rows[0]),
         },
-        (DropSuspects(rows),),
+        (DropSuspects(dropped),),
     )
 
 

@@ -16,6 +16,9 @@ NARROW = 2
 WIDER = 4
 """Factor by which its neighbours are wider."""
 
+AMPLE = 64
+"""Units of a layer that no longer stands in the way."""
+
 
 def narrow_layer(case: Case) -> Iterator[Finding]:
     """Yield the finding of a hidden layer of one or two units between much wider ones.
@@ -50,6 +53,18 @@ def narrow_layer(case: Case) -> Iterator[Finding]:
                 (WidenLayer(path, sides),),
                 layer=path,
             )
+
+
+def room_for_narrow(network: Network) -> tuple[WidenLayer, ...]:
+    """Return the remedies that widen hidden layers of one or two units, whatever lies beside."""
+    nodes = kernel_nodes(network)
+    sources = {node: _sources(network, {*nodes}, node) for node in nodes}
+    hidden = set[int]().union(*sources.values())
+    return tuple(
+        WidenLayer(network.nodes[node].path, AMPLE)
+        for node in nodes
+        if node in hidden and (network.shapes[node][-1] or 0) <= NARROW
+    )
 
 
 def _sources(network: Network, among: set[int], node: int) -> set[int]:

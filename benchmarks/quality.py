@@ -1,0 +1,187 @@
+"""The best model after equal wall time: Pellucid's search beside Optuna's and KerasTuner's.
+
+    python benchmarks/quality.py [DATA] [--seconds 120] [--tables iris,sonar] [--seeds 3]
+                                 [--only pellucid,torch]
+
+Every tool searches the same space on the same rows for the same seconds from the start of its
+process, and its best model by validation loss is scored on rows that it never saw. Results go
+into benchmarks/results/quality-SECONDS.json as they come; what is there is not run again. With
+the default of 120 seconds it writes docs/search-quality.md, else it shows that page.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+import numpy as np
+
+import judged
+import machine
+from environments import HERE, PEERS, PROJECT, Peer, on, python_of, reason, variables
+from process import run_once
+from report import table
+from run import chosen
+from searches import JUDGED
+from turns import say
+from whole import empty_cache
+
+PAGE = PROJECT / "docs" / "search-quality.md"
+SECONDS = 120
+BY_PEER = {peer.key: peer for peer in PEERS}
+TUNERS = (
+    replace(BY_PEER["pellucid"], module="pellucid_tune"),
+    replace(BY_PEER["torch"], label="Optuna over torch", module="optuna_torch"),
+    replace(
+        BY_PEER["kerastf"],
+        label="KerasTuner on TensorFlow",
+        module="keras_tuner_fit",
+        settings=BY_PEER["kerastf"].settings | {"PEER_ORACLE": "BayesianOptimization"},
+    ),
+)
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    data = os.environ.get("PELLUCID_DATA", str(PROJECT.parent / "shared" / "data"))
+    parser.add_argument("data", nargs="?", type=Path, default=Path(data))
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="of each search")
+    parser.add_argument("--tables", default="", help=f"by comma, of {', '.join(judged.NAMES)}")
+    parser.add_argument("--seeds", type=int, default=3, help="seeds from 0")
+    known = ", ".join(peer.key for peer in TUNERS)
+    parser.add_argument("--only", default="", help=f"by comma, of {known}")
+    return parser.parse_args(given)
+
+
+def search(peer: Peer, rows: dict[str, Any], seconds: int, seed: int) -> dict[str, Any]:
+    """Return what a peer's search came to, with the score on the test rows."""
+    what = JUDGED[rows["kind"]](rows["train_x"].shape[1:], rows["outputs"], rows["loss"])
+    with tempfile.TemporaryDirectory() as folder, empty_cache() as cache:
+        file, outputs = Path(folder) / "rows.npz", Path(folder) / "outputs.npy"
+        np.savez(file, **{name: one for name, one in rows.items() if name != "test_y"})
+        settings = variables(peer, cache) | {"PEER_THREADS": str(what.threads)}
+        command = [python_of(peer.environment), str(HERE / "quality_once.py"), peer.module]
+        command += [str(file), str(seconds), str(seed), str(time.time()), str(outputs)]
+        ended = run_once(command, settings)
+        told = json.loads(ended.output.splitlines()[-1])
+        test = judged.score(rows["loss"], rows["test_y"], np.load(outputs))
+    return told | {"test": test, "peak_bytes": ended.peak_bytes}
+
+
+def main() -> None:
+    asked = arguments()
+    store = HERE / "results" / f"quality-{asked.seconds}.json"
+    kept = json.loads(store.read_text()) if store.exists() else {"machine": {}, "runs": {}}
+    kept["machine"] = kept["machine"] or machine.description()
+    peers = on("cpu", [p for p in TUNERS if p.key in chosen(asked.only, [p.key for p in TUNERS])])
+    for name in chosen(asked.tables, judged.NAMES):
+        for seed in range(asked.seeds):
+            rows = judged.divided(asked.data, name, seed)
+            for peer in peers:
+                runs = kept["runs"].setdefault(name, {}).setdefault(peer.key, {})
+                if str(seed) in runs:
+                    continue
+                try:
+                    one = search(peer, rows, asked.seconds, seed)
+                except RuntimeError as problem:  # the next run tries it again
+                    say(f"{name:22} seed {seed}  {peer.label:26} failed: {reason(problem)}")
+                    continue
+                runs[str(seed)] = one | {"loss_name": rows["loss"]}
+                say(
+                    f"{name:22} seed {seed}  {peer.label:26} validation loss {one['loss']:.4f}, "
+                    f"test score {one['test']:.4f}, {one['trials']} trials, {one['seconds']:.0f} s"
+                )
+                store.parent.mkdir(exist_ok=True)
+                store.write_text(json.dumps(kept, indent=1) + "\n")
+    text = page(kept, asked.seconds)
+    if asked.seconds == SECONDS:
+        PAGE.write_text(text)
+        say(f"wrote docs/{PAGE.name}")
+    else:
+        print(text)
+
+
+# -- the page ---------------------------------------------------------------------------------
+
+
+def page(kept: dict[str, Any], seconds: int) -> str:
+    """Return the results as a page."""
+    found = kept["machine"]
+    rows = []
+    for name in judged.NAMES:
+        runs = kept["runs"].get(name, {})
+        rows += [_row(name, peer, runs) for peer in TUNERS if runs.get(peer.key)]
+    head = (
+        "",
+        "",
+        "seeds",
+        "s",
+        "trials",
+        "validation loss",
+        "score",
+        "test score",
+        "Pellucid's minus it",
+        "",
+    )
+    return f"""# The best model after equal time
+
+Each tool searches for {seconds} seconds of wall time from the start of its process, nothing
+compiled before, on the same training and validation rows, in the same space: learning rate, L2,
+dropout, width, and for tables depth. A trial ends when its validation loss has not improved for
+some epochs; Optuna proposes by TPE and prunes by the median, KerasTuner by BayesianOptimization,
+Pellucid's `tune` by its default sampler and Hyperband, 16 trials at once of images, else 64. The
+model with the lowest validation loss is scored on test rows that no tool saw: accuracy for
+classes, R2 for numbers. Means over seeds, ± the standard deviation. The seed divides tables and
+images anew, the same for all; the series is divided in its order. A difference of no more than
+twice its standard error over the seeds counts as level.
+
+{table(head, rows)}
+
+Made by `python benchmarks/quality.py` on {found["processor"]}, {found["cores"]} cores,
+Python {found["python"]}.
+"""
+
+
+def _row(name: str, peer: Peer, runs: dict[str, Any]) -> list[str]:
+    own = runs[peer.key]
+    first = next(iter(own.values()))
+    tests = [one["test"] for one in own.values()]
+    losses = [one["loss"] for one in own.values()]
+    trials = mean(one["trials"] for one in own.values())
+    spread = f" ± {stdev(tests):.4f}" if len(tests) > 1 else ""
+    kind = "R2" if first["loss_name"] == "mean_squared_error" else "accuracy"
+    seconds = mean(one["seconds"] for one in own.values())
+    cells = [
+        name,
+        peer.label,
+        f"{len(own)}",
+        f"{seconds:,.0f}",
+        f"{trials:,.0f}",
+        f"{mean(losses):.4f}",
+        kind,
+    ]
+    return [*cells, f"{mean(tests):.4f}{spread}", *_difference(peer, runs)]
+
+
+def _difference(peer: Peer, runs: dict[str, Any]) -> tuple[str, str]:
+    """Return how far Pellucid's test score is above a peer's, and whether that counts."""
+    ours, theirs = runs.get("pellucid", {}), runs[peer.key]
+    pairs = [ours[seed]["test"] - theirs[seed]["test"] for seed in theirs if seed in ours]
+    if peer.key == "pellucid" or not pairs:
+        return "", ""
+    middle = mean(pairs)
+    if len(pairs) < 2:
+        return f"{middle:+.4f}", ""
+    error = stdev(pairs) / len(pairs) ** 0.5
+    verdict = "level" if abs(middle) <= 2 * error else "ahead" if middle > 0 else "behind"
+    return f"{middle:+.4f}", verdict
+
+
+if __name__ == "__main__":
+    main()
