@@ -159,3 +159,8 @@ def test_what_is_told(call, kind, told):
     with pytest.raises(kind) as error:
         call()
     assert str(error.value) == told
+
+
+def test_an_empty_list_is_still_a_list_of_no_inputs():
+    with pytest.raises(ArgumentError, match=r"^Dense: got a list of 0 inputs, expected one input"):
+        Dense(1)([])

@@ -1,14 +1,9 @@
 """`pellucid train`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
-
-from pellucid.cli.words import marks_of, pairs_of, separator_of
-
-Words = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
-Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+from pellucid.cli.words import Flag, Words, marks_of, pairs_of, separator_of
 
 
 def train(

@@ -1,8 +1,17 @@
 """Options of the form `COLUMN=VALUE`, and separators by name."""
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from pellucid.errors import Problem, report
+
+Words = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
+"""An option that may be given several times."""
+
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+"""An option that is there or not."""
 
 SEPARATORS = {
     "comma": ",",

@@ -25,7 +25,7 @@ FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
 
 def _are_texts(inputs: Any) -> bool:
     """Say whether a list is one input, the texts of a batch, instead of several inputs."""
-    return all(isinstance(one, str) for one in inputs)
+    return bool(inputs) and all(isinstance(one, str) for one in inputs)
 
 
 def to_shape(value: Any) -> Shape | None:

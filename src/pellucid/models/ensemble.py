@@ -14,6 +14,7 @@ from pellucid.graph import Graph
 from pellucid.layers import Average, Input
 from pellucid.models.preparing import read_table
 from pellucid.models.storing import load_model, model_around
+from pellucid.models.temperature import best_temperature, logits_of, tempered
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -217,23 +218,22 @@ class Ensemble:
         return np.stack([1 - answers, answers], axis=-1)
 
     def _at(self, mean: NumpyArray, temperature: float) -> NumpyArray:
-        shares = _tempered(self._shares(mean), temperature).astype(mean.dtype)
+        logits = logits_of(self._shares(mean).astype(np.float64), SMALLEST)
+        shares = tempered(logits, temperature).astype(mean.dtype)
         return shares if self._link == "softmax" else shares[..., 1]
 
     def _fitted(self, mean: NumpyArray, labels: NumpyArray) -> Calibration:
         """Return the temperature at which the labels are most likely."""
-        from scipy.optimize import minimize_scalar
+        logits = logits_of(self._shares(mean.astype(np.float64)), SMALLEST)
+        truth = _truth(labels, logits.shape, self._link)
+        temperature = best_temperature(logits, truth)
 
-        shares = self._shares(mean.astype(np.float64))
-        truth = _truth(labels, shares.shape, self._link)
+        def unlikely(heat: float) -> float:
+            likely = logits_of(tempered(logits, heat), SMALLEST)
+            return float(-(truth * likely).sum(axis=-1).mean())
 
-        def unlikely(logarithm: float) -> float:
-            tempered = np.log(np.maximum(_tempered(shares, math.exp(logarithm)), SMALLEST))
-            return float(-(truth * tempered).sum(axis=-1).mean())
-
-        found = minimize_scalar(unlikely, bounds=(-3, 3), method="bounded")
         return Calibration(
-            len(mean), math.exp(found.x), before=unlikely(0.0), after=unlikely(found.x)
+            len(mean), temperature, before=unlikely(1.0), after=unlikely(temperature)
         )
 
     # -- files -----------------------------------------------------------------------------
@@ -293,13 +293,6 @@ def _link_of(model: Any) -> str | None:
 
 def _entropy(shares: NumpyArray) -> NumpyArray:
     return -(shares * np.log(np.maximum(shares, SMALLEST))).sum(axis=-1)
-
-
-def _tempered(shares: NumpyArray, temperature: float) -> NumpyArray:
-    """Return probabilities whose logarithms are divided by a temperature."""
-    scores = np.log(np.maximum(shares.astype(np.float64), SMALLEST)) / temperature
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def _truth(labels: NumpyArray, shape: tuple[int, ...], link: str | None) -> NumpyArray:

@@ -244,28 +244,3 @@ class ReduceLROnPlateau(Policy):
         }
         scale = jnp.where(acts, lowered, 1.0)
         return kept, Verdict(jnp.asarray(False), scale, jnp.float32(0))
-
-
-class KeepBest(Policy):
-    """Keep a copy of the weights of the best epoch, and do nothing else."""
-
-    monitor: str = text(default="val_loss")
-    mode: str = choice(("auto", "min", "max"), default="auto")
-
-    @property
-    def keeps_weights(self) -> bool:
-        return True
-
-    def begin(self) -> dict[str, Array]:
-        return {"best": jnp.float32(-jnp.inf), "best_epoch": jnp.int32(-1)}
-
-    def observe(
-        self, state: Mapping[str, Array], value: Array, epoch: Array, rate: Array
-    ) -> tuple[dict[str, Array], Verdict]:
-        score = direction(self.monitor, self.mode) * value
-        better = score > state["best"]
-        kept = {
-            "best": jnp.where(better, score, state["best"]),
-            "best_epoch": jnp.where(better, epoch, state["best_epoch"]),
-        }
-        return kept, Verdict(jnp.asarray(False), jnp.float32(1), jnp.float32(better))

@@ -12,6 +12,13 @@ from pellucid.drawing import save_figure, styled
 from pellucid.errors import PellucidWarning, Problem, report
 from pellucid.models.predicting import predict
 from pellucid.models.preparing import ensure_built, read_table
+from pellucid.models.temperature import (
+    COLDEST,
+    HOTTEST,
+    best_temperature,
+    logits_of,
+    tempered,
+)
 from pellucid.report.calibration import (
     Reliability,
     draw_reliability,
@@ -28,9 +35,6 @@ from pellucid.types import ArrayLike, NumpyArray
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-COLDEST, HOTTEST = 0.05, 20.0
-"""Between which temperatures the best one is sought."""
 
 LEAST = float(np.finfo(np.float32).eps) / 2
 """A probability nearer to 0 or 1 than this cannot be told from it in float32."""
@@ -106,7 +110,7 @@ class Calibration:
             place = "Calibration.apply(probabilities)"
             report([Problem(place, f"shape {given.shape}", f"(rows, {self.classes})")])
         both = np.concatenate([1 - given, given], axis=1) if single else given
-        scaled = _softmax(_logits(both) / self.temperature)
+        scaled = tempered(logits_of(both, LEAST), self.temperature)
         return scaled[:, 1:] if single else scaled
 
     @property
@@ -230,13 +234,14 @@ def calibration(
         report([Problem(f"{where}(model)", f"a model for {truth.told}", expected)])
     probabilities = truth.probabilities(predict(model, x, None, None))
     report(range_problems(probabilities, bins, f"{where}(model)"))
-    logits, actual = _logits(probabilities), truth.values
+    logits, actual = logits_of(probabilities, LEAST), truth.values
+    happened = np.eye(probabilities.shape[1])[actual]
     drawn = int(model.seed if seed is None else checked_seed(seed, f"{where}(seed=...)"))
     scaled = np.empty_like(probabilities)
     for part in folds_of(PARTS, 1, Rows(table.rows), drawn, where):
-        suited = _temperature(logits[part.train], actual[part.train])
-        scaled[part.test] = _softmax(logits[part.test] / suited)
-    temperature = _temperature(logits, actual)
+        suited = best_temperature(logits[part.train], happened[part.train])
+        scaled[part.test] = tempered(logits[part.test], suited)
+    temperature = best_temperature(logits, happened)
     if temperature in (COLDEST, HOTTEST):
         given = f"no best temperature from {COLDEST:g} to {HOTTEST:g}"
         fix = "Give more rows, some of which the model gets wrong."
@@ -260,32 +265,3 @@ def _quality(probabilities: NumpyArray, actual: NumpyArray, bins: int) -> Qualit
         float(np.mean(squares)) / halved,
         float(-np.mean(np.log(likely))),
     )
-
-
-def _logits(probabilities: NumpyArray) -> NumpyArray:
-    return np.log(np.maximum(probabilities, LEAST))
-
-
-def _softmax(logits: NumpyArray) -> NumpyArray:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
-
-
-def _temperature(logits: NumpyArray, actual: NumpyArray) -> float:
-    """Return the temperature of the least log loss, by halving the range in which it lies."""
-    happened = logits[np.arange(len(actual)), actual]
-
-    def too_hot(temperature: float) -> bool:
-        # The slope of the log loss by 1/T; the loss is convex in it.
-        expected = np.sum(_softmax(logits / temperature) * logits, axis=1)
-        return float(np.mean(expected - happened)) < 0
-
-    if too_hot(COLDEST):
-        return COLDEST
-    if not too_hot(HOTTEST):
-        return HOTTEST
-    low, high = COLDEST, HOTTEST
-    while high / low > 1 + 1e-9:
-        middle = float(np.sqrt(low * high))
-        low, high = (low, middle) if too_hot(middle) else (middle, high)
-    return float(np.sqrt(low * high))

@@ -12,7 +12,6 @@ from pellucid.insight.remedies.changes import (
     in_both,
     kept,
     labels_array,
-    take,
     with_first_array,
 )
 from pellucid.insight.remedies.remedy import Remedy
@@ -170,14 +169,6 @@ def found_in(rows: Rows, others: Rows) -> NumpyArray:
     """Return for each row whether its first input is that of a row in `others`."""
     known = {row.tobytes() for row in _comparable(others)}
     return np.array([row.tobytes() in known for row in _comparable(rows)], bool)
-
-
-def without_overlap(setup: Setup) -> Rows | None:
-    """Return the validation rows that are not among the training rows; None where none are left."""
-    if setup.validation is None:
-        return None
-    own = ~found_in(setup.validation, setup.train)
-    return take(setup.validation, np.flatnonzero(own)) if own.any() else None
 
 
 def _comparable(rows: Rows) -> NumpyArray:
