@@ -60,7 +60,7 @@ def peer_score(run: TableRun, seed: int) -> float:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-    prepared, found = run.prepared, run.table_model
+    prepared, found = run.prepared, run.trained
     names = list(prepared.encoder.inputs)
     parts = [prepared.training.table, prepared.validation.table]
     x = pd.concat([features_of(part, names) for part in parts])
@@ -94,7 +94,7 @@ def measure(data: Path, name: str) -> dict[str, Any]:
         rows["theirs"].append(peer_score(run, seed))
         rows["peer_seconds"].append(time.perf_counter() - middle)
         rows["seconds"].append(middle - begun)
-        rows["task"] = run.table_model.target.task
+        rows["task"] = run.trained.target.task
         rows["ours"].append(run.scores["network"]["r2" if rows["task"] == "number" else "accuracy"])
     return rows
 

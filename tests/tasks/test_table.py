@@ -43,7 +43,7 @@ def classified(tmp_path_factory):
 
 def test_two_classes_beat_the_majority(classified):
     _, _, run = classified
-    assert run.table_model.target.task == "binary"
+    assert run.trained.target.task == "binary"
     assert run.scores["network"]["accuracy"] > run.scores["majority"]["accuracy"] + 0.2
     assert set(run.scores) == {"network", "logistic regression", "majority"}
     assert set(run.scores["network"]) == {
@@ -81,8 +81,8 @@ def test_the_folder_holds_all_of_it(classified):
 def test_predicts_raw_rows_with_columns_in_any_order(classified):
     folder, path, run = classified
     predicted = predict_table(folder / "out" / "model.pellucid", path)
-    own = run.table_model
-    expected = own.labelled(own.predict(only("age", "city")))
+    own = run.trained
+    expected = own.labelled(own.predicted(only("age", "city")))
     assert predicted.columns["predicted"] == expected.tolist()
     other = write(
         folder / "new.csv",
@@ -97,7 +97,7 @@ def test_predicts_raw_rows_with_columns_in_any_order(classified):
 def test_probabilities_of_a_row_add_up(classified):
     folder, path, _ = classified
     found = load_table_model(folder / "out" / "model.pellucid")
-    probabilities = found.predict(found.read(path)).probabilities
+    probabilities = found.predicted(found.read(path)).probabilities
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
 
 
@@ -119,14 +119,14 @@ def test_the_test_rows_were_never_trained_on(classified):
 
 def test_several_classes():
     run = train_table(only("age", "city", "band"), "band", **QUICK)
-    assert run.table_model.target.task == "classes"
+    assert run.trained.target.task == "classes"
     assert run.scores["network"]["accuracy"] > 0.8
     assert run.folder is None
 
 
 def test_a_skewed_number_comes_back_in_its_own_units(tmp_path):
     run = train_table(only("age", "city", "price"), "price", output=tmp_path / "run", **QUICK)
-    assert run.table_model.target.task == "number"
+    assert run.trained.target.task == "number"
     assert run.scores["network"]["r2"] > 0.8
     assert run.scores["mean"]["r2"] < 0.05
     assert (tmp_path / "run" / "predicted.png").exists()

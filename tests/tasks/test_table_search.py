@@ -30,7 +30,7 @@ def test_the_best_network_is_saved_and_predicts(tmp_path, capsys):
     document = json.loads((tmp_path / "out" / "search.json").read_text())
     chosen = next(one for one in document["trials"] if one["number"] == document["best"])
     assert chosen["parameters"]["widths"] == list(best["widths"])
-    member = found.run.table_model.model.layers[1]
+    member = found.run.trained.model.layers[1]
     assert [one.units for one in member.layers if hasattr(one, "units")] == [*best["widths"], 1]
     assert member.layers[0].kernel_regularizer.l2 == pytest.approx(best["l2"])
     predictions = predict_table(tmp_path / "out" / "model.pellucid", table)

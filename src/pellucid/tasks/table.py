@@ -1,17 +1,15 @@
 """A table on disk to a trained, evaluated and saved network, and back to predictions."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pellucid import report
-from pellucid.atomic import write_text_atomically
 from pellucid.data.table import (
     Kinds,
     Prepared,
@@ -22,7 +20,6 @@ from pellucid.data.table import (
     prepare_table,
     read_table,
     split_rows,
-    write_csv,
 )
 from pellucid.errors import (
     ArgumentError,
@@ -33,6 +30,9 @@ from pellucid.errors import (
 from pellucid.errors import report as report_problems
 from pellucid.models import Model, load_model
 from pellucid.seed import checked_seed
+from pellucid.tasks.answers import Answers
+from pellucid.tasks.arguments import problems_of
+from pellucid.tasks.class_pictures import class_pictures
 from pellucid.tasks.committee import (
     EPOCHS,
     MEMBERS,
@@ -40,14 +40,14 @@ from pellucid.tasks.committee import (
     Member,
     train_committee,
 )
+from pellucid.tasks.evaluation import Evaluation, confusion_text
+from pellucid.tasks.run import Run, plain_name, result_folder, write_run
 from pellucid.tasks.scores import (
     Predictions,
     linear_baseline,
     score_classes,
     score_numbers,
-    scores_text,
 )
-from pellucid.text_table import text_table
 from pellucid.types import NumpyArray
 
 FORMAT = 1
@@ -77,9 +77,28 @@ class TableModel:
         """Number of classes; 0 for a number."""
         return len(self.target.labels)
 
-    def predict(self, data: Any) -> Predictions:
-        """Return predictions for raw rows: a Table, a frame or a dict of columns."""
-        return self.answers(self.encoder.transform(data))
+    def table_of(self, source: Any) -> Table:
+        """Return raw rows, read as the training file was: a path, a frame or a dict of columns."""
+        return self.read(source) if isinstance(source, (str, os.PathLike)) else as_table(source)
+
+    def predicted(self, data: Any) -> Predictions:
+        """Return predictions for raw rows: a path, a Table, a frame or a dict of columns."""
+        return self.answers(self.encoder.transform(self.table_of(data)))
+
+    def predict(self, source: Any) -> Answers:
+        """Return predictions for raw rows in the target's own words."""
+        return Answers(_prediction_columns(self, self.predicted(source)))
+
+    def evaluate(self, source: Any) -> Evaluation:
+        """Return scores on raw rows that have the target."""
+        table = self.table_of(source)
+        predicted, actual = self.predicted(table), self.actual(table)
+        labels = [str(one) for one in self.target.labels]
+        return Evaluation(
+            f"On {table.rows} rows:",
+            self.compared(actual, predicted),
+            confusion_text(actual, predicted.values, labels),
+        )
 
     def answers(self, features: NumpyArray) -> Predictions:
         """Return predictions for features."""
@@ -134,11 +153,6 @@ class TableModel:
             "reading": dict(self.reading),
             "baseline": list(self.baseline),
         }
-
-    def save(self, path: Path) -> None:
-        """Write network and preprocessing to one file."""
-        self.model.preprocessing = self.document()
-        self.model.save(path)
 
     def read(self, path: Any) -> Table:
         """Read a file as the training file was read."""
@@ -205,71 +219,16 @@ def _check_fit(path: Any, found: TableModel) -> None:
         )
 
 
-@dataclass(frozen=True)
-class TableRun:
-    """What `train_table` did.
+@dataclass(frozen=True, kw_only=True)
+class TableRun(Run):
+    """What `train_table` did; see `Run`.
 
     Args:
-        table_model: Network and preprocessing.
         prepared: Kinds, split and notes.
-        scores: Scores on the test rows, of the network and of each baseline.
-        folder: Where everything was written, or None.
-        notes: Further sentences.
     """
 
-    table_model: TableModel
+    trained: TableModel
     prepared: Prepared
-    scores: Mapping[str, Mapping[str, float | None]]
-    folder: Path | None
-    notes: tuple[str, ...] = field(default=())
-
-    def summary_text(self) -> str:
-        """Return what the run found, as text."""
-        test = len(self.prepared.test.y)
-        lines = [f"On {test} rows never seen in training:", scores_text(self.scores)]
-        if self.folder is not None:
-            lines += ["", f"Model, plots, metrics and predictions: {self.folder}"]
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class TableEvaluation:
-    """Scores of a saved model on a table."""
-
-    rows: int
-    scores: Mapping[str, Mapping[str, float | None]]
-    confusion: str | None
-
-    def summary_text(self) -> str:
-        """Return the scores, as text."""
-        lines = [f"On {self.rows} rows:", scores_text(self.scores)]
-        if self.confusion is not None:
-            lines += ["", self.confusion]
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class TablePredictions:
-    """Predictions for a table, in the target's own words."""
-
-    columns: Mapping[str, Sequence[Any]]
-    path: Path | None
-
-    def csv_text(self) -> str:
-        """Return the predictions as CSV."""
-        import csv
-        import io
-
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows(zip(*self.columns.values(), strict=True))
-        return text.getvalue()
-
-    def summary_text(self) -> str:
-        """Return what was written where."""
-        rows = len(next(iter(self.columns.values())))
-        return f"{rows} predictions: {self.path}"
 
 
 def train_table(
@@ -443,9 +402,20 @@ def run_table(
     baseline = _baseline(prepared, known)
     table_model = TableModel(model, prepared.encoder, prepared.target, reading, baseline)
     scores, predicted = _scores(table_model, prepared, x, known)
-    run = TableRun(table_model, prepared, scores, folder)
+    tested = f"On {len(prepared.test.y)} rows never seen in training:"
+    answers = _answers(table_model, prepared, predicted)
+    run = TableRun(
+        trained=table_model,
+        scores=scores,
+        tested=tested,
+        answers=answers,
+        folder=folder,
+        notes=tuple(prepared.notes),
+        prepared=prepared,
+    )
     if folder is not None:
-        _write(run, predicted)
+        actual = table_model.actual(prepared.test.table)
+        write_run(run, _pictures(table_model, actual, predicted), _facts(table_model, prepared))
     return run
 
 
@@ -466,13 +436,9 @@ def _check_train(
     problems = [table.unknown(name, "drop") for name in drop if name not in table.names]
     if target in drop:
         problems.append(Problem("drop", f"the target '{target}'", "columns other than the target"))
-    for name, share in (("test", test), ("validation", validation)):
-        number = isinstance(share, (int, float)) and not isinstance(share, bool)
-        if not number or not 0 < share < 1:
-            problems.append(Problem(name, repr(share), "a share of the rows above 0 and below 1"))
-    for name, value in (("members", members), ("epochs", epochs), ("batch_size", batch_size)):
-        if value is not None and (not isinstance(value, int) or value < 1):
-            problems.append(Problem(name, repr(value), "a whole number of at least 1"))
+    problems += problems_of(
+        validation=validation, test=test, members=members, epochs=epochs, batch_size=batch_size
+    )
     report_problems(problems, ArgumentError)
 
 
@@ -561,76 +527,38 @@ def _folder(path: Any, target: str, output: Any) -> Path | None:
     """Make the folder of the results before the time is spent on them."""
     if output is None and path is None:
         return None
-    stem = "".join(one if one.isalnum() or one in "-_" else "-" for one in target)
-    folder = Path(output) if output is not None else Path(f"{Path(path).stem}-{stem}")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            f"{folder}: got a path where no folder can be made ({error.strerror}), "
-            "expected a folder for the results. Give another: --output FOLDER."
-        ) from None
-    return folder
+    return result_folder("" if path is None else f"{Path(path).stem}-{plain_name(target)}", output)
 
 
-def _write(run: TableRun, predicted: Predictions) -> None:
-    """Leave model, history, plots, metrics and predictions in the run's folder."""
-    folder, found = run.folder, run.table_model
-    assert folder is not None
-    found.save(folder / "model.pellucid")
-    history = found.model.history
-    assert history is not None
-    history.to_json(folder / "history.json")
-    history.to_csv(folder / "history.csv")
-    history.plot(folder / "history.png")
-    document = {
+def _answers(found: TableModel, prepared: Prepared, predicted: Predictions) -> Answers:
+    """Return what is said of the test rows, beside the truth."""
+    actual = found.actual(prepared.test.table)
+    columns: dict[str, list[Any]] = {"row": (prepared.split.test + 1).tolist()}
+    labels = found.target.label_values if found.classes else None
+    columns["actual"] = (actual if labels is None else labels[actual]).tolist()
+    return Answers(columns | _prediction_columns(found, predicted))
+
+
+def _facts(found: TableModel, prepared: Prepared) -> dict[str, Any]:
+    return {
         "target": found.target.name,
         "task": found.target.task,
         "rows": {
-            "training": len(run.prepared.training.y),
-            "validation": len(run.prepared.validation.y),
-            "test": len(run.prepared.test.y),
+            "training": len(prepared.training.y),
+            "validation": len(prepared.validation.y),
+            "test": len(prepared.test.y),
         },
-        "seed": found.model.seed,
-        "scores": run.scores,
-        "notes": list(run.prepared.notes),
     }
-    write_text_atomically(folder / "metrics.json", json.dumps(document, indent=2) + "\n")
-    actual = found.actual(run.prepared.test.table)
-    _plot(run, actual, predicted)
-    columns = {"row": (run.prepared.split.test + 1).tolist()}
-    labels = found.target.label_values if found.classes else None
-    columns["actual"] = (actual if labels is None else labels[actual]).tolist()
-    columns |= _prediction_columns(found, predicted)
-    write_csv(folder / "predictions.csv", columns)
 
 
-def _plot(run: TableRun, actual: NumpyArray, predicted: Predictions) -> None:
-    folder, found = run.folder, run.table_model
-    assert folder is not None
+def _pictures(found: TableModel, actual: NumpyArray, predicted: Predictions) -> dict[str, Any]:
     name = found.target.name
-    if found.target.task == "number":
-        report.save_figure(
-            report.predicted_against_actual(actual, predicted.values, name=name),
-            folder / "predicted.png",
-        )
-        report.save_figure(
-            report.residuals(actual, predicted.values, name=name), folder / "residuals.png"
-        )
-        return
-    labels = [str(one) for one in found.target.labels]
-    named = np.array(labels, object)
-    report.save_figure(
-        report.confusion_matrix(named[actual], named[predicted.values], labels=labels),
-        folder / "confusion.png",
-    )
-    if len(np.unique(actual)) == found.classes:
-        assert predicted.probabilities is not None
-        binary = found.classes == 2
-        scores = predicted.probabilities[:, 1] if binary else predicted.probabilities
-        report.save_figure(
-            report.roc_curve(named[actual], scores, labels=labels), folder / "roc.png"
-        )
+    if found.target.task != "number":
+        return class_pictures(actual, predicted, [str(one) for one in found.target.labels])
+    return {
+        "predicted": report.predicted_against_actual(actual, predicted.values, name=name),
+        "residuals": report.residuals(actual, predicted.values, name=name),
+    }
 
 
 def _prediction_columns(found: TableModel, predicted: Predictions) -> dict[str, list[Any]]:
@@ -642,7 +570,7 @@ def _prediction_columns(found: TableModel, predicted: Predictions) -> dict[str, 
     return columns
 
 
-def evaluate_table(model: Any, data: Any) -> TableEvaluation:
+def evaluate_table(model: Any, data: Any) -> Evaluation:
     """Evaluate a saved model on a table that has the target.
 
     Args:
@@ -653,25 +581,10 @@ def evaluate_table(model: Any, data: Any) -> TableEvaluation:
         DataError: A column is missing, a label was unseen in training.
         FileError: The model was not trained on a table.
     """
-    found = load_table_model(model)
-    table = found.read(data) if isinstance(data, (str, os.PathLike)) else as_table(data)
-    predicted = found.predict(table)
-    actual = found.actual(table)
-    scores = found.compared(actual, predicted)
-    return TableEvaluation(table.rows, scores, _confusion_text(found, actual, predicted))
+    return load_table_model(model).evaluate(data)
 
 
-def _confusion_text(found: TableModel, actual: NumpyArray, predicted: Predictions) -> str | None:
-    if not found.classes or found.classes > 12:
-        return None
-    rows = []
-    for number, label in enumerate(found.target.labels):
-        own = predicted.values[actual == number]
-        rows.append([label, *(int(np.sum(own == one)) for one in range(found.classes))])
-    return text_table(rows, ["actual \\ predicted", *found.target.labels])
-
-
-def predict_table(model: Any, data: Any, output: Any = None) -> TablePredictions:
+def predict_table(model: Any, data: Any, output: Any = None) -> Answers:
     """Predict the target for each row of a table.
 
     Args:
@@ -683,10 +596,4 @@ def predict_table(model: Any, data: Any, output: Any = None) -> TablePredictions
         DataError: A column is missing; a near name is suggested.
         FileError: The model was not trained on a table, or the output cannot be written.
     """
-    found = load_table_model(model)
-    table = found.read(data) if isinstance(data, (str, os.PathLike)) else as_table(data)
-    columns = _prediction_columns(found, found.predict(table))
-    path = None if output is None else Path(output)
-    if path is not None:
-        write_csv(path, columns)
-    return TablePredictions(columns, path)
+    return load_table_model(model).predict(data).written(output)

@@ -81,7 +81,7 @@ def report_saved(model: Any, path: Any, data: Any = None) -> Path:
 def _evaluation(found: TableModel, table: Table | None, test: Path) -> Evaluation | None:
     """Return how good the network is on a table, else on the test rows of its run."""
     if table is not None:
-        return _judged(found, "", found.actual(table), found.predict(table))
+        return _judged(found, "", found.actual(table), found.predicted(table))
     return (
         _judged(found, " never seen in training", *_kept(found, test)) if test.is_file() else None
     )

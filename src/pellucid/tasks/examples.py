@@ -1,0 +1,124 @@
+"""Labelled things of any kind, and which of them train, stop and test."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pellucid.data.table import as_table, split_rows
+from pellucid.data.table.split import Split
+from pellucid.errors import DataError, Problem, report
+from pellucid.types import NumpyArray
+from pellucid.wording import count_text
+
+LEAST_OF_CLASS = 3
+"""Examples of a class below which it cannot be in each part."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Things with their classes, each of which was read from somewhere.
+
+    Args:
+        x: What the network takes: one array, rows first, or a list of sequences.
+        names: Where each came from, as answers show it: a file, or a line of one.
+        labels: Class numbers, int32 (rows,); None where the classes are not known.
+        classes: Names of the classes.
+        groups: A name for each; what has the same is never split, such as a speaker's recordings.
+        test: True for what the data set itself keeps for the test; None where it does not say.
+        notes: Sentences about what was read, what was left out among them.
+    """
+
+    x: Any
+    names: tuple[str, ...]
+    labels: NumpyArray | None
+    classes: tuple[str, ...]
+    groups: NumpyArray | None = None
+    test: NumpyArray | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def take(self, rows: NumpyArray) -> "Examples":
+        """Return some of the examples.
+
+        Args:
+            rows: Their numbers.
+        """
+        return replace(
+            self,
+            x=self.x[rows] if isinstance(self.x, np.ndarray) else [self.x[row] for row in rows],
+            names=tuple(self.names[row] for row in rows),
+            labels=None if self.labels is None else self.labels[rows],
+            groups=None if self.groups is None else self.groups[rows],
+            test=None if self.test is None else self.test[rows],
+        )
+
+    def shares(self) -> tuple[float, ...]:
+        """Return the share of each class."""
+        assert self.labels is not None
+        counts = np.bincount(self.labels, minlength=len(self.classes))
+        return tuple((counts / len(self)).tolist())
+
+
+def split_examples(
+    examples: Examples, where: str, *, validation: float, test: float, seed: int
+) -> Split:
+    """Return which examples train, say when to stop, and test.
+
+    Equal ones stay together, and so do those of one group; each part has its share of each class.
+
+    Args:
+        examples: What to split.
+        where: The data, for messages.
+        validation: Share of what is left for training that says when to stop.
+        test: Share of all that tests, unless the data set says which.
+        seed: Seed of the lot.
+
+    Raises:
+        DataError: A class has too few examples, or a part would be empty.
+    """
+    labels = examples.labels
+    assert labels is not None
+    counts = np.bincount(labels, minlength=len(examples.classes))
+    report(_too_few(examples.classes, counts, where), DataError)
+    columns: dict[str, Any] = {"content": [_digest(one) for one in examples.x]}
+    if examples.groups is not None:
+        columns["group"] = [str(one) for one in examples.groups]
+    options: dict[str, Any] = {"columns": ["content"], "seed": seed}
+    if examples.groups is not None:
+        options["groups"] = "group"
+    if examples.test is None:
+        parted = split_rows(
+            as_table(columns), labels, validation=validation * (1 - test), test=test, **options
+        )
+        return parted
+    left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
+    own = {name: [values[row] for row in left] for name, values in columns.items()}
+    parted = split_rows(as_table(own), labels[left], validation=validation, test=0.0, **options)
+    note = f"{count_text(len(kept), 'example')} to evaluate on, as the data set says."
+    notes = (*parted.notes, note)
+    return Split(left[parted.training], left[parted.validation], kept, notes)
+
+
+def _too_few(classes: Sequence[str], counts: NumpyArray, where: str) -> list[Problem]:
+    if len(classes) < 2:
+        given = f"{count_text(len(classes), 'class')}: {', '.join(map(repr, classes))}"
+        return [Problem(where, given, "at least two classes to tell apart")]
+    expected = f"at least {LEAST_OF_CLASS}: one to learn from, one to stop by, one to test"
+    fix = "Add more, or leave the class out."
+    return [
+        Problem(f"{where}, class '{name}'", count_text(int(count), "example"), expected, fix)
+        for name, count in zip(classes, counts, strict=True)
+        if count < LEAST_OF_CLASS
+    ]
+
+
+def _digest(one: Any) -> str:
+    if isinstance(one, str):
+        return hashlib.blake2b(one.encode(), digest_size=12).hexdigest()
+    array = np.ascontiguousarray(one)
+    return hashlib.blake2b(array.tobytes() + str(array.shape).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,66 @@
+"""Whatever lies at a path to a trained network."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pellucid.errors import Problem, did_you_mean, report
+from pellucid.tasks.kinds import KINDS, Kind
+from pellucid.tasks.recognition import recognise
+from pellucid.tasks.run import Run
+
+TABLE_TASKS = ("binary", "classes", "number")
+"""What the target of a table may be; said as a task, they mean a table."""
+
+
+def train(path: Any, *, task: str = "auto", **options: Any) -> Run:
+    """Train a network on what lies at a path, and evaluate it on what it has never seen.
+
+    Args:
+        path: A file or a folder.
+        task: "auto" to find out what it is, or the name of a kind: "table", "images" ...; for a
+            table also "binary", "classes" or "number", which say what its target is.
+        options: Options of that kind, such as `target` for a table.
+
+    Raises:
+        ArgumentError: The kind is unknown, or has no such option.
+        DataError: The data cannot be learned from.
+        FileError: A file cannot be read or written, or its kind cannot be told.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    if task in TABLE_TASKS:
+        given |= {"task": task}
+        task = "table"
+    report(_unknown_task(task))
+    if task == "auto":
+        seen = recognise(path, given)
+        if given.get("verbose") != 0:
+            print(seen.sentence)
+        task = seen.kind
+    kind = KINDS[task]
+    report(_foreign(kind, given))
+    return kind.train(path, **given)
+
+
+def _unknown_task(task: str) -> Iterator[Problem]:
+    known = ("auto", *KINDS, *TABLE_TASKS)
+    if task not in known:
+        expected = f"one of {', '.join(map(repr, known))}"
+        yield Problem("task", repr(task), expected, did_you_mean(str(task), known))
+
+
+def _foreign(kind: Kind, given: Mapping[str, Any]) -> Iterator[Problem]:
+    known = [*inspect.signature(kind.train).parameters][1:]
+    missing = [
+        one.name
+        for one in inspect.signature(kind.train).parameters.values()
+        if one.default is one.empty and one.kind is not one.VAR_KEYWORD
+    ][1:]
+    for name in given:
+        if name not in known:
+            expected = f"an option of it: {', '.join(known)}"
+            fix = did_you_mean(name, known) or "Is it another kind of data? Say which: task=..."
+            yield Problem(f"option '{name}'", f"{given[name]!r} for {kind.noun}", expected, fix)
+    for name in missing:
+        if name not in given:
+            yield Problem(f"option '{name}'", f"none for {kind.noun}", "it to be said")
