@@ -10,15 +10,18 @@ from pellucid.tasks.table import (
 )
 from pellucid.tasks.table_report import report_saved
 from pellucid.tasks.table_search import TableSearch, tune_table
+from pellucid.tasks.text import TextModel, train_text
 
 __all__ = [
     "TableModel",
     "TableRun",
     "TableSearch",
+    "TextModel",
     "evaluate_table",
     "load_table_model",
     "predict_table",
     "report_saved",
     "train_table",
+    "train_text",
     "tune_table",
 ]

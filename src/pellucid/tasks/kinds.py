@@ -8,6 +8,7 @@ from pellucid.errors import FileError
 from pellucid.models import Model, load_model
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.table import table_model_of, train_table
+from pellucid.tasks.text import TextModel, train_text
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,13 @@ class Kind:
     load: Callable[[Model, Any], Trained]
 
 
-KINDS = {one.name: one for one in (Kind("table", "a table", train_table, table_model_of),)}
+KINDS = {
+    one.name: one
+    for one in (
+        Kind("table", "a table", train_table, table_model_of),
+        Kind("text", "texts", train_text, TextModel.of),
+    )
+}
 """Every kind by its name."""
 
 
