@@ -1,5 +1,7 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.kinds import load_trained
+from pellucid.tasks.saved_report import report_saved
 from pellucid.tasks.table import (
     TableModel,
     TableRun,
@@ -8,8 +10,8 @@ from pellucid.tasks.table import (
     predict_table,
     train_table,
 )
-from pellucid.tasks.table_report import report_saved
 from pellucid.tasks.table_search import TableSearch, tune_table
+from pellucid.tasks.training import train
 
 __all__ = [
     "TableModel",
@@ -17,8 +19,10 @@ __all__ = [
     "TableSearch",
     "evaluate_table",
     "load_table_model",
+    "load_trained",
     "predict_table",
     "report_saved",
+    "train",
     "train_table",
     "tune_table",
 ]
