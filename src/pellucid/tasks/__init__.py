@@ -1,5 +1,7 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.kinds import load_trained
+from pellucid.tasks.saved_report import report_saved
 from pellucid.tasks.table import (
     TableModel,
     TableRun,
@@ -8,9 +10,9 @@ from pellucid.tasks.table import (
     predict_table,
     train_table,
 )
-from pellucid.tasks.table_report import report_saved
 from pellucid.tasks.table_search import TableSearch, tune_table
 from pellucid.tasks.text import TextModel, train_text
+from pellucid.tasks.training import train
 
 __all__ = [
     "TableModel",
@@ -19,8 +21,10 @@ __all__ = [
     "TextModel",
     "evaluate_table",
     "load_table_model",
+    "load_trained",
     "predict_table",
     "report_saved",
+    "train",
     "train_table",
     "train_text",
     "tune_table",
