@@ -11,12 +11,14 @@ from pellucid.tasks.table import (
     train_table,
 )
 from pellucid.tasks.table_search import TableSearch, tune_table
+from pellucid.tasks.text import TextModel, train_text
 from pellucid.tasks.training import train
 
 __all__ = [
     "TableModel",
     "TableRun",
     "TableSearch",
+    "TextModel",
     "evaluate_table",
     "load_table_model",
     "load_trained",
@@ -24,5 +26,6 @@ __all__ = [
     "report_saved",
     "train",
     "train_table",
+    "train_text",
     "tune_table",
 ]

@@ -85,23 +85,52 @@ def split_examples(
     assert labels is not None
     counts = np.bincount(labels, minlength=len(examples.classes))
     report(_too_few(examples.classes, counts, where), DataError)
-    columns: dict[str, Any] = {"content": [_digest(one) for one in examples.x]}
-    if examples.groups is not None:
-        columns["group"] = [str(one) for one in examples.groups]
-    options: dict[str, Any] = {"columns": ["content"], "seed": seed}
-    if examples.groups is not None:
-        options["groups"] = "group"
     if examples.test is None:
-        parted = split_rows(
-            as_table(columns), labels, validation=validation * (1 - test), test=test, **options
-        )
-        return parted
+        return _parted(examples, validation * (1 - test), test, seed)
     left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
-    own = {name: [values[row] for row in left] for name, values in columns.items()}
-    parted = split_rows(as_table(own), labels[left], validation=validation, test=0.0, **options)
+    parted = _parted(examples.take(left), validation, 0.0, seed)
     note = f"{count_text(len(kept), 'example')} to evaluate on, as the data set says."
     notes = (*parted.notes, note)
     return Split(left[parted.training], left[parted.validation], kept, notes)
+
+
+def validation_rows(examples: Examples, *, validation: float, seed: int) -> NumpyArray:
+    """Return the numbers of examples that are kept to say when to stop.
+
+    Equal ones stay together, and so do those of one group.
+
+    Args:
+        examples: All that are not tested.
+        validation: Their share.
+        seed: Seed of the lot.
+    """
+    return _parted(examples, validation, 0.0, seed).validation
+
+
+def _parted(examples: Examples, validation: float, test: float, seed: int) -> Split:
+    contents = [_digest(one) for one in examples.x]
+    columns: dict[str, Any] = {"content": contents}
+    options: dict[str, Any] = {"columns": ["content"], "seed": seed}
+    if examples.groups is not None:
+        columns["group"] = _linked(contents, [str(one) for one in examples.groups])
+        options["groups"] = "group"
+    table = as_table(columns)
+    return split_rows(table, examples.labels, validation=validation, test=test, **options)
+
+
+def _linked(contents: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """Return the groups after joining those that have an example in common."""
+    parent = {name: name for name in groups}
+
+    def first(name: str) -> str:
+        while parent[name] != name:
+            name = parent[name]
+        return name
+
+    owner: dict[str, str] = {}
+    for content, name in zip(contents, groups, strict=True):
+        parent[first(name)] = first(owner.setdefault(content, name))
+    return [first(name) for name in groups]
 
 
 def _too_few(classes: Sequence[str], counts: NumpyArray, where: str) -> list[Problem]:

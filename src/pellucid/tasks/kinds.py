@@ -8,9 +8,11 @@ from typing import Any
 from pellucid.errors import FileError
 from pellucid.models import Model, load_model
 from pellucid.report.run_report import RunReport
+from pellucid.tasks.class_report import class_page, rows_of_classes
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.table import table_model_of, train_table
 from pellucid.tasks.table_report import rows_of_table, table_page
+from pellucid.tasks.text import TextModel, train_text
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,10 @@ class Kind:
 
 KINDS = {
     one.name: one
-    for one in (Kind("table", "a table", train_table, table_model_of, rows_of_table, table_page),)
+    for one in (
+        Kind("table", "a table", train_table, table_model_of, rows_of_table, table_page),
+        Kind("text", "texts", train_text, TextModel.of, rows_of_classes, class_page),
+    )
 }
 """Every kind by its name."""
 
