@@ -1,5 +1,7 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.forecast import ForecastRun, train_forecast
+from pellucid.tasks.forecaster import ForecastModel
 from pellucid.tasks.table import (
     TableModel,
     TableRun,
@@ -12,6 +14,8 @@ from pellucid.tasks.table_report import report_saved
 from pellucid.tasks.table_search import TableSearch, tune_table
 
 __all__ = [
+    "ForecastModel",
+    "ForecastRun",
     "TableModel",
     "TableRun",
     "TableSearch",
@@ -19,6 +23,7 @@ __all__ = [
     "load_table_model",
     "predict_table",
     "report_saved",
+    "train_forecast",
     "train_table",
     "tune_table",
 ]

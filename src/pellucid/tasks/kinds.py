@@ -6,6 +6,8 @@ from typing import Any
 
 from pellucid.errors import FileError
 from pellucid.models import Model, load_model
+from pellucid.tasks.forecast import train_forecast
+from pellucid.tasks.forecaster import ForecastModel
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.table import table_model_of, train_table
 
@@ -27,7 +29,13 @@ class Kind:
     load: Callable[[Model, Any], Trained]
 
 
-KINDS = {one.name: one for one in (Kind("table", "a table", train_table, table_model_of),)}
+KINDS = {
+    one.name: one
+    for one in (
+        Kind("table", "a table", train_table, table_model_of),
+        Kind("forecast", "a series", train_forecast, ForecastModel.of),
+    )
+}
 """Every kind by its name."""
 
 
