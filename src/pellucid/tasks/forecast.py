@@ -380,12 +380,13 @@ def _judged(
     track, horizon = learner.track, trained.design.horizon
     origins = np.concatenate([one.origins for one in pieces])
     actual = actual_values(track, origins, horizon)
-    found = _joined(
-        [replace(trained, model=one.model).forecasts(track, one.origins) for one in pieces]
-    )
+    found = _walked(trained, pieces, track)
     linear = np.concatenate([learner.line_forecasts(one.line, one.origins) for one in pieces])
     simple = trained.simple(track, origins)
     said = {"network": found.values, "linear": linear, **simple}
+    if trained.trust.share < 1:
+        alone = replace(trained, trust=replace(trained.trust, share=1.0))
+        said["network alone"] = _walked(alone, pieces, track).values
     scores = {name: score_forecasts(actual, one, trained.mase_scale) for name, one in said.items()}
     best = min(
         (name for name in NAIVE if name in simple), key=lambda name: scores[name]["mae"] or 0.0
@@ -401,14 +402,16 @@ def _judged(
         parts=learner.parts,
         coverage={level: coverage(actual, *ends) for level, ends in found.intervals.items()},
         sureness=sure,
-        verdict=_verdict(best, sure, scores, series, trained.design),
+        verdict=_verdict(best, sure, scores, series, trained),
     )
     if folder is not None:
         write_run(run, {"forecast": _picture(run, series, origins, actual, found)}, _facts(run))
     return run
 
 
-def _joined(found: Sequence[Forecasts]) -> Forecasts:
+def _walked(trained: ForecastModel, pieces: Sequence[Piece], track: Track) -> Forecasts:
+    """Return the forecasts of every piece by what was trained for it."""
+    found = [replace(trained, model=one.model).forecasts(track, one.origins) for one in pieces]
     levels = found[0].intervals
     return Forecasts(
         np.concatenate([one.values for one in found]),
@@ -427,22 +430,17 @@ def _verdict(
     sure: float,
     scores: Mapping[str, Mapping[str, float | None]],
     series: Series,
-    design: Design,
+    trained: ForecastModel,
 ) -> str:
-    names = {
-        "naive": _last_value(series, design),
-        "seasonal naive": f"the value {count_text(design.season, 'step')} before",
-    }
-    own, other = scores["network"]["mae"] or 0.0, scores[best]["mae"] or 0.0
-    if sure < CLEAR:
-        return (
-            f"No better than {names[best]}: the mean error is {number_text(own)} beside "
-            f"{number_text(other)}, {sure:+.1f} standard errors."
-        )
-    return (
-        f"Better than {names[best]} by more than chance: the mean error is {number_text(own)} "
-        f"beside {number_text(other)}, {sure:+.1f} standard errors."
-    )
+    season = f"the value {count_text(trained.design.season, 'step')} before"
+    name = season if best == "seasonal naive" else _last_value(series, trained.design)
+    own, other = (number_text(scores[one]["mae"] or 0.0) for one in ("network", best))
+    errors = f"the mean error is {own} beside {other}, {sure:+.1f} standard errors"
+    if sure >= CLEAR:
+        return f"Better than {name} by more than chance: {errors}."
+    if not trained.trust.share:
+        return f"No better than {name}, which is the forecast: the mean error is {own}."
+    return f"No better than {name}: {errors}."
 
 
 def _last_value(series: Series, design: Design) -> str:
