@@ -8,8 +8,8 @@ import pytest
 from pellucid.data.table import as_table, write_csv
 from pellucid.errors import ArgumentError, DataError, FileError
 from pellucid.models import load_model
-from pellucid.tasks import ForecastModel, train_forecast
-from pellucid.tasks.kinds import load_trained
+from pellucid.tasks import ForecastModel, load_trained, report_saved, train_forecast
+from pellucid.tasks.doctor import examine_file
 
 STEPS = 150
 GENERATOR = np.random.default_rng(5)
@@ -32,7 +32,7 @@ def trained(tmp_path_factory):
     gaps = np.where(np.isin(np.arange(STEPS), [4, 60, 130]), None, SOLD)
     path = write_csv(folder / "shop.csv", as_table(rows(sold=gaps)))
     run = train_forecast(
-        path, horizon=3, known=["open"], levels=[0.5, 0.9], output=folder / "out", **QUICK
+        path, horizon=3, known=["open"], level=[0.5, 0.9], output=folder / "out", **QUICK
     )
     return folder, path, run
 
@@ -95,6 +95,16 @@ def test_evaluates_raw_rows_from_every_origin(trained):
     assert found.scores["network"]["mase"] < found.scores["naive"]["mase"]
     assert "% of the values lay in the 0.9 intervals." in found.details
     assert run.trained.evaluate(path) == found
+
+
+def test_a_page_and_a_diagnosis_know_series(trained):
+    folder, path, _ = trained
+    model = folder / "out" / "model.pellucid"
+    page = report_saved(model, folder / "page.html").read_text()
+    assert "Forecasting sold" in page
+    assert "never seen in training" in page
+    assert "A step is a day; 3 steps are forecast." in page
+    assert examine_file(model, path).headline
 
 
 def test_what_is_known_ahead_must_be_there(trained):
@@ -239,13 +249,13 @@ def test_arguments_that_name_what_is_not_there_or_are_out_of_range():
     assert "no column 'slod'" in fails(rows(), ArgumentError, target="slod")
     assert "Did you mean 'day'?" in fails(rows(), ArgumentError, time="dya")
     assert "known=...: got the target 'sold'" in fails(rows(), ArgumentError, known=["sold"])
-    assert fails(rows(), ArgumentError, horizon=0, levels=[2], refits=-1) == (
+    assert fails(rows(), ArgumentError, horizon=0, level=2, refits=-1) == (
         "3 problems:\n"
         "  1. horizon: got 0, expected a whole number of at least 1.\n"
-        "  2. levels: got 2, expected shares above 0 and below 1, such as [0.8, 0.95].\n"
+        "  2. level: got 2, expected a share above 0 and below 1, such as 0.9.\n"
         "  3. refits: got -1, expected a whole number of at least 0."
     )
-    assert fails(rows(), ArgumentError, levels=[0.999]) == (
-        "levels=...: got 0.999 with 24 values of the validation part, expected at least 999 of "
+    assert fails(rows(), ArgumentError, level=0.999) == (
+        "level=...: got 0.999 with 24 values of the validation part, expected at least 999 of "
         "them, or a lower level."
     )

@@ -50,6 +50,7 @@ from pellucid.training.recipe import Recipe
 from pellucid.training.statistics import has_statistics
 from pellucid.training.trainer import Chunk, EndedEpoch, Interrupts, Pace, Table, Trainer, window_of
 from pellucid.training.weight_averaging import SWA, check_averaging
+from pellucid.training.work import scoring_rows
 from pellucid.wording import count_text
 
 INTERRUPTED = "interrupted; everything so far is kept"
@@ -315,7 +316,7 @@ class Fit:
         )
         return Options(
             batch_size=train.rows if self.streamed else batch,
-            evaluation_batch_size=scored or min(1024, 8 * batch),
+            evaluation_batch_size=scored or scoring_rows(self.model.network, batch),
             shuffle=bool(request.shuffle),
             by_length=self._by_length(train),
             streamed=self.streamed,

@@ -2,6 +2,8 @@
 
 from pellucid.tasks.forecast import ForecastRun, train_forecast
 from pellucid.tasks.forecaster import ForecastModel
+from pellucid.tasks.kinds import load_trained
+from pellucid.tasks.saved_report import report_saved
 from pellucid.tasks.table import (
     TableModel,
     TableRun,
@@ -10,8 +12,8 @@ from pellucid.tasks.table import (
     predict_table,
     train_table,
 )
-from pellucid.tasks.table_report import report_saved
 from pellucid.tasks.table_search import TableSearch, tune_table
+from pellucid.tasks.training import train
 
 __all__ = [
     "ForecastModel",
@@ -21,8 +23,10 @@ __all__ = [
     "TableSearch",
     "evaluate_table",
     "load_table_model",
+    "load_trained",
     "predict_table",
     "report_saved",
+    "train",
     "train_forecast",
     "train_table",
     "tune_table",

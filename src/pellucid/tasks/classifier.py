@@ -110,10 +110,7 @@ class Classifier(ABC):
             FileError: The classes are not known.
         """
         examples = self.read(source)
-        if examples.labels is None:
-            given, expected = "no classes", f"the class of each {self.noun}"
-            report_problems([Problem(str(source), given, expected)], FileError)
-        labels = np.asarray(examples.labels)
+        labels = labels_of(examples, self.noun, source)
         predicted = self.answers(examples.x)
         scores = {
             "network": score_classes(labels, predicted),
@@ -289,6 +286,23 @@ def _parts_text(split: Split, noun: str) -> str:
         f"{count_text(rows[0], noun)} to train, {rows[1]} to say when to stop, "
         f"{rows[2]} to evaluate."
     )
+
+
+def labels_of(examples: Examples, noun: str, source: Any) -> NumpyArray:
+    """Return the class numbers of examples that must have them.
+
+    Args:
+        examples: The examples.
+        noun: One of them, in words.
+        source: Where they came from, for messages.
+
+    Raises:
+        FileError: The classes are not known.
+    """
+    if examples.labels is None:
+        given, expected = "no classes", f"the class of each {noun}"
+        report_problems([Problem(str(source), given, expected)], FileError)
+    return np.asarray(examples.labels)
 
 
 def numbered(labels: Sequence[str], classes: Sequence[str], where: str) -> NumpyArray:

@@ -94,7 +94,7 @@ def train_forecast(
     season: int | None = None,
     known: Sequence[str] = (),
     drop: Sequence[str] = (),
-    levels: Sequence[float] = (0.9,),
+    level: float | Sequence[float] = 0.9,
     refits: int = 0,
     output: Any = None,
     validation: float = 0.2,
@@ -124,7 +124,8 @@ def train_forecast(
         season: Steps of a season, 1 for none; chosen by the distance of the steps when None.
         known: Columns whose values are known ahead, such as holidays or planned prices.
         drop: Columns to leave out.
-        levels: Share of the values that each interval shall hold, above 0 and below 1.
+        level: Share of the values that the interval shall hold, above 0 and below 1; several
+            for several intervals.
         refits: How often, evenly over the test, the network is trained anew on all before.
         output: Folder for the results; None for one named after a file and the target, ""
             for none.
@@ -155,7 +156,8 @@ def train_forecast(
 
     Source: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice" (2021).
     """
-    known, drop, levels = tuple(known), tuple(drop), tuple(levels)
+    known, drop = tuple(known), tuple(drop)
+    levels = tuple(level) if isinstance(level, (list, tuple)) else (level,)
     _check(validation, test, horizon, window, season, epochs, batch_size, levels, refits)
     seed, shown = checked_seed(seed, "seed"), verbose != 0
     table, reading = _table_of(path, separator, header, missing)
@@ -247,11 +249,11 @@ def _check(
 
 def _bad_arguments(levels: Sequence[Any], refits: Any) -> Iterator[Problem]:
     if not levels:
-        yield Problem("levels", "none", "at least one share, such as [0.9]")
+        yield Problem("level", "none", "at least one share, such as 0.9")
     for level in levels:
         number = isinstance(level, (int, float)) and not isinstance(level, bool)
         if not number or not 0 < level < 1:
-            yield Problem("levels", repr(level), "shares above 0 and below 1, such as [0.8, 0.95]")
+            yield Problem("level", repr(level), "a share above 0 and below 1, such as 0.9")
     if not isinstance(refits, int) or isinstance(refits, bool) or refits < 0:
         yield Problem("refits", repr(refits), "a whole number of at least 0")
 

@@ -107,7 +107,7 @@ def margins_of(
         if place > len(ratios):
             given = f"{level:.4g} with {count_text(len(ratios), 'value')} of the validation part"
             expected = f"at least {math.ceil(level / (1 - level))} of them, or a lower level"
-            problems.append(Problem("levels=...", given, expected))
+            problems.append(Problem("level=...", given, expected))
         else:
             margins[level] = tuple((ratios[place - 1] * typical).tolist())
     report(problems)

@@ -6,6 +6,7 @@ of rows and set of hyper-parameters. At an epoch's end the program scores the va
 rows, lets the policies judge and writes a row of reported values.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from jax import lax
 from pellucid.layers.context import Context
 from pellucid.ops import random
 from pellucid.ops.order import by_length
+from pellucid.processor import apart
 from pellucid.training.loss import Batch, batch_loss
 from pellucid.training.objective import Labels
 from pellucid.training.policies import Policy
@@ -29,10 +31,14 @@ from pellucid.training.state import TrainState
 from pellucid.training.statistics import estimated, has_statistics
 from pellucid.training.update import updated
 from pellucid.training.weight_averaging import SWA
+from pellucid.training.work import widest
 from pellucid.types import Array, NumpyArray
 
 LOG_CAPACITY = 64
 """Epochs, and probe readings, that one call can report."""
+
+LONG_SUMS = 2**17
+"""Numbers of one layer's result from which a gradient that sums them is made by itself."""
 
 STEP_PLACE, SHUFFLE_PLACE, STATISTICS_PLACE = 1, 2, 3
 """Places under an epoch's key: masks and noise of the steps, the order of the rows, and masks
@@ -472,7 +478,7 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
     (_, (loss, changed, sums)), gradients = compute(
         recipe.trained.unpack(state.trained), carried, batch, key
     )
-    flat = recipe.trained.pack(gradients)
+    flat = _gathered(recipe, batch, gradients)
     # One product tells whether any gradient is NaN or infinite, for less than a reduction.
     good = jnp.isfinite(loss) & jnp.isfinite(jnp.dot(flat, jnp.ones_like(flat)))
     trained, optimizer = updated(recipe, state, flat)
@@ -486,6 +492,19 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
     )
     kept = jax.tree.map(lambda new, old: jnp.where(good, new, old), following, state)
     return kept._replace(good=good)
+
+
+def _gathered(recipe: Recipe, batch: Batch, gradients: Sequence[Array]) -> Array:
+    """Return the gradients in one vector.
+
+    Where a layer's results are many, a vector's gradient, such as a bias's, is a long sum. It is
+    made before the vectors are laid end to end: an element of that is computed at a time, and
+    the sum's numbers would be fetched from memory anew for each.
+    """
+    rows = batch[1].rows.shape[0]
+    if rows * widest(recipe.network) >= LONG_SUMS:
+        gradients = [apart(jnp.copy, one) if one.ndim == 1 else one for one in gradients]
+    return recipe.trained.pack(gradients)
 
 
 def score(
