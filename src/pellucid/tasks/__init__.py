@@ -1,5 +1,7 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.forecast import ForecastRun, train_forecast
+from pellucid.tasks.forecaster import ForecastModel
 from pellucid.tasks.kinds import load_trained
 from pellucid.tasks.saved_report import report_saved
 from pellucid.tasks.table import (
@@ -15,6 +17,8 @@ from pellucid.tasks.text import TextModel, train_text
 from pellucid.tasks.training import train
 
 __all__ = [
+    "ForecastModel",
+    "ForecastRun",
     "TableModel",
     "TableRun",
     "TableSearch",
@@ -25,6 +29,7 @@ __all__ = [
     "predict_table",
     "report_saved",
     "train",
+    "train_forecast",
     "train_table",
     "train_text",
     "tune_table",

@@ -9,6 +9,9 @@ from pellucid.errors import FileError
 from pellucid.models import Model, load_model
 from pellucid.report.run_report import RunReport
 from pellucid.tasks.class_report import class_page, rows_of_classes
+from pellucid.tasks.forecast import train_forecast
+from pellucid.tasks.forecast_report import forecast_page, rows_of_series
+from pellucid.tasks.forecaster import ForecastModel
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.table import table_model_of, train_table
 from pellucid.tasks.table_report import rows_of_table, table_page
@@ -43,6 +46,14 @@ KINDS = {
     for one in (
         Kind("table", "a table", train_table, table_model_of, rows_of_table, table_page),
         Kind("text", "texts", train_text, TextModel.of, rows_of_classes, class_page),
+        Kind(
+            "forecast",
+            "a series",
+            train_forecast,
+            ForecastModel.of,
+            rows_of_series,
+            forecast_page,
+        ),
     )
 }
 """Every kind by its name."""
