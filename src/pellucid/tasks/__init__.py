@@ -1,5 +1,9 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.bleu import corpus_bleu
+from pellucid.tasks.generation import train_generation
+from pellucid.tasks.generation_model import GenerationModel, generate_text
+from pellucid.tasks.kinds import load_trained
 from pellucid.tasks.table import (
     TableModel,
     TableRun,
@@ -10,15 +14,24 @@ from pellucid.tasks.table import (
 )
 from pellucid.tasks.table_report import report_saved
 from pellucid.tasks.table_search import TableSearch, tune_table
+from pellucid.tasks.translation import train_translation
+from pellucid.tasks.translation_model import TranslationModel
 
 __all__ = [
+    "GenerationModel",
     "TableModel",
     "TableRun",
     "TableSearch",
+    "TranslationModel",
+    "corpus_bleu",
     "evaluate_table",
+    "generate_text",
     "load_table_model",
+    "load_trained",
     "predict_table",
     "report_saved",
+    "train_generation",
     "train_table",
+    "train_translation",
     "tune_table",
 ]

@@ -6,8 +6,12 @@ from typing import Any
 
 from pellucid.errors import FileError
 from pellucid.models import Model, load_model
+from pellucid.tasks.generation import train_generation
+from pellucid.tasks.generation_model import GenerationModel
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.table import table_model_of, train_table
+from pellucid.tasks.translation import train_translation
+from pellucid.tasks.translation_model import TranslationModel
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,14 @@ class Kind:
     load: Callable[[Model, Any], Trained]
 
 
-KINDS = {one.name: one for one in (Kind("table", "a table", train_table, table_model_of),)}
+KINDS = {
+    one.name: one
+    for one in (
+        Kind("table", "a table", train_table, table_model_of),
+        Kind("generation", "a text to go on writing", train_generation, GenerationModel.of),
+        Kind("translation", "pairs of sentences", train_translation, TranslationModel.of),
+    )
+}
 """Every kind by its name."""
 
 
