@@ -41,6 +41,16 @@ def test_rnn():
     assert example("rnn_vowels").main(folder, epochs=8) > 0.6
 
 
+def test_text_generation():
+    path = DATA / "tiny_shakespeare" / "input.txt"
+    if not path.exists():
+        pytest.skip("the data set tiny_shakespeare is not here")
+    nats, text = example("text_generation").main(path, characters=20_000, epochs=1)
+    # Of 60 characters each as likely as the other it would be 4.1.
+    assert nats < 3.6
+    assert len(text) == 200
+
+
 def test_attention(tmp_path):
     picture = tmp_path / "reversal.png"
     assert example("attention_reversal").main(picture, rows=1_500, epochs=6) > 0.8
