@@ -56,7 +56,8 @@ def test_classes_that_have_the_label_of_one_other_are_told(of):
     assert found.evidence["chance of the second"] == pytest.approx(second)
     assert 0.3 < second < 0.4
     dropped = np.array(found.remedies[0].rows)
-    assert np.isin(np.flatnonzero(given != y), dropped).mean() > 0.95 or len(of) > 1
+    # Where every class is confused, the classes that are likelier by a little are as often wrong.
+    assert len(of) > 1 or np.isin(dropped, np.flatnonzero(given != y)).mean() > 0.95
 
 
 @pytest.mark.parametrize("deviation", [0.5, 2.0, 4.0])
