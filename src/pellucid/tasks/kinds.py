@@ -6,6 +6,7 @@ from typing import Any
 
 from pellucid.errors import FileError
 from pellucid.models import Model, load_model
+from pellucid.tasks.images import ImagesModel, train_images
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.table import table_model_of, train_table
 
@@ -27,7 +28,13 @@ class Kind:
     load: Callable[[Model, Any], Trained]
 
 
-KINDS = {one.name: one for one in (Kind("table", "a table", train_table, table_model_of),)}
+KINDS = {
+    one.name: one
+    for one in (
+        Kind("table", "a table", train_table, table_model_of),
+        Kind("images", "images", train_images, ImagesModel.of),
+    )
+}
 """Every kind by its name."""
 
 
