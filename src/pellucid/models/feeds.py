@@ -146,6 +146,11 @@ def is_stream(x: Any) -> bool:
     return not known and not frame and (indexed or hasattr(x, "__iter__"))
 
 
+def reads_once(x: Any) -> bool:
+    """Return True for a generator or an iterator, whose batches are gone once they are read."""
+    return hasattr(x, "__next__") and not (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
+
+
 def refuse_beside(where: str, **given: Any) -> None:
     """Refuse arguments that a generator's batches hold themselves.
 

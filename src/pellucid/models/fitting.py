@@ -25,6 +25,7 @@ from pellucid.models.feeds import (
     is_stream,
     limited,
     raw_batches,
+    reads_once,
     refuse_beside,
     rows_of_steps,
 )
@@ -327,7 +328,7 @@ class Fit:
             report([Problem(place, "no batch", "at least one")])
         self._first = self._training_batch(0, first[0])
         # Only a one-shot iterator loses the batch that was looked at.
-        self._pending = [self._first] if hasattr(request.x, "__next__") else []
+        self._pending = [self._first] if reads_once(request.x) else []
         return self._first, self._read_validation()
 
     def _stream(self) -> Iterator[Table]:

@@ -5,6 +5,7 @@ from pellucid.tasks.forecast import ForecastRun, train_forecast
 from pellucid.tasks.forecaster import ForecastModel
 from pellucid.tasks.generation import train_generation
 from pellucid.tasks.generation_model import GenerationModel, generate_text
+from pellucid.tasks.images import ImagesModel, train_images
 from pellucid.tasks.kinds import load_trained
 from pellucid.tasks.saved_report import report_saved
 from pellucid.tasks.table import (
@@ -25,6 +26,7 @@ __all__ = [
     "ForecastModel",
     "ForecastRun",
     "GenerationModel",
+    "ImagesModel",
     "TableModel",
     "TableRun",
     "TableSearch",
@@ -40,6 +42,7 @@ __all__ = [
     "train",
     "train_forecast",
     "train_generation",
+    "train_images",
     "train_table",
     "train_text",
     "train_translation",

@@ -87,7 +87,7 @@ class Classifier(ABC):
     def predict(self, source: Any) -> Answers:
         """Return the class of each raw example, and the probability of each class."""
         examples = self.read(source)
-        return self.told(examples, self.answers(examples.x))
+        return replace(self.told(examples, self.answers(examples.x)), notes=examples.notes)
 
     def told(self, examples: Examples, predicted: Predictions) -> Answers:
         """Return predictions in the user's words."""
@@ -115,7 +115,8 @@ class Classifier(ABC):
             "majority": score_classes(labels, self.constant(len(labels))),
         }
         tested = f"On {count_text(len(labels), self.noun)}:"
-        return Evaluation(tested, scores, confusion_text(labels, predicted.values, self.classes))
+        confused = confusion_text(labels, predicted.values, self.classes)
+        return Evaluation(tested, scores, confused, examples.notes)
 
     # -- files ----------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from pellucid.tasks.forecast_report import forecast_page, rows_of_series
 from pellucid.tasks.forecaster import ForecastModel
 from pellucid.tasks.generation import train_generation
 from pellucid.tasks.generation_model import GenerationModel
+from pellucid.tasks.images import ImagesModel, train_images
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.table import table_model_of, train_table
 from pellucid.tasks.table_report import rows_of_table, table_page
@@ -60,6 +61,7 @@ KINDS = {
         ),
         Kind("generation", "a text to go on writing", train_generation, GenerationModel.of),
         Kind("translation", "pairs of sentences", train_translation, TranslationModel.of),
+        Kind("images", "images", train_images, ImagesModel.of),
     )
 }
 """Every kind by its name."""
