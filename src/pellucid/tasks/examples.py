@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from pellucid.data.table import as_table, split_rows
+from pellucid.data.table import Table, as_table, split_rows
 from pellucid.data.table.split import Split
 from pellucid.errors import DataError, Problem, report
 from pellucid.types import NumpyArray
@@ -15,6 +16,9 @@ from pellucid.wording import count_text
 
 LEAST_OF_CLASS = 3
 """Examples of a class below which it cannot be in each part."""
+
+FEW_GROUPS = 10
+"""Groups below which none is spared for validation: a network must know several to know more."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def split_examples(
     """Return which examples train, say when to stop, and test.
 
     Equal ones stay together, and so do those of one group; each part has its share of each class.
+    Where there are few groups, only the test has some of its own.
 
     Args:
         examples: What to split.
@@ -88,20 +93,45 @@ def split_examples(
     columns: dict[str, Any] = {"content": [_digest(one) for one in examples.x]}
     if examples.groups is not None:
         columns["group"] = [str(one) for one in examples.groups]
-    options: dict[str, Any] = {"columns": ["content"], "seed": seed}
-    if examples.groups is not None:
-        options["groups"] = "group"
-    if examples.test is None:
-        parted = split_rows(
-            as_table(columns), labels, validation=validation * (1 - test), test=test, **options
-        )
-        return parted
-    left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
-    own = {name: [values[row] for row in left] for name, values in columns.items()}
-    parted = split_rows(as_table(own), labels[left], validation=validation, test=0.0, **options)
-    note = f"{count_text(len(kept), 'example')} to evaluate on, as the data set says."
-    notes = (*parted.notes, note)
-    return Split(left[parted.training], left[parted.validation], kept, notes)
+    few = examples.groups is not None and len({*columns["group"]}) < FEW_GROUPS
+    groups = None if examples.groups is None else "group"
+    parted = partial(_parted, as_table(columns), labels, seed)
+    every = np.arange(len(examples))
+    if examples.test is not None:
+        left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
+        notes = (f"{count_text(len(kept), 'example')} to evaluate on, as the data set says.",)
+    elif few:
+        first = parted(every, validation=0.0, test=test, groups=groups)
+        left, kept, notes = first.training, first.test, first.notes
+    else:
+        return parted(every, validation=validation * (1 - test), test=test, groups=groups)
+    rest = parted(left, validation=validation, test=0.0, groups=None if few else groups)
+    told = ("There are few groups: those to learn from also say when to stop.",) if few else ()
+    return Split(rest.training, rest.validation, kept, (*rest.notes, *notes, *told))
+
+
+def _parted(
+    table: Table,
+    labels: NumpyArray,
+    seed: int,
+    rows: NumpyArray,
+    *,
+    validation: float,
+    test: float,
+    groups: str | None,
+) -> Split:
+    """Return the parts of some of the rows, by their numbers among all."""
+    found = split_rows(
+        table.take(rows),
+        labels[rows],
+        validation=validation,
+        test=test,
+        groups=groups,
+        columns=["content"],
+        seed=seed,
+    )
+    parts = [rows[part] for part in (found.training, found.validation, found.test)]
+    return Split(*parts, notes=found.notes)
 
 
 def _too_few(classes: Sequence[str], counts: NumpyArray, where: str) -> list[Problem]:
