@@ -66,7 +66,7 @@ def test_what_was_left_out_and_chosen_is_told(trained):
         "48 images of 2 classes, brought to 6 x 6 pixels, grey (size and color_mode say "
         "otherwise).",
         "While training, images are at random mirrored (augment says otherwise).",
-        "Convolutional network, blocks of 128 filters.",
+        "Convolutional network, blocks of 64 filters.",
     )
 
 

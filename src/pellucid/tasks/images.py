@@ -30,7 +30,7 @@ from pellucid.tasks.scores import Predictions, linear_baseline
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
-STEPS = 3000
+STEPS = 2500
 """Steps of a training, as far as the bounds on epochs allow."""
 
 LEAST_EPOCHS, MOST_EPOCHS = 15, 100
