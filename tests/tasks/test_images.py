@@ -275,3 +275,12 @@ def test_digits_of_scikit_learn_as_an_idx_pair(tmp_path):
     run = train_images(tmp_path, output="", epochs=15, verbose=0)
     assert run.scores["network"]["accuracy"] >= 0.97
     assert run.scores["logistic regression on pixels"]["accuracy"] >= 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (DATA / "sign_digits").is_dir(), reason="the data sets are elsewhere")
+def test_hand_signs_of_people_never_seen():
+    run = train_images(DATA / "sign_digits", output="", size=32, epochs=40, group="runs", verbose=0)
+    assert len(run.answers.columns["image"]) == 120
+    assert run.scores["network"]["accuracy"] >= 0.85
+    assert run.notes[0] == "Left out 1 file without the ending of an image: LICENSE."
