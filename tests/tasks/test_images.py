@@ -169,6 +169,20 @@ def test_a_data_set_with_its_own_test_keeps_it(trained, tmp_path):
     )
 
 
+def test_a_validation_part_is_the_test_where_there_is_no_other(trained, tmp_path):
+    write(tmp_path / "train", 20, seed=1)
+    write(tmp_path / "val", 3, seed=2)
+    run = train_images(tmp_path, output="", **QUICK)
+    assert all(name.startswith("val/") for name in run.answers.columns["image"])
+    told = "There is no part 'test': the part 'validation' is kept for the test."
+    assert told in run.notes
+    write(tmp_path / "test", 3, seed=3)
+    run = train_images(tmp_path, output="", **QUICK)
+    assert all(name.startswith("test/") for name in run.answers.columns["image"])
+    told = "The part 'validation' is for training too: what says when to stop is drawn."
+    assert told in run.notes
+
+
 def test_images_of_one_group_stay_together(trained, tmp_path):
     write(tmp_path / "stripes")
     run = train_images(tmp_path / "stripes", output="", group=r"/(\d)", **QUICK)
