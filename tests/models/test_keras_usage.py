@@ -178,6 +178,12 @@ def pictured(tmp_path):
     return np.array_equal(image.img_to_array(image.load_img(tmp_path / "a.png")), pixels)
 
 
+def tokenized():
+    tokenizer = pellucid.preprocessing.text.Tokenizer()
+    tokenizer.fit_on_texts(["a rose is a rose", "A rose!"])
+    return tokenizer
+
+
 def flowing(tmp_path):
     image = pellucid.preprocessing.image
     for name in ("a", "b"):
@@ -338,6 +344,11 @@ WORKS = {
     "layers.UpSampling2D": lambda: compute(layers.UpSampling2D(), IMAGES).shape == (40, 8, 4, 1),
     "layers.SpatialDropout1D": lambda: np.array_equal(
         compute(layers.SpatialDropout1D(0.5), SEQUENCES), SEQUENCES
+    ),
+    "preprocessing.text.Tokenizer": lambda: tokenized().word_index == {"a": 1, "rose": 2, "is": 3},
+    "Tokenizer.fit_on_texts": lambda: tokenized().document_count == 2,
+    "Tokenizer.texts_to_sequences": lambda: (
+        tokenized().texts_to_sequences(["a rose has"]) == [[1, 2]]
     ),
     "Optimizer.apply_gradients": lambda: hasattr(optimizers.SGD, "apply"),
 }

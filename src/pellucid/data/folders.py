@@ -187,7 +187,7 @@ def files_dataset(
         return x, _encoded(files.labels[rows], request.label_mode, len(files.class_names))
 
     seed = request.seed or 0
-    dataset = Dataset(load, len(chosen), request.batch_size, request.shuffle, seed)
+    dataset = Dataset(load, len(chosen), request.batch_size, request.shuffle, seed, parallel=True)
     dataset.class_names = files.class_names
     dataset.file_paths = [str(files.paths[row]) for row in chosen]
     if request.verbose:

@@ -1,6 +1,7 @@
 """Labelled things of any kind, and which of them train, stop and test."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,9 @@ from pellucid.wording import count_text
 
 LEAST_OF_CLASS = 3
 """Examples of a class below which it cannot be in each of three parts."""
+
+FEW_GROUPS = 10
+"""Groups below which none is spared for validation: a network must know several to know more."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def split_examples(
     """Return which examples train, say when to stop, and test.
 
     Equal ones stay together, and so do those of one group; each part has its share of each class.
+    Where there are few groups, only the test has some of its own.
 
     Args:
         examples: What to split.
@@ -83,23 +88,59 @@ def split_examples(
     labels = examples.labels
     assert labels is not None
     report(_too_few(examples, where), DataError)
-    columns: dict[str, Any] = {"content": [_digest(one) for one in examples.x]}
-    if examples.groups is not None:
-        columns["group"] = [str(one) for one in examples.groups]
+    few = examples.groups is not None and len({*examples.groups}) < FEW_GROUPS
+    if examples.test is not None:
+        left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
+        notes = (f"{count_text(len(kept), 'example')} to evaluate on, as the data set says.",)
+    elif few:
+        first = _parted(examples, 0.0, test, seed)
+        left, kept, notes = first.training, first.test, first.notes
+    else:
+        return _parted(examples, validation * (1 - test), test, seed)
+    rest = examples.take(left)
+    parted = _parted(replace(rest, groups=None) if few else rest, validation, 0.0, seed)
+    told = ("There are few groups: those to learn from also say when to stop.",) if few else ()
+    parts = left[parted.training], left[parted.validation], kept
+    return Split(*parts, notes=(*parted.notes, *notes, *told))
+
+
+def validation_rows(examples: Examples, *, validation: float, seed: int) -> NumpyArray:
+    """Return the numbers of examples that are kept to say when to stop.
+
+    Equal ones stay together, and so do those of one group.
+
+    Args:
+        examples: All that are not tested.
+        validation: Their share.
+        seed: Seed of the lot.
+    """
+    return _parted(examples, validation, 0.0, seed).validation
+
+
+def _parted(examples: Examples, validation: float, test: float, seed: int) -> Split:
+    contents = [_digest(one) for one in examples.x]
+    columns: dict[str, Any] = {"content": contents}
     options: dict[str, Any] = {"columns": ["content"], "seed": seed}
     if examples.groups is not None:
+        columns["group"] = _linked(contents, [str(one) for one in examples.groups])
         options["groups"] = "group"
-    if examples.test is None:
-        parted = split_rows(
-            as_table(columns), labels, validation=validation * (1 - test), test=test, **options
-        )
-        return parted
-    left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
-    own = {name: [values[row] for row in left] for name, values in columns.items()}
-    parted = split_rows(as_table(own), labels[left], validation=validation, test=0.0, **options)
-    note = f"{count_text(len(kept), 'example')} to evaluate on, as the data set says."
-    notes = (*parted.notes, note)
-    return Split(left[parted.training], left[parted.validation], kept, notes)
+    table = as_table(columns)
+    return split_rows(table, examples.labels, validation=validation, test=test, **options)
+
+
+def _linked(contents: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """Return the groups after joining those that have an example in common."""
+    parent = {name: name for name in groups}
+
+    def first(name: str) -> str:
+        while parent[name] != name:
+            name = parent[name]
+        return name
+
+    owner: dict[str, str] = {}
+    for content, name in zip(contents, groups, strict=True):
+        parent[first(name)] = first(owner.setdefault(content, name))
+    return [first(name) for name in groups]
 
 
 def rare_classes(examples: Examples) -> dict[str, int]:
