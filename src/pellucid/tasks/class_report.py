@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.data.table.values import levels_of
 from pellucid.page import Section, Sentence
 from pellucid.report.data_summary import label_table
 from pellucid.report.evaluation import ClassAnswers, Evaluation
@@ -53,7 +54,8 @@ def class_page(found: Classifier, data: Any, kept: Path) -> RunReport:
     if not kept.is_file():
         return RunReport(title=title)
     table, predicted = kept_classes(kept, found.classes)
-    labels = numbered([str(one) for one in table["actual"].values], found.classes, str(kept))
+    # Classes that are numbers are spelled as they were in training.
+    labels = numbered(levels_of(table["actual"]).tolist(), found.classes, str(kept))
     judged = _judged(found, " never seen in training", labels, predicted)
     return RunReport(title=title, evaluation=judged, data=NO_DATA)
 

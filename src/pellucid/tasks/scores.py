@@ -18,7 +18,8 @@ CLASS_SCORES = {
 }
 NUMBER_SCORES = {"mae": "MAE", "rmse": "RMSE", "r2": "R2"}
 SERIES_SCORES = {"mase": "MASE", "smape": "sMAPE"}
-SCORE_NAMES = CLASS_SCORES | NUMBER_SCORES | SERIES_SCORES
+TEXT_SCORES = {"nats": "nats a character", "perplexity": "perplexity", "bleu": "BLEU"}
+SCORE_NAMES = CLASS_SCORES | NUMBER_SCORES | SERIES_SCORES | TEXT_SCORES
 """How a score is called in tables."""
 
 
