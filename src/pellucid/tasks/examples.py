@@ -1,6 +1,7 @@
 """Labelled things of any kind, and which of them train, stop and test."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,9 @@ from pellucid.wording import count_text
 
 LEAST_OF_CLASS = 3
 """Examples of a class below which it cannot be in each of three parts."""
+
+FEW_GROUPS = 10
+"""Groups below which none is spared for validation: a network must know several to know more."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def split_examples(
     """Return which examples train, say when to stop, and test.
 
     Equal ones stay together, and so do those of one group; each part has its share of each class.
+    Where there are few groups, only the test has some of its own.
 
     Args:
         examples: What to split.
@@ -83,13 +88,20 @@ def split_examples(
     labels = examples.labels
     assert labels is not None
     report(_too_few(examples, where), DataError)
-    if examples.test is None:
+    few = examples.groups is not None and len({*examples.groups}) < FEW_GROUPS
+    if examples.test is not None:
+        left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
+        notes = (f"{count_text(len(kept), 'example')} to evaluate on, as the data set says.",)
+    elif few:
+        first = _parted(examples, 0.0, test, seed)
+        left, kept, notes = first.training, first.test, first.notes
+    else:
         return _parted(examples, validation * (1 - test), test, seed)
-    left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
-    parted = _parted(examples.take(left), validation, 0.0, seed)
-    note = f"{count_text(len(kept), 'example')} to evaluate on, as the data set says."
-    notes = (*parted.notes, note)
-    return Split(left[parted.training], left[parted.validation], kept, notes)
+    rest = examples.take(left)
+    parted = _parted(replace(rest, groups=None) if few else rest, validation, 0.0, seed)
+    told = ("There are few groups: those to learn from also say when to stop.",) if few else ()
+    parts = left[parted.training], left[parted.validation], kept
+    return Split(*parts, notes=(*parted.notes, *notes, *told))
 
 
 def validation_rows(examples: Examples, *, validation: float, seed: int) -> NumpyArray:
