@@ -51,6 +51,17 @@ def test_text_generation():
     assert len(text) == 200
 
 
+def test_stock_price(tmp_path):
+    path = DATA / "stocks" / "IBM.csv"
+    if not path.exists():
+        pytest.skip("the data set stocks is not here")
+    part = tmp_path / "IBM.csv"
+    part.write_text("\n".join(path.read_text().splitlines()[:600]))
+    errors = example("stock_price").main(part, tmp_path / "curves.png", epochs=3)
+    assert errors["today"] < errors["network"] < 1.2 * errors["today"]
+    assert (tmp_path / "curves.png").stat().st_size > 5_000
+
+
 def test_attention(tmp_path):
     picture = tmp_path / "reversal.png"
     assert example("attention_reversal").main(picture, rows=1_500, epochs=6) > 0.8
