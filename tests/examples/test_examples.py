@@ -45,9 +45,9 @@ def test_text_generation():
     path = DATA / "tiny_shakespeare" / "input.txt"
     if not path.exists():
         pytest.skip("the data set tiny_shakespeare is not here")
-    nats, text = example("text_generation").main(path, characters=20_000, epochs=1)
-    # Of 60 characters each as likely as the other it would be 4.1.
-    assert nats < 3.6
+    nats, text = example("text_generation").main(path, characters=60_000, epochs=3)
+    # The frequencies of the characters alone give about 3.3.
+    assert nats < 3.2
     assert len(text) == 200
 
 
