@@ -1,5 +1,7 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.audio import AudioModel, train_audio
+from pellucid.tasks.sequences import SequencesModel, train_sequences
 from pellucid.tasks.table import (
     TableModel,
     TableRun,
@@ -12,6 +14,8 @@ from pellucid.tasks.table_report import report_saved
 from pellucid.tasks.table_search import TableSearch, tune_table
 
 __all__ = [
+    "AudioModel",
+    "SequencesModel",
     "TableModel",
     "TableRun",
     "TableSearch",
@@ -19,6 +23,8 @@ __all__ = [
     "load_table_model",
     "predict_table",
     "report_saved",
+    "train_audio",
+    "train_sequences",
     "train_table",
     "tune_table",
 ]

@@ -6,7 +6,9 @@ from typing import Any
 
 from pellucid.errors import FileError
 from pellucid.models import Model, load_model
+from pellucid.tasks.audio import AudioModel, train_audio
 from pellucid.tasks.run import Run, Trained
+from pellucid.tasks.sequences import SequencesModel, train_sequences
 from pellucid.tasks.table import table_model_of, train_table
 
 
@@ -27,7 +29,14 @@ class Kind:
     load: Callable[[Model, Any], Trained]
 
 
-KINDS = {one.name: one for one in (Kind("table", "a table", train_table, table_model_of),)}
+KINDS = {
+    one.name: one
+    for one in (
+        Kind("table", "a table", train_table, table_model_of),
+        Kind("audio", "sounds", train_audio, AudioModel.of),
+        Kind("sequences", "sequences", train_sequences, SequencesModel.of),
+    )
+}
 """Every kind by its name."""
 
 
