@@ -8,6 +8,7 @@ from typing import Any
 from pellucid.errors import FileError
 from pellucid.models import Model, load_model
 from pellucid.report.run_report import RunReport
+from pellucid.tasks.audio import AudioModel, train_audio
 from pellucid.tasks.class_report import class_page, rows_of_classes
 from pellucid.tasks.forecast import train_forecast
 from pellucid.tasks.forecast_report import forecast_page, rows_of_series
@@ -16,6 +17,7 @@ from pellucid.tasks.generation import train_generation
 from pellucid.tasks.generation_model import GenerationModel
 from pellucid.tasks.images import ImagesModel, train_images
 from pellucid.tasks.run import Run, Trained
+from pellucid.tasks.sequences import SequencesModel, train_sequences
 from pellucid.tasks.table import table_model_of, train_table
 from pellucid.tasks.table_report import rows_of_table, table_page
 from pellucid.tasks.text import TextModel, train_text
@@ -62,6 +64,8 @@ KINDS = {
         Kind("generation", "a text to go on writing", train_generation, GenerationModel.of),
         Kind("translation", "pairs of sentences", train_translation, TranslationModel.of),
         Kind("images", "images", train_images, ImagesModel.of),
+        Kind("audio", "sounds", train_audio, AudioModel.of),
+        Kind("sequences", "sequences", train_sequences, SequencesModel.of),
     )
 }
 """Every kind by its name."""
