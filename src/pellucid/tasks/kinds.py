@@ -48,24 +48,25 @@ class Kind:
     page: Callable[[Any, Any, Path], RunReport] | None = None
 
 
+def _of_classes(
+    name: str, noun: str, train: Callable[..., Run], load: Callable[[Model, Any], Trained]
+) -> Kind:
+    return Kind(name, noun, train, load, rows_of_classes, class_page)
+
+
+_SERIES = train_forecast, ForecastModel.of, rows_of_series, forecast_page
+
 KINDS = {
     one.name: one
     for one in (
         Kind("table", "a table", train_table, table_model_of, rows_of_table, table_page),
-        Kind("text", "texts", train_text, TextModel.of, rows_of_classes, class_page),
-        Kind(
-            "forecast",
-            "a series",
-            train_forecast,
-            ForecastModel.of,
-            rows_of_series,
-            forecast_page,
-        ),
+        _of_classes("images", "images", train_images, ImagesModel.of),
+        Kind("forecast", "a series", *_SERIES),
+        _of_classes("sequences", "sequences", train_sequences, SequencesModel.of),
+        _of_classes("text", "texts", train_text, TextModel.of),
         Kind("generation", "a text to go on writing", train_generation, GenerationModel.of),
         Kind("translation", "pairs of sentences", train_translation, TranslationModel.of),
-        Kind("images", "images", train_images, ImagesModel.of),
-        Kind("audio", "sounds", train_audio, AudioModel.of),
-        Kind("sequences", "sequences", train_sequences, SequencesModel.of),
+        _of_classes("audio", "sounds", train_audio, AudioModel.of),
     )
 }
 """Every kind by its name."""
