@@ -1,4 +1,4 @@
-"""A network tells tomorrow's price of a stock from 20 days, beside yesterday's price."""
+"""A network tells tomorrow's price of a stock from the changes of 20 days, beside today's price."""
 
 import sys
 
@@ -11,7 +11,7 @@ from pellucid.data.table import read_table
 WINDOW = 20
 
 
-def main(path: str, epochs: int = 50) -> dict[str, float]:
+def main(path: str, picture: str = "stock_price.png", epochs: int = 50) -> dict[str, float]:
     """Train, report, and return mean absolute errors on the newest fifth, in dollars."""
     prices = read_table(path)["Adj Close"].values
     changes = np.diff(np.log(prices))
@@ -26,11 +26,12 @@ def main(path: str, epochs: int = 50) -> dict[str, float]:
     model.compile("adam", "mae")
     stop = pellucid.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
     held = x[train:test], y[train:test]
-    model.fit(x[:train], y[:train], validation_data=held, epochs=epochs, callbacks=[stop])
+    history = model.fit(x[:train], y[:train], validation_data=held, epochs=epochs, callbacks=[stop])
+    history.plot(picture)
 
-    last, came = prices[WINDOW + test : -1], prices[WINDOW + test + 1 :]
-    told = last * np.exp(model.predict(x[test:], verbose=0)[:, 0])
-    return {"network": np.abs(told - came).mean(), "yesterday": np.abs(last - came).mean()}
+    today, tomorrow = prices[WINDOW + test : -1], prices[WINDOW + test + 1 :]
+    told = today * np.exp(model.predict(x[test:], verbose=0)[:, 0])
+    return {"network": np.abs(told - tomorrow).mean(), "today": np.abs(today - tomorrow).mean()}
 
 
 if __name__ == "__main__":

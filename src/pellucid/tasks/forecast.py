@@ -172,7 +172,7 @@ def train_forecast(
     notes = [*told, *found, _parts_note(series, parts, season)]
     if shown:
         print("\n".join(notes))
-    first = _first_design(track, horizon, season)
+    first = _first_design(track, parts, horizon, season)
     choice = choose_design(track, parts, first, possible_windows(season, parts.training, window))
     learner = Learner(track, parts, choice, batch_size, seed, 1 if shown and _lively() else 0)
     mixture, margins, trial = learner.tried(levels, epochs or EPOCHS, probe)
@@ -322,7 +322,7 @@ def _mase_scale(track: Track, parts: Parts, season: int) -> float:
     return naive_scale(values, season) or naive_scale(values, 1)
 
 
-def _first_design(track: Track, horizon: int, season: int) -> Design:
+def _first_design(track: Track, parts: Parts, horizon: int, season: int) -> Design:
     columns = track.columns.shape[1]
     return Design(
         horizon=horizon,
@@ -331,6 +331,7 @@ def _first_design(track: Track, horizon: int, season: int) -> Design:
         recent=max(1, MOST_FEATURES // columns) if columns else 0,
         base="last",
         offset=log_offset(track.values),
+        gaps=bool(track.missing[track.first : parts.training].any()),
     )
 
 

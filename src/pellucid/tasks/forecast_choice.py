@@ -168,8 +168,9 @@ def _handlings(design: Design) -> Iterator[Design]:
 
 
 def _fits(design: Design, track: Track, parts: Parts) -> bool:
-    """Return whether enough examples are left to learn from."""
-    return design.first(track) + design.horizon <= parts.training * 2 / 3
+    """Return whether there is something to look at, and enough examples to learn from."""
+    seen = design.width(track.columns.shape[1], len(track.ahead), track.waves.shape[1])
+    return seen > 0 and design.first(track) + design.horizon <= parts.training * 2 / 3
 
 
 def _error(design: Design, track: Track, parts: Parts) -> tuple[float, int]:

@@ -82,8 +82,9 @@ def margins_of(
 ) -> dict[float, tuple[float, ...]]:
     """Return how far intervals reach around forecasts, from how far these were off.
 
-    At each step the distances are divided by their mean, and the quantile of all of them is
-    taken, so that few origins suffice for many steps.
+    At each step the distances are divided by their mean there, or by that of an earlier step
+    where it is larger: it does not grow easier to look farther. Of all these ratios the quantile
+    is taken, a little above the level, as so few origins ask for.
 
     Args:
         actual: What came on the validation part, NaN where missing, shape (origins, horizon).
@@ -99,16 +100,17 @@ def margins_of(
         it is.
     """
     away = np.abs(design.curve(actual) - design.curve(values))
-    typical = np.maximum(np.nanmean(away, axis=0), SMALLEST)
+    typical = np.maximum.accumulate(np.maximum(np.nanmean(away, axis=0), SMALLEST))
     ratios = np.sort((away / typical)[~np.isnan(away)])
     problems, margins = [], {}
     for level in levels:
-        place = math.ceil((len(ratios) + 1) * level)
-        if place > len(ratios):
+        if math.ceil((len(ratios) + 1) * level) > len(ratios):
             given = f"{level:.4g} with {count_text(len(ratios), 'value')} of the validation part"
             expected = f"at least {math.ceil(level / (1 - level))} of them, or a lower level"
             problems.append(Problem("level=...", given, expected))
-        else:
-            margins[level] = tuple((ratios[place - 1] * typical).tolist())
+            continue
+        share = min(1.0, math.ceil((len(away) + 1) * level) / len(away))
+        place = math.ceil(share * len(ratios))
+        margins[level] = tuple((ratios[place - 1] * typical).tolist())
     report(problems)
     return margins

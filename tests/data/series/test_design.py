@@ -15,7 +15,7 @@ TRACK = Track(VALUES, np.zeros(STEPS, bool), COLUMNS, (1,), np.ones((STEPS, 4)))
 ORIGINS = np.array([11, 20, 30])
 FIRST = Design(horizon=3, season=4, window=5, recent=2, base="last", offset=None)
 DESIGNS = [
-    replace(FIRST, base=base, offset=offset, center=2.0, unit=unit)
+    replace(FIRST, base=base, offset=offset, center=2.0, unit=unit, gaps=unit > 1)
     for base in ("last", "season", "mean")
     for offset in (None, 0.0, 3.0)
     for unit in (1.0, 7.0)
@@ -62,7 +62,15 @@ def test_a_design_comes_back_from_its_numbers():
 
 
 @pytest.mark.parametrize(
-    "change", [{"horizon": 0}, {"window": 10**9}, {"base": "moon"}, {"unit": 0.0}, {"offset": "a"}]
+    "change",
+    [
+        {"horizon": 0},
+        {"window": 10**9},
+        {"base": "moon"},
+        {"unit": 0.0},
+        {"offset": "a"},
+        {"gaps": 1},
+    ],
 )
 def test_a_forged_design_is_refused(change):
     with pytest.raises(ArgumentError, match=next(iter(change))):

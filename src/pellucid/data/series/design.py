@@ -60,6 +60,7 @@ class Design:
         offset: What is added before the logarithm is taken; None for no logarithm.
         center: Mean of the training values, after the logarithm and in `unit`.
         unit: What values, or their logarithms, are divided by, above 0.
+        gaps: Whether the forecast is told which share of its window was filled.
 
     Raises:
         ArgumentError: A number is out of range.
@@ -85,6 +86,7 @@ class Design:
     offset: float | None = None
     center: float = 0.0
     unit: float = 1.0
+    gaps: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -101,6 +103,8 @@ class Design:
             value = getattr(self, name)
             if not _is_number(value) and not (name == "offset" and value is None):
                 problems.append(Problem(f"Design({name}=...)", repr(value), "a finite number"))
+        if not isinstance(self.gaps, bool):
+            problems.append(Problem("Design(gaps=...)", repr(self.gaps), "True or False"))
         if not _is_number(self.unit) or self.unit <= 0:
             problems.append(Problem("Design(unit=...)", repr(self.unit), "a number above 0"))
         report(problems)
@@ -148,7 +152,7 @@ class Design:
             waves: Waves of day, week and year.
         """
         seen = self.window - (1 if self.base == "last" else 0)
-        return seen + waves + 1 + self.recent * columns + self.horizon * ahead
+        return seen + waves + int(self.gaps) + self.recent * columns + self.horizon * ahead
 
     def features(self, track: Track, origins: NumpyArray) -> NumpyArray:
         """Return what is known at each origin, float32, shape (origins, features)."""
@@ -162,7 +166,8 @@ class Design:
         if self.base == "mean":
             seen = seen - self.center
         parts = [seen, track.waves[origins]]
-        parts.append(past(track.missing, origins, self.window).mean(axis=1, keepdims=True))
+        if self.gaps:
+            parts.append(past(track.missing, origins, self.window).mean(axis=1, keepdims=True))
         if self.recent:
             parts.append(_flat(past(track.columns, origins, self.recent)))
         if track.ahead:
