@@ -37,7 +37,7 @@ from pellucid.tasks.forecast_choice import (
 )
 from pellucid.tasks.forecast_learner import BESIDE_LINE, Learner, Piece
 from pellucid.tasks.forecast_network import EPOCHS
-from pellucid.tasks.forecast_trust import CLEAR, Mixture
+from pellucid.tasks.forecast_trust import Mixture
 from pellucid.tasks.forecaster import (
     NAIVE,
     ForecastModel,
@@ -56,6 +56,10 @@ FEWEST_EXAMPLES = 10
 
 FEWEST_HELD = 2
 """Forecasts that the validation part must have room for, to compare any."""
+
+
+CLEAR = 1.96
+"""Standard errors from which one forecast is better than another by more than chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
