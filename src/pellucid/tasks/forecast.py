@@ -161,7 +161,7 @@ def train_forecast(
     Source: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice" (2021).
     """
     known, drop = tuple(known), tuple(drop)
-    levels = tuple(level) if isinstance(level, (list, tuple)) else (level,)
+    levels = tuple(level) if isinstance(level, Sequence) else (level,)
     _check(validation, test, horizon, window, season, epochs, batch_size, levels, refits)
     seed, shown = checked_seed(seed, "seed"), verbose != 0
     table, reading = _table_of(path, separator, header, missing)
