@@ -28,7 +28,7 @@ def main(path: str, characters: int | None = None, epochs: int = 8) -> tuple[flo
             layers.Dense(len(known), activation="softmax"),
         ]
     )
-    model.compile(pellucid.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
+    model.compile(pellucid.optimizers.Adam(2e-3), "sparse_categorical_crossentropy")
     model.fit(x[:last], y[:last], batch_size=64, epochs=epochs)
     found = sample(model, None, x[last:][:1, :20], max_steps=200, temperature=0.7, seed=1)
     return model.evaluate(x[last:], y[last:]), "".join(known[one] for one in found.best[0])

@@ -85,6 +85,21 @@ def test_lines_that_end_in_a_label(tmp_path):
     assert len(read_texts_at(both).texts) == 13
 
 
+def test_labels_may_come_first(tmp_path):
+    kinds = ("ham", "spam") * 3
+    path = (
+        written(
+            tmp_path,
+            {"sms.txt": "".join(f"{kind}\tsee\tyou {n}\n" for n, kind in enumerate(kinds))},
+        )
+        / "sms.txt"
+    )
+    read = read_texts_at(path)
+    assert read.texts[:2] == ("see\tyou 0", "see\tyou 1")
+    assert read.labels == kinds
+    assert read_texts_at(path, "labelled lines", ("ham", "spam")).labels == kinds
+
+
 def test_new_texts_need_no_classes(tmp_path):
     path = written(tmp_path, {"new.txt": "good film\t1\nother film\tof two parts\n"}) / "new.txt"
     read = read_texts_at(path, "labelled lines", ("0", "1"))
@@ -104,7 +119,7 @@ def test_a_few_unreadable_texts_do_not_lose_the_others(tmp_path):
     assert len(read.texts) == 97
     assert read.left_out == (
         "3 texts left out that cannot be read: line 8: byte 0xe9 at place 3 is not UTF-8, line 51: "
-        "1,000,003 characters, at most 1,000,000, line 81: no tab and label at its end.",
+        "1,000,003 characters, at most 1,000,000, line 81: no label and tab.",
     )
 
 

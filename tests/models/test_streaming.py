@@ -3,6 +3,8 @@
 import gc
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -157,6 +159,38 @@ def test_evaluate_and_predict_take_the_rows_in_their_own_order(reference, monkey
         )
 
 
+def test_rows_of_other_lengths_are_scored_batch_by_batch():
+    rows = [RNG.normal(size=(3, length, 2)).astype("float32") for length in (4, 6)]
+    labels = np.arange(6, dtype="float32")[:, None]
+
+    def load(numbers):
+        # As sounds in folders: as long as the longest of those that are read.
+        steps = 6 if numbers.max() >= 3 else 4
+        x = np.concatenate([np.pad(rows[0], ((0, 0), (0, 2), (0, 0))), rows[1]])
+        return x[numbers, :steps], labels[numbers]
+
+    model = pellucid.Sequential(
+        [pellucid.Input((None, 2)), layers.GlobalAveragePooling1D(), layers.Dense(1)], seed=0
+    )
+    model.compile("sgd", "mse")
+    dataset = Dataset(load, 6, batch_size=3)
+    each = [
+        model.evaluate(one, labels[at : at + 3], verbose=0)
+        for one, at in zip(rows, (0, 3), strict=True)
+    ]
+    np.testing.assert_allclose(model.evaluate(dataset, verbose=0), np.mean(each), rtol=1e-5)
+    said = np.concatenate([model.predict(one) for one in rows])
+    np.testing.assert_allclose(model.predict(dataset), said, rtol=1e-5)
+    with pytest.raises(ShapeError, match=r"as in the first rows\. Pad or cut them to one form"):
+        model.fit(dataset, epochs=1, verbose=0)
+
+
+def test_a_run_on_a_dataset_can_be_looked_into():
+    history = make().fit(chunks(), epochs=2, verbose=0, diagnose=True)
+    assert history.diagnosis is not None
+    assert make().check(chunks()) is not None
+
+
 def test_callbacks_of_batches_and_readings_are_those_of_rows_in_memory():
     class Batches(callbacks.Callback):
         def __init__(self):
@@ -249,7 +283,7 @@ def test_what_the_loader_raises_is_raised_by_fit_with_a_note():
     model, before = make(), make().get_weights()
     with pytest.raises(ValueError, match="no answer from the data base") as told:
         model.fit(chunks(broken), epochs=1, verbose=0)
-    assert told.value.__notes__ == ["pellucid: this happened while chunk 3 was read."]
+    assert told.value.__notes__ == ["pellucid: this happened while reading chunk 3."]
     # The first window was trained on, and the model keeps it.
     assert not np.array_equal(model.get_weights()[0], before[0])
     assert not [one for one in threading.enumerate() if one.name.startswith("pellucid")]
@@ -287,7 +321,7 @@ MESSAGES = {
         lambda: changed(3, lambda x, y: (x, y[:, 0])),
         ShapeError,
         "chunk 3: got inputs (5,) float32; labels () float32, expected inputs (5,) float32; labels "
-        "(1,) float32, as in the first rows.",
+        "(1,) float32, as in the first rows. Pad or cut them to one form.",
     ),
     "no labels": (
         lambda: chunks(lambda number: chunk(number)[0]),
@@ -349,6 +383,74 @@ def test_ctrl_c_ends_a_run_whose_next_rows_do_not_come(monkeypatch):
     assert history.stopped == INTERRUPTED
     assert history.history == {}
     model.fit(chunks(), epochs=1, verbose=0)
+
+
+def test_a_second_ctrl_c_ends_a_run_at_once():
+    class Impatient(callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            for _ in range(2):
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(0.05)
+
+    with pytest.raises(KeyboardInterrupt):
+        make().fit(chunks(), epochs=1, verbose=0, callbacks=[Impatient()])
+    assert not [one for one in threading.enumerate() if one.name.startswith("pellucid")]
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {tests!r})
+import numpy as np
+from pellucid import callbacks
+from test_streaming import chunk, chunks, make
+pause = {pause!r}
+def load(number):
+    import time
+    print("chunk", number, flush=True)
+    time.sleep(pause)
+    return chunk(number)
+model = make()
+backup = callbacks.BackupAndRestore({folder!r}, save_freq=2)
+from pellucid.models import streaming
+streaming.KEPT_BYTES = 0
+model.fit(chunks(load, shuffle=True), epochs=4, verbose=0, callbacks=[backup])
+np.savez({result!r}, *model.get_weights())
+"""
+
+
+def start(tmp_path, pause):
+    script = SCRIPT.format(
+        tests=os.path.dirname(os.path.abspath(__file__)),
+        folder=str(tmp_path / "backup"),
+        result=str(tmp_path / "weights.npz"),
+        pause=pause,
+    )
+    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
+    process = start(tmp_path, 0.2)
+    # The reader is in the third epoch; the chunk of four that it reads is in the middle.
+    for seen, _ in enumerate(process.stdout):
+        if seen == 11:
+            process.kill()
+            break
+    process.wait()
+    process.stdout.close()
+    assert process.returncode == -signal.SIGKILL
+    assert (tmp_path / "backup" / "checkpoint.pellucid").exists()
+    process = start(tmp_path, 0.0)
+    told = process.communicate()[0].split("\n")
+    assert process.returncode == 0
+    # It did not begin anew: four epochs read seventeen chunks, the first of all to look at it.
+    assert len(told) < 15
+    whole = make()
+    whole.fit(chunks(shuffle=True), epochs=4, verbose=0)
+    with np.load(tmp_path / "weights.npz") as found:
+        arrays = [found[name] for name in found.files]
+    pairs = zip(arrays, whole.get_weights(), strict=True)
+    assert all(np.array_equal(one, other) for one, other in pairs)
 
 
 def test_what_is_not_finite_is_told_with_its_step():

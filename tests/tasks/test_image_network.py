@@ -8,11 +8,11 @@ from pellucid.tasks.image_network import ImageDesign, design_for, image_network
 @pytest.mark.parametrize(
     ("side", "filters", "shrinks"),
     [
-        (3, (128,), False),
-        (8, (128,), False),
-        (28, (32, 64, 128), False),
-        (64, (32, 64, 128), True),
-        (200, (16, 16, 32, 64, 128), True),
+        (3, (64,), False),
+        (8, (64,), False),
+        (28, (16, 32, 64), False),
+        (64, (16, 32, 64), True),
+        (200, (16, 16, 16, 32, 64), True),
     ],
 )
 def test_blocks_halve_the_sides_down_to_a_few_pixels(side, filters, shrinks):
@@ -22,7 +22,7 @@ def test_blocks_halve_the_sides_down_to_a_few_pixels(side, filters, shrinks):
 
 def test_many_images_make_it_deeper():
     design = design_for(ImageForm(32, 32, "rgb"), 50_000)
-    assert design.text() == "Residual network, blocks of 32-64-128 filters."
+    assert design.text() == "Residual network, blocks of 16-32-64 filters."
 
 
 @pytest.mark.parametrize("residual", [False, True])

@@ -66,7 +66,7 @@ def test_what_was_left_out_and_chosen_is_told(trained):
         "48 images of 2 classes, brought to 6 x 6 pixels, grey (size and color_mode say "
         "otherwise).",
         "While training, images are at random mirrored (augment says otherwise).",
-        "Convolutional network, blocks of 128 filters.",
+        "Convolutional network, blocks of 64 filters.",
     )
 
 
@@ -167,6 +167,20 @@ def test_a_data_set_with_its_own_test_keeps_it(trained, tmp_path):
     assert (
         run.trained.predict(tmp_path / "test").columns["actual"] == ["flat"] * 3 + ["upright"] * 3
     )
+
+
+def test_a_validation_part_is_the_test_where_there_is_no_other(trained, tmp_path):
+    write(tmp_path / "train", 20, seed=1)
+    write(tmp_path / "val", 3, seed=2)
+    run = train_images(tmp_path, output="", **QUICK)
+    assert all(name.startswith("val/") for name in run.answers.columns["image"])
+    told = "There is no part 'test': the part 'validation' is kept for the test."
+    assert told in run.notes
+    write(tmp_path / "test", 3, seed=3)
+    run = train_images(tmp_path, output="", **QUICK)
+    assert all(name.startswith("test/") for name in run.answers.columns["image"])
+    told = "The part 'validation' is for training too: what says when to stop is drawn."
+    assert told in run.notes
 
 
 def test_images_of_one_group_stay_together(trained, tmp_path):
@@ -275,3 +289,12 @@ def test_digits_of_scikit_learn_as_an_idx_pair(tmp_path):
     run = train_images(tmp_path, output="", epochs=15, verbose=0)
     assert run.scores["network"]["accuracy"] >= 0.97
     assert run.scores["logistic regression on pixels"]["accuracy"] >= 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (DATA / "sign_digits").is_dir(), reason="the data sets are elsewhere")
+def test_hand_signs_of_people_never_seen():
+    run = train_images(DATA / "sign_digits", output="", size=32, epochs=40, group="runs", verbose=0)
+    assert len(run.answers.columns["image"]) == 120
+    assert run.scores["network"]["accuracy"] >= 0.85
+    assert run.notes[0] == "Left out 1 file without the ending of an image: LICENSE."

@@ -19,8 +19,8 @@ from pellucid.wording import count_text
 
 FILES, LABELLED_LINES, CLASS_FILES, LINES = "files", "labelled lines", "class files", "lines"
 FORMS = (FILES, LABELLED_LINES, CLASS_FILES, LINES)
-"""How texts may be kept: a file each, in a folder a class; lines that end in a label; a file of
-lines for each class; lines without classes."""
+"""How texts may be kept: a file each, in a folder a class; lines with a tab and a label; a file
+of lines for each class; lines without classes."""
 
 PAPERS = ("readme", "license", "licence", "copying", "changelog", "citation", "notice")
 """What the names of files hold that lie beside data and are none."""
@@ -28,7 +28,7 @@ PAPERS = ("readme", "license", "licence", "copying", "changelog", "citation", "n
 MOST_LABELS = 100
 LONGEST_LABEL = 60
 LABELLED_SHARE = 0.95
-"""Share of lines that end in a tab and a label, from which a file is one of labelled lines."""
+"""Share of lines with a label and a tab, from which a file is one of labelled lines."""
 
 SEPARATOR = "\t"
 
@@ -156,13 +156,29 @@ def _folders(files: Sequence[TextFile]) -> set[str]:
 
 
 def is_labelled(data: bytes) -> bool:
-    """Return whether the lines of a file end in a tab and one of a few short labels."""
+    """Return whether the lines of a file end, or begin, in one of a few short labels and a tab."""
+    return label_side(data) is not None
+
+
+def label_side(data: bytes) -> int | None:
+    """Return on which side of a tab the lines of a file have one of a few short labels.
+
+    Args:
+        data: The file.
+
+    Returns:
+        -1 for the end, 0 for the start, None for no side.
+    """
     tab = SEPARATOR.encode()
     lines = [one for one in lines_of(data)[:2000] if one.strip()]
-    labels = [one.rsplit(tab, 1)[1].strip() for one in lines if tab in one]
-    short = [one for one in labels if 0 < len(one) <= LONGEST_LABEL]
-    few = len(set(short)) <= min(MOST_LABELS, max(len(lines) // 2, 1))
-    return bool(lines) and len(short) >= LABELLED_SHARE * len(lines) and few
+    tabbed = [one for one in lines if tab in one]
+    ends = [one.rsplit(tab, 1)[1] for one in tabbed], [one.split(tab, 1)[0] for one in tabbed]
+    for side, labels in zip((-1, 0), ends, strict=True):
+        short = [one.strip() for one in labels if 0 < len(one.strip()) <= LONGEST_LABEL]
+        few = len(set(short)) <= min(MOST_LABELS, max(len(lines) // 2, 1))
+        if lines and len(short) >= LABELLED_SHARE * len(lines) and few:
+            return side
+    return None
 
 
 def _has_lines(data: bytes) -> bool:
@@ -225,15 +241,26 @@ def _labelled_lines(
     file: TextFile, several: bool, classes: Sequence[str] | None, left_out: LeftOut
 ) -> list[_Found]:
     found = []
+    first = label_side(file.data) == 0
     for line, place in _lines(file, several, left_out):
-        text, tab, label = line.rpartition(SEPARATOR)
-        text, label = text.strip(), label.strip()
+        text, tab, label = _parted(line, first, classes)
         if classes is not None and not (tab and label in classes):
             found.append(_Found(line, place, None))
         elif classes is None and not (tab and label):
-            left_out.reasons.append(f"{place}: no tab and label at its end")
+            left_out.reasons.append(f"{place}: no label and tab")
         elif not text:
             left_out.empty += 1
         else:
             found.append(_Found(text, place, label))
     return found
+
+
+def _parted(line: str, first: bool, classes: Sequence[str] | None) -> tuple[str, str, str]:
+    """Return the text of a line, its tab and its label, which may come first."""
+    text, tab, label = line.rpartition(SEPARATOR)
+    start, _, rest = line.partition(SEPARATOR)
+    if classes is not None:
+        first = label.strip() not in classes and start.strip() in classes
+    if first:
+        text, label = rest, start
+    return text.strip(), tab, label.strip()

@@ -39,6 +39,7 @@ def evaluate(
     compiled = model.need_compiled(where)
     if isinstance(x, Dataset):
         refuse_beside(f"{where}(x=dataset)", y=y, sample_weight=sample_weight)
+    if isinstance(x, Dataset) and _has_one_form(model, x):
         recipe, total, rows = _of_dataset(model, compiled, x, batch_size, steps, where)
         return _told(progress, recipe, total, rows, batch_size)
     tables = _tables(model, x, y, sample_weight, batch_size, steps, where)
@@ -69,6 +70,15 @@ def _told(
     progress.epoch_end(0, logs)
     progress.finish()
     return logs
+
+
+def _has_one_form(model: Any, dataset: Dataset) -> bool:
+    """Say whether all rows are of one shape, so that they can lie in one array."""
+    if not model.built:
+        first = next(dataset.reads(None, 0, dataset.batch_size or 1))
+        ensure_built(model, unpack_batch(first.load())[0])
+    network = model.network
+    return not any(None in network.shapes[node] for node in network.feeds)
 
 
 def _of_dataset(

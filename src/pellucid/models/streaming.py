@@ -53,7 +53,7 @@ def load(read: Read) -> Any:
         return read.load()
     except Exception as error:
         if not isinstance(error, PellucidError):
-            error.add_note(f"pellucid: this happened while {read.name} was read.")
+            error.add_note(f"pellucid: this happened while reading {read.name}.")
         raise
 
 
@@ -73,8 +73,8 @@ def read_table(read: Read, to_table: ToTable, like: Table | None = None) -> Tabl
         given = count_text(table.rows, "row")
         report([Problem(read.name, given, f"{read.rows}, as the dataset says")], ShapeError)
     if like is not None and form_text(table) != form_text(like):
-        expected = f"{form_text(like)}, as in the first rows"
-        report([Problem(read.name, form_text(table), expected)], ShapeError)
+        expected, fix = f"{form_text(like)}, as in the first rows", "Pad or cut them to one form."
+        report([Problem(read.name, form_text(table), expected, fix)], ShapeError)
     return table.part(slice(read.skip, None)) if read.skip else table
 
 

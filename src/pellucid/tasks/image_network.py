@@ -19,7 +19,7 @@ LEAST_SIDE = 6
 LARGE_SIDE = 48
 """Pixels of the shorter side from which on a first convolution halves it, for a quarter of time."""
 
-MOST_FILTERS, LEAST_FILTERS = 128, 16
+MOST_FILTERS, LEAST_FILTERS = 64, 16
 
 LEAST_FOR_RESIDUAL = 20_000
 """Images to learn from, from which on a deeper network with shortcuts is worth its time."""

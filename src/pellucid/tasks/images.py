@@ -23,17 +23,19 @@ from pellucid.tasks.image_augmentation import (
 from pellucid.tasks.image_files import ImageFiles, listed
 from pellucid.tasks.image_form import ImageForm, bring, check_form, form_for
 from pellucid.tasks.image_groups import image_groups
-from pellucid.tasks.image_network import design_for, image_network
+from pellucid.tasks.image_network import ImageDesign, design_for, image_network
 from pellucid.tasks.image_search import find_images
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions, linear_baseline
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
-STEPS = 3000
+STEPS = 2500
 """Steps of a training, as far as the bounds on epochs allow."""
 
 LEAST_EPOCHS, MOST_EPOCHS = 15, 100
+
+LEAST_PATIENCE = 10
 
 MANY = 2000
 """Images from which on batches are twice as large."""
@@ -154,32 +156,15 @@ def train_images(
     x, kept = bring(found, form, where)
     examples = _examples(x, kept, group)
     learned = (len(examples) - _tested(examples, test)) * (1 - validation)
-    design, variations = (
-        design_for(form, int(learned)),
-        chosen_variations(augment, examples.classes, form),
-    )
+    design = design_for(form, int(learned))
+    variations = chosen_variations(augment, examples.classes, form)
     pace = _pace(learned)
-    rows, most = batch_size or pace[0], epochs or pace[1]
-
-    def build(training: Examples, seed: int) -> Model:
-        steps = math.ceil(len(training) / rows) * most
-        classes = len(training.classes)
-        return image_network(design, form, classes, variations, steps, seed, training.x)
-
+    recipe = _recipe(form, design, variations, batch_size or pace[0], epochs or pace[1])
     told = (
         f"{count_text(len(examples), 'image')} of {count_text(len(examples.classes), 'class')}, "
         f"brought to {form.text()} (size and color_mode say otherwise).",
         variations_text(variations, augment, examples.classes),
         design.text(),
-    )
-    recipe = Recipe(
-        ImagesModel,
-        build,
-        _baselines,
-        form.settings(),
-        batch_size=rows,
-        epochs=most,
-        patience=max(10, most // 3),
     )
     return train_classifier(
         replace(examples, notes=(*examples.notes, *told)),
@@ -194,6 +179,23 @@ def train_images(
         probe=probe,
         verbose=verbose,
     )
+
+
+def _recipe(
+    form: ImageForm,
+    design: ImageDesign,
+    variations: Sequence[str],
+    batch_size: int,
+    epochs: int,
+) -> Recipe:
+    def build(training: Examples, seed: int) -> Model:
+        steps = math.ceil(len(training) / batch_size) * epochs
+        classes = len(training.classes)
+        return image_network(design, form, classes, variations, steps, seed, training.x)
+
+    patience = max(LEAST_PATIENCE, epochs // 3)
+    settings = form.settings()
+    return Recipe(ImagesModel, build, _baselines, settings, batch_size, epochs, patience)
 
 
 def _pace(images: float) -> tuple[int, int]:
@@ -253,8 +255,9 @@ def _examples(x: NumpyArray, kept: ImageFiles, group: Any) -> Examples:
     classes = tuple(sorted({*names}, key=_in_order))
     labels = numbered(names, classes, "")
     groups = None if group is None else _groups(kept, labels, group)
-    test = _own_test(kept)
-    examples = Examples(x, kept.names, labels, classes, groups, test, kept.notes)
+    test, note = _own_test(kept)
+    notes = (*kept.notes, note) if note else kept.notes
+    examples = Examples(x, kept.names, labels, classes, groups, test, notes)
     return without_rare_classes(examples, "whole image")
 
 
@@ -271,13 +274,17 @@ def _groups(kept: ImageFiles, labels: NumpyArray, group: Any) -> NumpyArray:
     return image_groups(kept.names, labels.tolist(), group)
 
 
-def _own_test(kept: ImageFiles) -> NumpyArray | None:
-    """Return what the data set itself keeps for the test: its test part, else its validation."""
+def _own_test(kept: ImageFiles) -> tuple[NumpyArray | None, str]:
+    """Return what the data set itself keeps for the test, and a sentence about its validation."""
     parts = np.array(kept.parts)
-    for name in ("test", "validation"):
-        if (parts == name).any():
-            return parts == name
-    return None
+    tested, stopped = (parts == "test"), (parts == "validation")
+    if not tested.any() and not stopped.any():
+        return None, ""
+    if not tested.any():
+        return stopped, "There is no part 'test': the part 'validation' is kept for the test."
+    if not stopped.any():
+        return tested, ""
+    return tested, "The part 'validation' is for training too: what says when to stop is drawn."
 
 
 # -- what it is compared with ---------------------------------------------------------------------

@@ -31,7 +31,7 @@ PATIENCE = 5
 LEAST_SENTENCES = 10
 """Different sentences below which there is nothing to split."""
 
-FEW_LONGER, SPARE = 0.99, 2
+FEW_LONGER, SPARE = 0.99, 4
 """The share of translations that are not cut, and words that a longer one may have more."""
 
 AT_ONCE = 256
@@ -66,7 +66,7 @@ def train_translation(
     probe: str | None = None,
     verbose: Any = "auto",
 ) -> Run:
-    """Train a network that translates sentences, and evaluate it on some it has never seen.
+    r"""Train a network that translates sentences, and evaluate it on some it has never seen.
 
     Args:
         path: A text file of lines with a sentence, a tab and its translation.
@@ -88,6 +88,17 @@ def train_translation(
         ArgumentError: An argument is out of range.
         DataError: There are too few sentences.
         FileError: A file cannot be read or written.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from pellucid.tasks import train_translation
+        >>> numbers = ["one", "two", "six", "ten"]
+        >>> pairs = [f"{a} {b}\t{b} {a}\n" for a in numbers for b in numbers]
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "pairs.txt"
+        >>> _ = path.write_text("".join(pairs))
+        >>> run = train_translation(path, epochs=1, output="", verbose=0)
+        >>> list(run.scores)
+        ['network', 'nearest sentence', 'word by word']
 
     Source: Sutskever, Vinyals, Le, "Sequence to Sequence Learning with Neural Networks" (2014);
         Luong, Pham, Manning, "Effective Approaches to Attention-based Neural Machine
