@@ -1,6 +1,8 @@
 """From a table with a column of time to a saved forecaster and back to forecasts of raw rows."""
 
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,9 +10,10 @@ import pytest
 from pellucid.data.table import as_table, write_csv
 from pellucid.errors import ArgumentError, DataError, FileError
 from pellucid.models import load_model
-from pellucid.tasks import ForecastModel, load_trained, report_saved, train_forecast
+from pellucid.tasks import ForecastModel, load_trained, report_saved, train, train_forecast
 from pellucid.tasks.doctor import examine_file
 
+DATA = Path(os.environ.get("PELLUCID_DATA", Path(__file__).parents[3] / "shared" / "data"))
 STEPS = 150
 GENERATOR = np.random.default_rng(5)
 DAYS = np.arange("2024-01-01", "2024-05-30", dtype="datetime64[D]")
@@ -197,6 +200,14 @@ def test_a_walk_at_random_is_no_better_than_yesterdays_value():
     assert run.scores["network"] == run.scores["naive"] != run.scores["network alone"]
 
 
+def test_a_series_is_recognised_and_told(tmp_path, capsys):
+    path = write_csv(tmp_path / "shop.csv", as_table(rows()))
+    train(path, output="", window=8, epochs=1)
+    told = capsys.readouterr().out
+    assert f"{path}: a table of 4 columns with one row for each time in 'day'. If it is " in told
+    assert "\nA step is a day, a season is 7 steps." in told
+
+
 def test_files_without_a_header_and_months(tmp_path):
     months = np.arange("2000-01", "2012-01", dtype="datetime64[M]").astype(str)
     path = tmp_path / "months.csv"
@@ -259,3 +270,23 @@ def test_arguments_that_name_what_is_not_there_or_are_out_of_range():
         "level=...: got 0.999 with 24 values of the validation part, expected at least 999 of "
         "them, or a lower level."
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "options", "most"),
+    [
+        ("stocks/AAPL.csv", {}, 1.02),
+        ("stocks/IBM.csv", {}, 1.02),
+        ("daily_min_temperatures/daily-min-temperatures.csv", {}, 0.9),
+        ("airline_passengers/airline-passengers.csv", {}, 0.5),
+        ("airline_passengers/airline-passengers.csv", {"horizon": 12}, 0.5),
+    ],
+)
+def test_real_series_are_never_worse_than_the_last_value(name, options, most):
+    path = DATA / name
+    if not path.exists():
+        pytest.skip(f"the data set {name} is not here")
+    scores = train_forecast(path, output="", verbose=0, **options).scores
+    assert scores["network"]["mase"] <= most * scores["naive"]["mase"]
+    assert scores["network"]["mase"] < scores["seasonal naive"]["mase"]

@@ -37,7 +37,7 @@ from pellucid.tasks.forecast_choice import (
 )
 from pellucid.tasks.forecast_learner import BESIDE_LINE, Learner, Piece
 from pellucid.tasks.forecast_network import EPOCHS
-from pellucid.tasks.forecast_trust import CLEAR, Mixture
+from pellucid.tasks.forecast_trust import Mixture
 from pellucid.tasks.forecaster import (
     NAIVE,
     ForecastModel,
@@ -56,6 +56,10 @@ FEWEST_EXAMPLES = 10
 
 FEWEST_HELD = 2
 """Forecasts that the validation part must have room for, to compare any."""
+
+
+CLEAR = 1.96
+"""Standard errors from which one forecast is better than another by more than chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +161,7 @@ def train_forecast(
     Source: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice" (2021).
     """
     known, drop = tuple(known), tuple(drop)
-    levels = tuple(level) if isinstance(level, (list, tuple)) else (level,)
+    levels = tuple(level) if isinstance(level, Sequence) else (level,)
     _check(validation, test, horizon, window, season, epochs, batch_size, levels, refits)
     seed, shown = checked_seed(seed, "seed"), verbose != 0
     table, reading = _table_of(path, separator, header, missing)

@@ -262,7 +262,8 @@ def learn_reader(
     )
     encoder = None
     if kinds.used:
-        learned = steady(table.without(target), changed).take(np.arange(training))
+        # The first step has no change, which must not look as if changes were often missing.
+        learned = steady(table.without(target), changed).take(np.arange(bool(changed), training))
         encoder = TableEncoder.fit(learned, kinds=kinds)
     cycles = find_cycles(series.spacing.days, training)
     reader = SeriesReader(
