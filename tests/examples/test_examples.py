@@ -41,6 +41,27 @@ def test_rnn():
     assert example("rnn_vowels").main(folder, epochs=8) > 0.6
 
 
+def test_text_generation():
+    path = DATA / "tiny_shakespeare" / "input.txt"
+    if not path.exists():
+        pytest.skip("the data set tiny_shakespeare is not here")
+    nats, text = example("text_generation").main(path, characters=60_000, epochs=3)
+    # The frequencies of the characters alone give about 3.3.
+    assert nats < 3.2
+    assert len(text) == 200
+
+
+def test_stock_price(tmp_path):
+    path = DATA / "stocks" / "IBM.csv"
+    if not path.exists():
+        pytest.skip("the data set stocks is not here")
+    part = tmp_path / "IBM.csv"
+    part.write_text("\n".join(path.read_text().splitlines()[:600]))
+    errors = example("stock_price").main(part, tmp_path / "curves.png", epochs=3)
+    assert errors["today"] < errors["network"] < 1.2 * errors["today"]
+    assert (tmp_path / "curves.png").stat().st_size > 5_000
+
+
 def test_attention(tmp_path):
     picture = tmp_path / "reversal.png"
     assert example("attention_reversal").main(picture, rows=1_500, epochs=6) > 0.8
@@ -127,3 +148,22 @@ def test_diagnose_learning_rate(capsys):
     first = capsys.readouterr().out.split("after training: ")[1]
     assert first.startswith("fault: lr-too-high")
     assert wording(first) in wording(PAGE.read_text())
+
+
+def test_review_sentiment():
+    folder = DATA / "rt_polarity"
+    if not folder.exists():
+        pytest.skip("the data set rt_polarity is not here")
+    assert example("review_sentiment").main(folder, rows=3_000, epochs=4) > 0.6
+
+
+def test_document_classes(tmp_path, capsys):
+    folder = DATA / "ag_news"
+    if not folder.exists():
+        pytest.skip("the data set ag_news is not here")
+    lines = (folder / "test.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "test.csv").write_text("".join(lines[:1_200]), encoding="utf-8")
+    options = {"members": 1, "epochs": 3}
+    accuracy = example("document_classes").main(tmp_path, output=tmp_path / "run", **options)
+    assert accuracy > 0.7
+    assert "Sports: Striker scores twice" in capsys.readouterr().out

@@ -23,6 +23,7 @@ ROWS = 3
 WITHOUT_KERAS = {
     "AttachMask": "Keras keeps masks as attributes of arrays",
     "Arithmetic": "Keras has an operation class for each",
+    "BagOfWords": "Keras counts every word of the vocabulary",
     "InputLayer": "it computes nothing",
     "Lambda": "it computes what the user's function computes",
     "PositionEmbedding": "KerasHub has it",
@@ -30,6 +31,7 @@ WITHOUT_KERAS = {
     "RandomNoise": "Keras varies images alone",
     "SinePositionEncoding": "KerasHub has it",
     "Slice": "Keras has an operation for it",
+    "SubwordVectorization": "KerasHub has it",
     "SpecAugment": "Keras varies images alone",
     "SpectrogramNormalization": "Keras ends at MelSpectrogram",
 }
