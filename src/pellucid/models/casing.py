@@ -12,7 +12,7 @@ from pellucid.insight.findings.case import Case, Data, Settings, Weights
 from pellucid.losses import resolve
 from pellucid.models.compiling import unpack_batch
 from pellucid.models.feeding import label_array, places, weigh_classes
-from pellucid.models.feeds import is_stream, raw_batches
+from pellucid.models.feeds import is_stream, raw_batches, reads_once
 from pellucid.models.fitting import PARTS
 from pellucid.models.preparing import ensure_built, make_objective, read_table
 from pellucid.models.request import Request
@@ -280,7 +280,7 @@ def _gathered(stream: Any) -> tuple[Any, Any, Any]:
     Raises:
         ArgumentError: It can be read once only, or gives nothing.
     """
-    if hasattr(stream, "__next__"):
+    if reads_once(stream):
         fix = "Give some of its rows as arrays."
         given = "a generator, which can be used once"
         report([Problem("check(x=...)", given, "rows that can be read again", fix)])

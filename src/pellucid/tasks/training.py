@@ -35,7 +35,7 @@ def train(path: Any, *, task: str = "auto", **options: Any) -> Run:
     if task == "auto":
         seen = recognise(path, given)
         if given.get("verbose") != 0:
-            print(seen.sentence)
+            print(f"{path}: {seen.what}. If it is something else, say which: task=...")
         task = seen.kind
     kind = KINDS[task]
     report(_foreign(kind, given))

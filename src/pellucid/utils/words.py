@@ -74,7 +74,7 @@ def hashing_trick(
         given, expected = repr(hash_function), "'md5' or a function from a word to a whole number"
         found.append(Problem("hashing_trick(hash_function=...)", given, expected))
     report(found)
-    number_of: Callable[[str], int] = hash_function if callable(hash_function) else _md5
+    number_of: Any = hash_function if callable(hash_function) else _md5
     words = analyzer(text) if analyzer else text_to_word_sequence(text, filters, lower, split)
     return [number_of(word) % (n - 1) + 1 for word in words]
 
