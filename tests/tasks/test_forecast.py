@@ -241,6 +241,36 @@ def test_a_series_shorter_than_its_window():
     )
 
 
+def test_a_series_with_hardly_a_value():
+    sold = np.where(np.arange(STEPS) % 5 == 0, SOLD, np.nan)
+    assert fails(rows(sold=sold), target="sold") == (
+        "table: got a past and a value for 0 training and 0 validation forecasts, expected at "
+        "least 10 and 2. Give more rows, or a smaller window, season or horizon, or longer steps."
+    )
+    assert fails(rows(sold=np.full(STEPS, np.nan)), target="sold") == (
+        "table, target 'sold': got no value, expected numbers to learn from."
+    )
+
+
+def test_the_steps_before_the_first_value_and_after_the_last_are_left_out():
+    sold = np.where((np.arange(STEPS) < 3) | (np.arange(STEPS) > 145), np.nan, SOLD)
+    run = train_forecast(rows(sold=sold), target="sold", output="", **QUICK)
+    assert "7 steps before the first 'sold' and after the last are left out." in run.notes
+    assert run.parts.steps == 143
+
+
+def test_a_season_as_long_as_most_of_the_training_part():
+    run = train_forecast(rows(), season=80, output="", **QUICK)
+    assert run.trained.design.season == 80
+
+
+def test_a_value_that_is_no_number_is_named():
+    sold = [*SOLD[:50].astype(str), "oops", *SOLD[51:].astype(str)]
+    assert fails({"day": ROWS["day"], "sold": sold}).startswith(
+        "table, column 'sold': got 'oops' (row 51), expected numbers."
+    )
+
+
 def test_a_column_that_is_the_target_shifted_is_left_out():
     run = train_forecast(rows(next=np.append(SOLD[1:], np.nan)), target="sold", output="", **QUICK)
     assert "Column 'next' holds the future: it is 'sold' 1 step later. It is left out." in run.notes
