@@ -23,6 +23,7 @@ from pellucid.errors import ArgumentError, Problem, did_you_mean, report
 from pellucid.layers import (
     MFCC,
     BatchNormalization,
+    Concatenate,
     Conv2D,
     Dense,
     Dropout,
@@ -40,7 +41,7 @@ from pellucid.layers import (
     SpecAugment,
     SpectrogramNormalization,
 )
-from pellucid.models import Model, Sequential
+from pellucid.models import Model
 from pellucid.optimizers import Adam
 from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.classifier import (
@@ -77,6 +78,9 @@ LONG = 128
 
 NARROW = 8_000
 """Samples a second up to which a sound is that of a telephone."""
+
+NOISE = (5.0, 40.0)
+"""Least and greatest ratio of a sound to the noise under it, decibel."""
 
 SILENT = 60.0
 """Decibel below the loudest that count as silence."""
@@ -312,15 +316,17 @@ def _network(
     bands, frames = front.output_shape((samples,))
     assert bands is not None
     assert frames is not None
-    members: list[Any] = [Input((samples,))]
-    members += [RandomNoise(10.0, 50.0)] if augment else []
-    members += [front, _normalised(features), Reshape((bands, frames, 1))]
-    members += _changes(features) if augment else []
+    inputs = Input((samples,))
+    heard = front(RandomNoise(*NOISE)(inputs) if augment else inputs)
+    views = [Reshape((bands, frames, 1))(one(heard)) for one in _normalised(features)]
+    seen = Concatenate()(views) if len(views) > 1 else views[0]
+    for layer in _changes(features) if augment else []:
+        seen = layer(seen)
     for place, filters in enumerate(FILTERS):
-        members += _block(filters, (2, 4) if place == 0 and frames > LONG else (2, 2))
-    classes = len(training.classes)
-    members += [GlobalAveragePooling2D(), Dropout(0.3), Dense(classes, activation="softmax")]
-    model = Sequential(members, seed=seed)
+        seen = _block(seen, filters, (2, 4) if place == 0 and frames > LONG else (2, 2))
+    known = Dropout(0.3)(GlobalAveragePooling2D()(seen))
+    outputs = Dense(len(training.classes), activation="softmax")(known)
+    model = Model(inputs, outputs, seed=seed)
     steps = epochs * -(-len(training) // batch_size)
     optimizer = Adam(rise_and_fall(RATE, steps))
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -343,10 +349,15 @@ def _front(rate: int, samples: int, features: str) -> MelSpectrogram:
     return MFCC(num_coefficients=20, **options) if features == "mfcc" else MelSpectrogram(**options)
 
 
-def _normalised(features: str) -> Layer:
+def _normalised(features: str) -> list[Layer]:
+    """Return the layers that take out what is not said, each for a view of its own.
+
+    Without its colour a sound is the same from every voice and microphone, but some sounds
+    differ by their colour alone, so that both views are seen.
+    """
     if features == "mfcc":
-        return GroupNormalization(groups=-1, axis=1, center=False, scale=False)
-    return SpectrogramNormalization()
+        return [GroupNormalization(groups=-1, axis=1, center=False, scale=False)]
+    return [SpectrogramNormalization(), SpectrogramNormalization(by_band=False)]
 
 
 def _changes(features: str) -> list[Layer]:
@@ -359,18 +370,15 @@ def _changes(features: str) -> list[Layer]:
     shift, stretch, hidden = (0.08, 0.1, 0.25) if features == "logmel" else (0.0, 0.0, 0.0)
     return [
         RandomTranslation(shift, 0.1, fill_mode="nearest"),
-        RandomZoom(stretch, 0.2, fill_mode="nearest"),
+        RandomZoom(stretch, 0.3, fill_mode="nearest"),
         SpecAugment(hidden, 0.25),
     ]
 
 
-def _block(filters: int, pool: tuple[int, int]) -> list[Layer]:
-    return [
-        Conv2D(filters, 3, padding="same", use_bias=False),
-        BatchNormalization(momentum=0.9),
-        ReLU(),
-        MaxPooling2D(pool, padding="same"),
-    ]
+def _block(inputs: Any, filters: int, pool: tuple[int, int]) -> Any:
+    """Return what a convolution finds, with both sides of the spectrogram made smaller."""
+    found = Conv2D(filters, 3, padding="same", use_bias=False)(inputs)
+    return MaxPooling2D(pool, padding="same")(ReLU()(BatchNormalization(momentum=0.9)(found)))
 
 
 # -- the baseline -----------------------------------------------------------------------------
