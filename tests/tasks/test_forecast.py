@@ -35,7 +35,13 @@ def trained(tmp_path_factory):
     gaps = np.where(np.isin(np.arange(STEPS), [4, 60, 130]), None, SOLD)
     path = write_csv(folder / "shop.csv", as_table(rows(sold=gaps)))
     run = train_forecast(
-        path, horizon=3, known=["open"], level=[0.5, 0.9], output=folder / "out", **QUICK
+        path,
+        horizon=3,
+        known=["open"],
+        level=[0.5, 0.9],
+        output=folder / "out",
+        probe="economy",
+        **QUICK,
     )
     return folder, path, run
 
@@ -106,6 +112,7 @@ def test_a_page_and_a_diagnosis_know_series(trained):
     page = report_saved(model, folder / "page.html").read_text()
     assert "Forecasting sold" in page
     assert "never seen in training" in page
+    assert 'id="inside-the-network"' in page
     assert "A step is a day; 3 steps are forecast." in page
     assert examine_file(model, path).headline
 
