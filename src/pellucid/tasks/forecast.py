@@ -34,6 +34,7 @@ from pellucid.tasks.forecast_choice import (
     MOST_FEATURES,
     Choice,
     choose_design,
+    every,
     fitting_windows,
     held_origins,
     log_offset,
@@ -179,7 +180,7 @@ def train_forecast(
     choice = choose_design(track, parts, first, windows)
     learner = Learner(track, parts, choice, batch_size, seed, 1 if shown and _lively() else 0)
     mixture, margins, trial = learner.tried(levels, epochs or EPOCHS, probe)
-    chosen = _choice_notes(choice, mixture)
+    chosen = [*_choice_notes(choice, mixture), *_thinned(choice, track, parts)]
     if shown:
         print("\n".join(chosen))
     pieces = learner.final(mixture, trial.epochs, refits)
@@ -393,6 +394,11 @@ def _choice_notes(choice: Choice, mixture: Mixture) -> list[str]:
         )
     tried = count_text(choice.tried, "design")
     return [f"Of {tried} the best on the validation part: {choice.design}.", f"{kind}; {share}."]
+
+
+def _thinned(choice: Choice, track: Track, parts: Parts) -> list[str]:
+    step = every(choice.design, track, parts.training)
+    return [f"The series is long: one of {step} examples is learned from."] if step > 1 else []
 
 
 def _folder(path: Any, target: str, output: Any) -> Path | None:

@@ -29,7 +29,7 @@ MOST_FEATURES = 600
 MOST_TRIED = 6000
 """Training examples by which a design is tried, spread over all."""
 
-MOST_EXAMPLES = 200_000_000
+MOST_EXAMPLES = 40_000_000
 """Numbers that the training examples may hold; of longer series every second one is taken, or
 every third and so on."""
 
@@ -97,8 +97,19 @@ def training_origins(design: Design, track: Track, end: int) -> NumpyArray:
     """
     origins = origins_between(design.first(track), 0, end, design.horizon)
     origins = usable(track, origins, design.horizon)
+    return origins[:: every(design, track, end)]
+
+
+def every(design: Design, track: Track, steps: int) -> int:
+    """Return which of the training examples are taken: all for 1, every second for 2.
+
+    Args:
+        design: What each example holds.
+        track: The series.
+        steps: Steps from which they are taken.
+    """
     numbers = design.width(track.columns.shape[1], len(track.ahead), track.waves.shape[1])
-    return origins[:: max(1, len(origins) * numbers // MOST_EXAMPLES)]
+    return max(1, steps * numbers // MOST_EXAMPLES)
 
 
 def held_origins(design: Design, track: Track, begin: int, end: int) -> NumpyArray:
