@@ -34,6 +34,7 @@ EXAMPLES: tuple[Example, ...] = (
         keras=None,
     ),
     Example("SpectrogramNormalization", {}, (3, 4), keras=None),
+    Example("SpectrogramNormalization", {"by_band": False}, (3, 4), keras=None),
     Example("SpectrogramNormalization", {"top_db": 0.9}, (3, 4), smooth=False, keras=None),
     *(
         Example("STFTSpectrogram", {**SHORT, "mode": mode}, (10, 2), smooth=False)

@@ -209,11 +209,12 @@ def _has_header(table: Any) -> bool | None:
 
 
 def _column(rows: Table, names: Sequence[str], otherwise: int) -> str:
-    if len(rows.names) < 2:
-        given = f"the only column '{rows.names[0]}'"
+    found = list(rows.names)
+    if len(found) < 2:
+        given = f"the only column '{found[0]}'"
         report([Problem(rows.source, given, "a column of files and one of classes")], DataError)
-    known = {one.strip("# ").lower(): one for one in reversed(rows.names)}
-    return next((known[one] for one in names if one in known), rows.names[otherwise])
+    known = {one.strip("# ").lower(): one for one in reversed(found)}
+    return next((known[one] for one in names if one in known), found[otherwise])
 
 
 def _texts(column: Column) -> list[str]:

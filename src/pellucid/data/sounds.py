@@ -105,7 +105,7 @@ def of_length(samples: NumpyArray, length: int) -> NumpyArray:
     return np.pad(samples[:length], pads)
 
 
-def trimmed(samples: NumpyArray, rate: int, decibel: float = 40.0) -> NumpyArray:
+def trimmed(samples: NumpyArray, rate: int, decibel: float = 60.0) -> NumpyArray:
     """Return a sound without the silence before and behind it.
 
     Args:

@@ -1,5 +1,6 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.audio import AudioModel, train_audio
 from pellucid.tasks.bleu import corpus_bleu
 from pellucid.tasks.forecast import ForecastRun, train_forecast
 from pellucid.tasks.forecaster import ForecastModel
@@ -8,6 +9,7 @@ from pellucid.tasks.generation_model import GenerationModel, generate_text
 from pellucid.tasks.images import ImagesModel, train_images
 from pellucid.tasks.kinds import load_trained
 from pellucid.tasks.saved_report import report_saved
+from pellucid.tasks.sequences import SequencesModel, train_sequences
 from pellucid.tasks.table import (
     TableModel,
     TableRun,
@@ -23,10 +25,12 @@ from pellucid.tasks.translation import train_translation
 from pellucid.tasks.translation_model import TranslationModel
 
 __all__ = [
+    "AudioModel",
     "ForecastModel",
     "ForecastRun",
     "GenerationModel",
     "ImagesModel",
+    "SequencesModel",
     "TableModel",
     "TableRun",
     "TableSearch",
@@ -40,9 +44,11 @@ __all__ = [
     "predict_table",
     "report_saved",
     "train",
+    "train_audio",
     "train_forecast",
     "train_generation",
     "train_images",
+    "train_sequences",
     "train_table",
     "train_text",
     "train_translation",

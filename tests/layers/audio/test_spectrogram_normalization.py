@@ -24,6 +24,13 @@ def test_colour_and_level_are_gone():
     np.testing.assert_allclose(normalised(HEARD + BANDS + 12), normalised(HEARD), atol=1e-4)
 
 
+def test_with_one_mean_for_all_bands_the_colour_stays():
+    coloured = HEARD + BANDS
+    found = normalised(coloured + 12, by_band=False)
+    expected = (coloured - coloured.mean()) / coloured.std()
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+
+
 def test_silence_around_a_sound_does_not_count():
     silent = np.full((1, 6, 9), -80, "float32")
     filled = normalised(np.concatenate([silent, HEARD, silent], axis=2))

@@ -171,7 +171,7 @@ def _told(named: _Named, table: _Table) -> _Named:
         if row[0] not in known and number > 1
     ]
     notes = [*named.notes, *left_out(strange, len(table.rows), "line", table.path)]
-    files = [(path, said[path]) for path in paths if path in said]
+    files: list[tuple[Path, str | None]] = [(one, said[one]) for one in paths if one in said]
     if len(files) < len(paths):
         spare = count_text(len(paths) - len(files), "sequence")
         notes.append(f"{spare} without a line in {table.path.name}, left out.")

@@ -68,12 +68,12 @@ def read_long_table(
         report([Problem(table.source, "no further column", "one for each channel")], DataError)
     values = _values(table, used)
     order = _order(table, columns.time)
-    ids = np.array([str(one) for one in levels_of(table[columns.id])], object)
-    names = [one for one in dict.fromkeys(ids[order].tolist()) if one]
-    rows_of: dict[str, list[int]] = {name: [] for name in names}
+    ids = [str(one) for one in levels_of(table[columns.id])]
+    rows_of: dict[str, list[int]] = {}
     for row in order.tolist():
         if ids[row]:
-            rows_of[ids[row]].append(row)
+            rows_of.setdefault(ids[row], []).append(row)
+    names = list(rows_of)
     said = {
         what: None if name is None else np.array(levels_of(table[name]), object)
         for what, name in (("class", columns.target), ("group", columns.group))
@@ -81,13 +81,12 @@ def read_long_table(
     read = partial(_read, table, values, rows_of, said)
     kept, found, broken = read_each(names, read)
     notes = left_out(broken, len(names), "sequence", table.source)
-    labels, groups = ([one[place] for one in found] for place in (1, 2))
     return SequenceSet(
         [steps for steps, _, _ in found],
         [names[number] for number in kept],
         tuple(used),
-        None if columns.target is None else labels,
-        None if columns.group is None else groups,
+        None if columns.target is None else [label for _, label, _ in found],
+        None if columns.group is None else [group for _, _, group in found],
         notes=notes,
     )
 

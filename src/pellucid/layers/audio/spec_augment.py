@@ -63,7 +63,7 @@ class SpecAugment(RandomImage):
 
     def transform(self, images: Array, drawn: tuple[Array, Array]) -> Array:
         bands, frames = drawn
-        hidden = bands[:, :, None, None] | frames[:, None, :, None]
+        hidden = jnp.logical_or(bands[:, :, None, None], frames[:, None, :, None])
         return jnp.where(hidden, jnp.asarray(self.fill_value, images.dtype), images)
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jax import lax
 
-from pellucid.description import number
+from pellucid.description import flag, number
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.types import Array
@@ -24,6 +24,8 @@ class SpectrogramNormalization(Layer):
     that fills a sound up to a length does not count.
 
     Args:
+        by_band: Whether each band has a mean of its own; with one for all, only the loudness
+            is gone and the colour stays.
         top_db: A frame is heard if its loudest band lies at most so many decibel below the
             loudest of the sound.
 
@@ -49,6 +51,7 @@ class SpectrogramNormalization(Layer):
 
     input_rank: ClassVar[int | None] = 3
 
+    by_band: bool = flag(default=True)
     top_db: float = number(default=40.0, above=0, tunable=False, meaning="decibel")
 
     def apply(self, weights: Mapping[str, Array], inputs: Array, context: Context) -> Array:
@@ -57,6 +60,8 @@ class SpectrogramNormalization(Layer):
         heard = loudest >= jnp.max(loudest, axis=2, keepdims=True) - self.top_db
         frames = jnp.sum(heard, axis=2, keepdims=True)
         mean = jnp.sum(jnp.where(heard, x, 0), axis=2, keepdims=True) / frames
+        if not self.by_band:
+            mean = jnp.mean(mean, axis=1, keepdims=True)
         distance = x - mean
         squares = jnp.where(heard, jnp.square(distance), 0)
         variance = jnp.sum(squares, axis=(1, 2), keepdims=True) / (frames * x.shape[1])
