@@ -23,6 +23,9 @@ FIGURES = {
 }
 
 
+PARTS = ("fresh", "unseen", "test", "tuning")
+"""The parts, the latest first."""
+
 HISTORY = (
     "The tuning part and the test part were written before any threshold of the diagnosis was "
     "tuned, and dealt into these halves by lot (`benchmarks/diagnosis/split.py`). Thresholds were "
@@ -31,14 +34,18 @@ HISTORY = (
     "unseen. The unseen part was written afterwards by one who had read "
     "[findings.md](findings.md) and the set-ups of the other parts, but not the code of the rules: "
     "other data, networks and faults. Its set-ups, and what is right to say of each, were verified "
-    "by training and committed before the diagnosis first ran on them."
+    "by training and committed before the diagnosis first ran on them. That first run gave 71.4 % "
+    "and alarmed at 3 of 26 healthy set-ups; the rules were then mended for what it showed, each "
+    "by what follows from the problem, so the unseen part is spent and its figures here are those "
+    "after mending. The fresh part was written then, by the one who had mended them, committed "
+    "before the diagnosis ran on it, run once, and nothing was changed after it."
 )
 """What each part was used for, and what was seen when."""
 
 
 def write(results: Path, page: Path) -> None:
     """Write the page from the files that are there."""
-    paths = {part: results / f"diagnosis-{part}.json" for part in ("unseen", "test", "tuning")}
+    paths = {part: results / f"diagnosis-{part}.json" for part in PARTS}
     parts = {part: json.loads(path.read_text()) for part, path in paths.items() if path.exists()}
     kept = {name: results / f"diagnosis-{name}.json" for name in ("setups", "stability")}
     found = {name: json.loads(path.read_text()) for name, path in kept.items() if path.exists()}
@@ -55,7 +62,7 @@ def text(
         "# The diagnosis, measured",
         "",
         f"{sick} sick and {len(SETUPS) - sick} healthy trainings, of dense, convolutional and "
-        "recurrent networks on small data, mostly real, in three parts. Each sick one is a healthy "
+        "recurrent networks on small data, mostly real, in four parts. Each sick one is a healthy "
         "one with one thing broken.",
         "",
         HISTORY,

@@ -1,16 +1,19 @@
 """Measures how often the diagnosis is right, silent on healthy runs, and followed by a cure.
 
-    python benchmarks/diagnosis/run.py [--part tuning|test|unseen] [--seeds 3]
+    python benchmarks/diagnosis/run.py [--part tuning|test|unseen|fresh] [--seeds 3]
                                        [--only KEY ...] [--treat] [--page]
+                                       [--resume] [--minutes 8]
 
 Writes benchmarks/results/diagnosis-PART.json after every set-up; with `--page` also
-docs/diagnosis-benchmark.md from the files of all parts. With `--only` nothing is written.
+docs/diagnosis-benchmark.md from the files of all parts. With `--only` nothing is written. With
+`--minutes` no set-up begins after that time, and `--resume` goes on with those that are left.
 Set-ups are run one after the other in one process. Their data are found as sources.py says.
 """
 
 import argparse
 import functools
 import json
+import math
 import sys
 import time
 import warnings
@@ -151,11 +154,24 @@ def measure(
     seeds: int,
     treat: bool,
     keep: Callable[[list[Record], Mapping[str, list[float]]], None],
+    before: tuple[list[Record], dict[str, list[float]]] = ([], {}),
+    until: float = math.inf,
 ) -> None:
-    """Run all set-ups with all seeds; `keep` is called after each set-up."""
-    records: list[Record] = []
-    good: dict[str, list[float]] = {}
-    for setup in setups:
+    """Run all set-ups with all seeds; `keep` is called after each set-up.
+
+    Args:
+        setups: The set-ups.
+        seeds: Seeds of each.
+        treat: Whether sick runs are treated.
+        keep: Takes all records so far and the scores of the good counterparts.
+        before: What an earlier run kept; its set-ups are passed over.
+        until: Time, by the monotonic clock, after which no set-up begins.
+    """
+    records, good = [*before[0]], {**before[1]}
+    done = {one.key for one in records}
+    for setup in [one for one in setups if one.key not in done]:
+        if time.monotonic() > until:
+            break
         runs = [examine(setup, seed, treat) for seed in range(seeds)]
         records += runs
         if treat and setup.expected:
@@ -179,6 +195,16 @@ def tell(runs: Sequence[Record], good: Mapping[str, list[float]]) -> None:
     print(f"{first.key} ({expected}): {mark} | {names} {failed}", flush=True)
 
 
+def earlier(path: Path, asked: argparse.Namespace) -> tuple[list[Record], dict[str, list[float]]]:
+    """Return what a run of the same command has kept so far."""
+    if not asked.resume or not path.exists():
+        return [], {}
+    found = json.loads(path.read_text())
+    if found["command"] != command(asked):
+        return [], {}
+    return [run for runs in page.runs_of(found).values() for run in runs], found["good"]
+
+
 def command(asked: argparse.Namespace) -> str:
     """Return the command line that makes the same file."""
     treat = " --treat" if asked.treat else ""
@@ -188,13 +214,16 @@ def command(asked: argparse.Namespace) -> str:
 def main() -> None:
     """Measure one part, or what is named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--part", choices=["tuning", "test", "unseen"], default="tuning")
+    parser.add_argument("--part", choices=["tuning", "test", "unseen", "fresh"], default="tuning")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[], metavar="KEY", choices=[*BY_KEY])
     parser.add_argument("--treat", action="store_true", help="treat sick runs, too")
     parser.add_argument("--page", action="store_true", help="write the page as well")
+    parser.add_argument("--resume", action="store_true", help="pass over what the file holds")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="then begin no set-up")
     asked = parser.parse_args()
-    machine = description()
+    machine, until = description(), time.monotonic() + 60 * asked.minutes
+    path = RESULTS / f"diagnosis-{asked.part}.json"
     summary: dict[str, Any] = {}
 
     def keep(records: list[Record], good: Mapping[str, list[float]]) -> None:
@@ -210,11 +239,11 @@ def main() -> None:
             "runs": [asdict(one) for one in records],
         }
         if not asked.only:
-            path = RESULTS / f"diagnosis-{asked.part}.json"
             path.write_text(json.dumps(found, indent=1) + "\n")
 
     setups = [BY_KEY[key] for key in asked.only] or split.parts()[asked.part]
-    measure(setups, asked.seeds, asked.treat, keep)
+    before = ([], {}) if asked.only else earlier(path, asked)
+    measure(setups, asked.seeds, asked.treat, keep, before, until)
     for name, one in summary.items():
         print(f"{name}: {page.counted(one)}")
     if asked.page:

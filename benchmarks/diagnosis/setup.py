@@ -58,6 +58,7 @@ TWO_CLASSES = frozenset(
     (
         *("cancer", "pima", "sonar", "moons", "ecg", "sentences"),
         *("adult", "circles", "xor", "movement", "reviews", "language"),
+        *("hastie", "patches"),
     )
 )
 """Sets of data with two classes."""

@@ -7,11 +7,12 @@ from itertools import pairwise
 import numpy as np
 
 from diagnosis import readers
+from diagnosis.fresh import readers as fresh
 from diagnosis.readers import Pair
 from diagnosis.unseen import readers as unseen
 
-READERS = readers.READERS | unseen.READERS
-MADE_OR_PACKAGED = readers.MADE_OR_PACKAGED | unseen.MADE_OR_PACKAGED
+READERS = readers.READERS | unseen.READERS | fresh.READERS
+MADE_OR_PACKAGED = readers.MADE_OR_PACKAGED | unseen.MADE_OR_PACKAGED | fresh.MADE_OR_PACKAGED
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
-from diagnosis.catalogue import BY_KEY, DEALT, UNSEEN  # noqa: E402
+from diagnosis.catalogue import BY_KEY, DEALT, FRESH, UNSEEN  # noqa: E402
 from diagnosis.setup import Setup  # noqa: E402
 
 SEED = 20261126
@@ -56,10 +56,10 @@ def read() -> dict[str, list[str]]:
 
 
 def parts() -> dict[str, list[Setup]]:
-    """Return the set-ups of each part: `test`, `tuning` and `unseen`."""
+    """Return the set-ups of each part: `test`, `tuning`, `unseen` and `fresh`."""
     dealt = read()
     halves = {half: [BY_KEY[key] for key in dealt[half]] for half in ("test", "tuning")}
-    return {**halves, "unseen": UNSEEN}
+    return {**halves, "unseen": UNSEEN, "fresh": FRESH}
 
 
 if __name__ == "__main__":

@@ -113,6 +113,28 @@ def test_a_rare_class_is_as_rare_in_the_validation_rows(benchmark, small):
     assert np.bincount(broken.test[1]).tolist() == [1, 1]
 
 
+def test_a_list_entered_twice_lies_on_both_sides(benchmark):
+    data = benchmark("sources").Source("blobs", 20, 10)(0)
+    broken = benchmark("fresh.sick").entered_twice(data, np.random.default_rng(0))
+    np.testing.assert_array_equal(broken.train[0][-4:], broken.train[0][:4])
+    known = {row.tobytes() for row in broken.train[0]}
+    assert [row.tobytes() in known for row in broken.validation[0]] == [True] * 4 + [False] * 6
+
+
+def test_a_row_late_is_the_label_of_the_row_before(benchmark, small):
+    broken = benchmark("fresh.sick").one_row_late(small, np.random.default_rng(0))
+    assert broken.train[1].tolist() == [1, 0, 1, 0, 1, 0]
+    assert broken.test is small.test
+
+
+def test_what_is_measured_later_is_not_known_in_use(benchmark):
+    x = np.arange(24.0).reshape(1, 12, 2)
+    data = benchmark("sources").Data((x, 0), (x, 0), (x, 0))
+    broken = benchmark("fresh.sick").not_yet_known(data, np.random.default_rng(0))
+    assert broken.train[0] is x
+    assert broken.test[0][0, :, 1].tolist() == [1, 3, 5, 7, 9, 11, 11, 11, 11, 11, 11, 11]
+
+
 # -- the scores ------------------------------------------------------------------------------
 
 
@@ -156,20 +178,21 @@ def test_the_halves_are_those_of_the_file(benchmark, setups):
 
 def test_the_parts_hold_every_set_up_once(benchmark, setups):
     parts = benchmark("split").parts()
-    assert list(parts) == ["test", "tuning", "unseen"]
+    assert list(parts) == ["test", "tuning", "unseen", "fresh"]
     keys = [one.key for part in parts.values() for one in part]
     assert sorted(keys) == sorted(one.key for one in setups)
 
 
-def test_the_unseen_part_stands_on_bases_of_its_own(benchmark):
-    unseen = benchmark("split").parts()["unseen"]
-    counts = Counter(bool(one.expected) for one in unseen)
-    assert counts[True] >= 44
-    assert counts[False] >= 24
-    own = {one.key for one in unseen}
-    assert {one.base for one in unseen if one.base} <= own
-    assert {one.family for one in unseen} == {"mlp", "cnn", "rnn"}
-    assert {one.task for one in unseen} == {"regression", "binary", "classes"}
+@pytest.mark.parametrize(("name", "sick", "healthy"), [("unseen", 44, 24), ("fresh", 16, 8)])
+def test_a_later_part_stands_on_bases_of_its_own(benchmark, name, sick, healthy):
+    part = benchmark("split").parts()[name]
+    counts = Counter(bool(one.expected) for one in part)
+    assert counts[True] >= sick
+    assert counts[False] >= healthy
+    own = {one.key for one in part}
+    assert {one.base for one in part if one.base} <= own
+    assert {one.family for one in part} == {"mlp", "cnn", "rnn"}
+    assert {one.task for one in part} == {"regression", "binary", "classes"}
 
 
 def test_the_halves_are_balanced_and_hold_everything_once(benchmark):
@@ -394,6 +417,24 @@ def test_a_call_that_raises_is_kept_by_name(examined):
     record, _ = examined({"check": [], "diagnose": ValueError("no run")})
     assert record.failed == {"diagnose": "ValueError: no run"}
     assert not record.found
+
+
+def test_a_run_goes_on_where_an_earlier_one_ended(benchmark, record, monkeypatch, tmp_path):
+    run = benchmark("run")
+    asked = SimpleNamespace(part="test", seeds=1, treat=False, resume=True)
+    path, kept = tmp_path / "found.json", []
+    assert run.earlier(path, asked) == ([], {})
+    held = {"command": run.command(asked), "runs": [vars(record("overfit"))], "good": {}}
+    path.write_text(json.dumps(held))
+    before = run.earlier(path, asked)
+    assert [one.key for one in before[0]] == ["one"]
+    asked.resume = False
+    assert run.earlier(path, asked) == ([], {})
+    monkeypatch.setattr(run, "examine", lambda setup, seed, treat: record("", key=setup.key))
+    setups = [SimpleNamespace(key=key, expected=()) for key in ("one", "two")]
+    run.measure(setups, 1, False, lambda records, good: kept.extend(records), before)
+    assert [one.key for one in kept] == ["one", "two"]
+    run.measure(setups, 1, False, lambda records, good: pytest.fail("ran"), before, until=0)
 
 
 # -- the page --------------------------------------------------------------------------------

@@ -88,46 +88,17 @@ def _width(monkeypatch):
 
 # -- train ----------------------------------------------------------------------------------
 
+NOT_GIVEN = """
+    target output time group epochs batch_size validation test separator header missing drop kinds
+    size color_mode horizon window season known level refits id text words network clean length
+    units subwords minutes attention labels pattern test_group rate seconds features augment probe
+    verbose
+"""
+
 DEFAULTS = {
     "task": "auto",
     "seed": 0,
-    **dict.fromkeys(
-        [
-            "target",
-            "output",
-            "time",
-            "group",
-            "epochs",
-            "batch_size",
-            "validation",
-            "test",
-            "separator",
-            "header",
-            "missing",
-            "drop",
-            "kinds",
-            "size",
-            "horizon",
-            "window",
-            "season",
-            "known",
-            "level",
-            "id",
-            "text",
-            "words",
-            "length",
-            "units",
-            "minutes",
-            "labels",
-            "pattern",
-            "rate",
-            "seconds",
-            "features",
-            "augment",
-            "probe",
-            "verbose",
-        ]
-    ),
+    **dict.fromkeys(NOT_GIVEN.split()),
 }
 
 
@@ -146,11 +117,15 @@ OPTIONS = [
     (["--task", "number"], {"task": "number"}),
     (["--time", "sold on"], {"time": "sold on"}),
     (["--time", "year", "--time", "day"], {"time": ("year", "day")}),
-    (["--size", "32"], {"size": 32}),
+    (["--size", "32", "--color-mode", "rgb"], {"size": 32, "color_mode": "rgb"}),
     (["--horizon", "7", "--window=30", "--season", "12"],
      {"horizon": 7, "window": 30, "season": 12}),
     (["--known", "holiday", "--level", "0.9"], {"known": ("holiday",), "level": 0.9}),
+    (["--refits", "3"], {"refits": 3}),
     (["--id", "run"], {"id": "run"}),
+    (["--network", "gru", "--no-clean"], {"network": "gru", "clean": False}),
+    (["--subwords", "500", "--no-attention"], {"subwords": 500, "attention": False}),
+    (["--test-group", "theo"], {"test_group": "theo"}),
     (["--text", "title", "--text", "body"], {"text": ("title", "body")}),
     (["--words", "subword", "--length", "99"], {"words": "subword", "length": 99}),
     (["--units", "character", "--minutes", "5"], {"units": "character", "minutes": 5.0}),

@@ -28,9 +28,12 @@ WITHOUT_KERAS = {
     "Lambda": "it computes what the user's function computes",
     "PositionEmbedding": "KerasHub has it",
     "MFCC": "Keras ends at MelSpectrogram",
+    "RandomNoise": "Keras varies images alone",
     "SinePositionEncoding": "KerasHub has it",
     "Slice": "Keras has an operation for it",
     "SubwordVectorization": "KerasHub has it",
+    "SpecAugment": "Keras varies images alone",
+    "SpectrogramNormalization": "Keras ends at MelSpectrogram",
 }
 NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup", "TextVectorization"}
 """Keras computes these with TensorFlow alone; their tests hold Keras's documented results."""

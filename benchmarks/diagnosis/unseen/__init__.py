@@ -1,1 +1,1 @@
-"""The part whose set-ups no one who tuned the rules has seen."""
+"""The part that no one who tuned the rules had seen when it was first run."""

@@ -97,7 +97,7 @@ def _signs() -> Pair:
     return np.array([np.asarray(one) for one in images], "float32"), y
 
 
-def _bands(samples: np.ndarray) -> np.ndarray:
+def bands(samples: np.ndarray) -> np.ndarray:
     """Return the logarithm of the energy in 20 bands for each 16 milliseconds."""
     padded = np.pad(samples.astype("float32"), (0, max(0, 256 - len(samples))))
     frames = np.lib.stride_tricks.sliding_window_view(padded, 256)[::128] * np.hanning(256)
@@ -111,7 +111,7 @@ def _bands(samples: np.ndarray) -> np.ndarray:
 def _spoken() -> Pair:
     """Return spoken digits, 24 steps of 20 bands, and which digit it is."""
     paths = sorted((folder() / "fsdd" / "recordings").glob("*.wav"))
-    x = [resampled(_bands(wavfile.read(path)[1]), 24) for path in paths]
+    x = [resampled(bands(wavfile.read(path)[1]), 24) for path in paths]
     y = [int(path.name[0]) for path in paths]
     return np.array(x, "float32"), np.array(y, "int32")
 
@@ -181,7 +181,7 @@ def _power() -> Pair:
     return windows[:, :, :14].swapaxes(1, 2).copy(), windows[:, 0, 14].copy()
 
 
-def _numbered(lines: Sequence[str], length: int, known: int) -> np.ndarray:
+def numbered(lines: Sequence[str], length: int, known: int) -> np.ndarray:
     """Return the first words of lines as ranks by frequency: 0 for none, 1 for an unknown one."""
     words = [re.findall(r"[a-z']+", line.lower()) for line in lines]
     counts = Counter(word for line in words for word in line)
@@ -197,7 +197,7 @@ def _news(known: int) -> Pair:
     """Return the first 24 words of news, and which of four topics they are of."""
     with (folder() / "ag_news" / "test.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
-    x = _numbered([f"{title} {text}" for _, title, text in rows], 24, known)
+    x = numbered([f"{title} {text}" for _, title, text in rows], 24, known)
     return x, np.array([row[0] for row in rows], "int32") - 1
 
 
@@ -208,7 +208,7 @@ def _reviews() -> Pair:
         (place / f"rt-polarity.{end}").read_text(encoding="utf-8").strip().split("\n")
         for end in ("neg", "pos")
     )
-    return _numbered(bad + good, 24, 2000), np.repeat([0, 1], [len(bad), len(good)]).astype("int32")
+    return numbered(bad + good, 24, 2000), np.repeat([0, 1], [len(bad), len(good)]).astype("int32")
 
 
 def _letters(text: str) -> list[int]:

@@ -50,19 +50,26 @@ def train(
     drop: Words = (),
     kind: Annotated[Words, TABLES] = (),
     size: Annotated[int | None, IMAGES] = None,
+    color_mode: Annotated[Literal["grayscale", "rgb", "rgba"] | None, IMAGES] = None,
     horizon: Annotated[int | None, SERIES] = None,
     window: Annotated[int | None, SERIES] = None,
     season: Annotated[int | None, SERIES] = None,
     known: Annotated[Words, SERIES] = (),
     level: Annotated[float | None, SERIES] = None,
+    refits: Annotated[int | None, SERIES] = None,
     id: Annotated[str | None, SEQUENCES] = None,
     text: Annotated[Words, TEXTS] = (),
     words: Annotated[Literal["auto", "word", "subword"] | None, TEXTS] = None,
+    network: Annotated[Literal["auto", "bag", "conv", "gru", "attention"] | None, TEXTS] = None,
+    clean: Annotated[bool | None, TEXTS] = None,
     length: Annotated[int | None, TEXTS] = None,
     units: Annotated[Literal["character", "subword"] | None, TEXTS] = None,
+    subwords: Annotated[int | None, TEXTS] = None,
     minutes: Annotated[float | None, TEXTS] = None,
+    attention: Annotated[bool | None, TEXTS] = None,
     labels: Annotated[Path | None, SOUNDS] = None,
     pattern: Annotated[str | None, SOUNDS] = None,
+    test_group: Annotated[str | None, SOUNDS] = None,
     rate: Annotated[int | None, SOUNDS] = None,
     seconds: Annotated[float | None, SOUNDS] = None,
     features: Annotated[Literal["logmel", "mfcc"] | None, SOUNDS] = None,
@@ -106,19 +113,26 @@ def train(
         kind: What a column is, COLUMN=KIND: number, category, boolean, date, text, identifier
             or ignored. May be repeated.
         size: Height and width that images are brought to.
+        color_mode: Colours that images are brought to; found out if not given.
         horizon: Steps to foretell.
         window: Steps that are looked back.
         season: Steps after which the series repeats itself, such as 12 for months.
         known: Column whose future is known, such as a holiday. May be repeated.
         level: Share of the truth that intervals shall hold, such as 0.9.
+        refits: How often the network is trained anew while it is evaluated.
         id: Column that says to which sequence a row belongs.
         text: Column of text. May be repeated.
         words: Whether texts are cut into words or into parts of words.
+        network: What reads the words of a text beside a bag of them.
+        clean: Whether tags, entities and control characters are taken out of texts.
         length: Words of a text, or characters of a window, that are looked at.
         units: What a text is generated in.
+        subwords: Parts of words that are learned, where texts are generated in them.
         minutes: How long to train, at most.
+        attention: Whether a translation looks back at the sentence.
         labels: Table with the file and the label of each sound.
         pattern: How names of files tell the label, such as {label}_{speaker}_{index}.
+        test_group: A speaker to test on, of those that `--group` names.
         rate: Samples a second that sounds are brought to.
         seconds: Length that sounds are brought to.
         features: What is computed of a sound.
@@ -143,19 +157,26 @@ def train(
         "drop": drop or None,
         "kinds": pairs_of(kind, "--kind", "KIND") or None,
         "size": size,
+        "color_mode": color_mode,
         "horizon": horizon,
         "window": window,
         "season": season,
         "known": known or None,
         "level": level,
+        "refits": refits,
         "id": id,
         "text": text or None,
         "words": words,
+        "network": network,
+        "clean": clean,
         "length": length,
         "units": units,
+        "subwords": subwords,
         "minutes": minutes,
+        "attention": attention,
         "labels": labels,
         "pattern": pattern,
+        "test_group": test_group,
         "rate": rate,
         "seconds": seconds,
         "features": features,

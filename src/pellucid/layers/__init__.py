@@ -20,6 +20,11 @@ from pellucid.layers.attention.sine_position_encoding import (
 )
 from pellucid.layers.audio.mel_spectrogram import MelSpectrogram as MelSpectrogram
 from pellucid.layers.audio.mfcc import MFCC as MFCC
+from pellucid.layers.audio.random_noise import RandomNoise as RandomNoise
+from pellucid.layers.audio.spec_augment import SpecAugment as SpecAugment
+from pellucid.layers.audio.spectrogram_normalization import (
+    SpectrogramNormalization as SpectrogramNormalization,
+)
 from pellucid.layers.audio.stft_spectrogram import STFTSpectrogram as STFTSpectrogram
 from pellucid.layers.bag_of_words import BagOfWords as BagOfWords
 from pellucid.layers.base import Layer as Layer

@@ -15,7 +15,6 @@ from pellucid.data.table.split import Split
 from pellucid.errors import (
     DataError,
     FileError,
-    PellucidError,
     Problem,
     did_you_mean,
 )
@@ -25,15 +24,13 @@ from pellucid.seed import checked_seed
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.arguments import check_training
 from pellucid.tasks.class_pictures import class_pictures
+from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation, confusion_text
 from pellucid.tasks.examples import Examples, split_examples
 from pellucid.tasks.run import Run, result_folder, write_run
 from pellucid.tasks.scores import Predictions, score_classes
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
-
-FORMAT = 1
-"""Version of the preprocessing document in a model file."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ class Classifier(ABC):
     def predict(self, source: Any) -> Answers:
         """Return the class of each raw example, and the probability of each class."""
         examples = self.read(source)
-        return self.told(examples, self.answers(examples.x))
+        return replace(self.told(examples, self.answers(examples.x)), notes=examples.notes)
 
     def told(self, examples: Examples, predicted: Predictions) -> Answers:
         """Return predictions in the user's words."""
@@ -118,7 +115,8 @@ class Classifier(ABC):
             "majority": score_classes(labels, self.constant(len(labels))),
         }
         tested = f"On {count_text(len(labels), self.noun)}:"
-        return Evaluation(tested, scores, confusion_text(labels, predicted.values, self.classes))
+        confused = confusion_text(labels, predicted.values, self.classes)
+        return Evaluation(tested, scores, confused, examples.notes)
 
     # -- files ----------------------------------------------------------------------------
 
@@ -139,20 +137,15 @@ class Classifier(ABC):
         Raises:
             FileError: The preprocessing is damaged, of another version or another kind.
         """
-        document = model.preprocessing
-        if not isinstance(document, dict) or document.get("kind") != cls.kind:
-            raise FileError(f"{path}: got no model of the kind '{cls.kind}'.")
-        if document.get("format") != FORMAT:
-            raise FileError(
-                f"{path}: got preprocessing of format {document.get('format')!r}, expected "
-                f"{FORMAT}. The file was written by a newer version: update pellucid."
-            )
-        try:
-            classes = tuple(_text(one) for one in document["classes"])
-            shares = tuple(float(one) for one in document["shares"])
-            settings = cls.checked(document["settings"])
-        except (KeyError, TypeError, ValueError, PellucidError) as error:
-            raise FileError(f"{path}: preprocessing.json: {error}") from None
+        document = document_of(model, cls.kind, path)
+        classes, shares, settings = parsed(
+            path,
+            lambda: (
+                texts_of(document["classes"], "the name of a class"),
+                tuple(float(one) for one in document["shares"]),
+                cls.checked(document["settings"]),
+            ),
+        )
         outputs = model.output_shape[-1]
         if len(shares) != len(classes) or outputs not in {len(classes), len(classes) - 1}:
             raise FileError(
@@ -160,12 +153,6 @@ class Classifier(ABC):
                 f"{count_text(int(outputs), 'output')}, expected the two to fit."
             )
         return cls(model, classes, shares, settings)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"got {value!r} for the name of a class, expected text")
-    return value
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,21 @@ from typing import Any
 from pellucid.errors import FileError
 from pellucid.models import Model, load_model
 from pellucid.report.run_report import RunReport
+from pellucid.tasks.audio import AudioModel, train_audio
 from pellucid.tasks.class_report import class_page, rows_of_classes
+from pellucid.tasks.forecast import train_forecast
+from pellucid.tasks.forecast_report import forecast_page, rows_of_series
+from pellucid.tasks.forecaster import ForecastModel
+from pellucid.tasks.generation import train_generation
+from pellucid.tasks.generation_model import GenerationModel
+from pellucid.tasks.images import ImagesModel, train_images
 from pellucid.tasks.run import Run, Trained
+from pellucid.tasks.sequences import SequencesModel, train_sequences
 from pellucid.tasks.table import table_model_of, train_table
 from pellucid.tasks.table_report import rows_of_table, table_page
 from pellucid.tasks.text import TextModel, train_text
+from pellucid.tasks.translation import train_translation
+from pellucid.tasks.translation_model import TranslationModel
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,25 @@ class Kind:
     page: Callable[[Any, Any, Path], RunReport] | None = None
 
 
+def _of_classes(
+    name: str, noun: str, train: Callable[..., Run], load: Callable[[Model, Any], Trained]
+) -> Kind:
+    return Kind(name, noun, train, load, rows_of_classes, class_page)
+
+
+_SERIES = train_forecast, ForecastModel.of, rows_of_series, forecast_page
+
 KINDS = {
     one.name: one
     for one in (
         Kind("table", "a table", train_table, table_model_of, rows_of_table, table_page),
-        Kind("text", "texts", train_text, TextModel.of, rows_of_classes, class_page),
+        _of_classes("images", "images", train_images, ImagesModel.of),
+        Kind("forecast", "a series", *_SERIES),
+        _of_classes("sequences", "sequences", train_sequences, SequencesModel.of),
+        _of_classes("text", "texts", train_text, TextModel.of),
+        Kind("generation", "a text to go on writing", train_generation, GenerationModel.of),
+        Kind("translation", "pairs of sentences", train_translation, TranslationModel.of),
+        _of_classes("audio", "sounds", train_audio, AudioModel.of),
     )
 }
 """Every kind by its name."""

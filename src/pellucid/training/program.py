@@ -74,8 +74,9 @@ class Plan(NamedTuple):
     Args:
         budget: Steps to make at most.
         steps_per_epoch: Steps that make an epoch.
-        rows: Real rows of the training data.
-        first: Position in the epoch of the first batch of `data`, when streamed.
+        rows: Real rows of `data`.
+        first: Position in the epoch of the first batch of `data`; below 0 where that batch belonged
+            to the epoch before.
         validation_rows: Real rows of the validation data.
         seed: Seed of the run.
         finish: 1 to end the epoch after the steps, when its length was not known.
@@ -171,10 +172,13 @@ class Program:
         order: Array,
         hyper: Array,
         data: Rows,
-        validation: Rows | None,
+        validation: Rows | Array | None,
         plan: Array,
     ) -> tuple[TrainState, Array, Report]:
-        """Return state, order and report after one call; what JAX traces."""
+        """Return state, order and report after one call; what JAX traces.
+
+        Instead of validation rows there may be the sums of losses and metrics over them.
+        """
         self.traces += 1
         recipe, read = self.recipe.bound(hyper), _read_plan(plan)
         call = _Call(recipe, self.options, self.sharding, data, validation, read)
@@ -205,7 +209,7 @@ class _Call:
         options: Options,
         sharding: Sharding,
         data: Rows,
-        validation: Rows | None,
+        validation: Rows | Array | None,
         plan: Plan,
     ) -> None:
         self.recipe, self.options, self.sharding = recipe, options, sharding
@@ -242,7 +246,8 @@ class _Call:
     def _goes_on(self, progress: _Progress) -> Array:
         state, report = progress.state, progress.report
         room = (report.epochs < LOG_CAPACITY) & (report.read < LOG_CAPACITY)
-        return (progress.budget > 0) & state.good & (state.stop == 0) & room
+        told = (self.plan.finish == 1) & (report.epochs == 0)
+        return ((progress.budget > 0) | told) & state.good & (state.stop == 0) & room
 
     # -- a stretch: steps up to the end of the budget, the epoch or the probe's interval ---
 
@@ -256,9 +261,8 @@ class _Call:
             interval = self._interval(state)
             since = (state.step - self.plan.steps_before) % interval
             steps = jnp.minimum(steps, interval - since)
-            progress = lax.cond(
-                since == 0, partial(self._probe, probe), lambda same: same, progress
-            )
+            due = (since == 0) & (progress.budget > 0)
+            progress = lax.cond(due, partial(self._probe, probe), lambda same: same, progress)
         state, _ = self._steps(progress.state, order, steps)
         progress = progress._replace(state=state, budget=progress.budget - steps)
         # The one place where rows are scored: each further one would be compiled once more.
@@ -320,7 +324,7 @@ class _Call:
         size = self.options.batch_size
         if self.options.streamed:
             return slice_rows(self.data, (position - self.plan.first) * size, size)
-        start = position * size
+        start = (position - self.plan.first) * size
         real = (start + lax.iota(jnp.int32, size) < self.plan.rows).astype(jnp.float32)
         if not self.options.shuffle:
             return slice_rows(self.data, start, size, real)
@@ -349,15 +353,7 @@ class _Call:
         state, report, recipe = progress.state, progress.report, self.recipe
         parts = [recipe.objective.log_vector(state.sums)]
         if self.validation is not None:
-            sums, _ = score(
-                recipe,
-                (state.trained, state.carried),
-                self.validation,
-                self.plan.validation_rows,
-                self.options.evaluation_batch_size,
-                self.sharding,
-            )
-            parts.append(recipe.objective.log_vector(sums))
+            parts.append(recipe.objective.log_vector(self._validation_sums(state)))
         rate = recipe.optimizer.current_rate(state.step) * state.rate_scale
         logs = jnp.concatenate(parts)
         state = self._judge(state, logs, rate)
@@ -370,6 +366,20 @@ class _Call:
             sums=jnp.zeros_like(state.sums), epoch=state.epoch + 1, position=jnp.int32(0)
         )
         return progress._replace(state=state, report=report)
+
+    def _validation_sums(self, state: TrainState) -> Array:
+        """Return the sums of losses and metrics over the validation rows."""
+        if not isinstance(self.validation, Rows):
+            return self.validation
+        sums, _ = score(
+            self.recipe,
+            (state.trained, state.carried),
+            self.validation,
+            self.plan.validation_rows,
+            self.options.evaluation_batch_size,
+            self.sharding,
+        )
+        return sums
 
     def _judge(self, state: TrainState, logs: Array, rate: Array) -> TrainState:
         """Let every policy look at the epoch's values."""

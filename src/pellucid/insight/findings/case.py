@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from pellucid.graph import Graph, Network
 from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
-from pellucid.insight.findings.reference import reference_score
+from pellucid.insight.findings.reference import copying_score, reference_score
 from pellucid.insight.findings.signal import Signal, read_signal
 from pellucid.insight.readings import examine
 from pellucid.training.history import History
@@ -231,7 +232,16 @@ class Case:
             expected = judged.targets
             assert expected is not None
             pair = self.validation_table.x[0], expected
+        if outcome.classes is None:
+            copied = copying_score(x, y, *pair, self._narrowest)
+            if copied is not None:
+                return copied
         return reference_score(x, y, *pair, outcome.classes is not None)
+
+    @property
+    def _narrowest(self) -> int:
+        """Return how many numbers of a row are left where the network is narrowest."""
+        return min(prod(size or 1 for size in shape) for shape in self.network.shapes)
 
     def _outcome(self, outputs: list[NumpyArray] | None, table: Table | None) -> Outcome | None:
         number, loss = self.output, self.losses[self.output]

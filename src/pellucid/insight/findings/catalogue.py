@@ -29,8 +29,8 @@ from pellucid.insight.findings.rules.frozen_parameters import frozen_parameters
 from pellucid.insight.findings.rules.gradients import exploding_gradient, vanishing_gradient
 from pellucid.insight.findings.rules.ignored_input import ignored_input
 from pellucid.insight.findings.rules.label_leakage import label_leakage
-from pellucid.insight.findings.rules.label_noise import label_noise
-from pellucid.insight.findings.rules.learning_rate import poor_learning_rate
+from pellucid.insight.findings.rules.label_noise import confused_labels, label_noise
+from pellucid.insight.findings.rules.learning_rate import poor_learning_rate, spent_rate
 from pellucid.insight.findings.rules.memory import collapsed_memory
 from pellucid.insight.findings.rules.missing_nonlinearity import missing_nonlinearity
 from pellucid.insight.findings.rules.narrow_layer import narrow_layer
@@ -82,6 +82,8 @@ BEFORE: tuple[Rule, ...] = (
 
 AFTER: tuple[Rule, ...] = (
     nonfinite_loss,
+    confused_labels,
+    spent_rate,
     poor_learning_rate,
     risen_loss,
     oscillating_loss,
@@ -113,6 +115,7 @@ OF_OUTPUTS: frozenset[Rule] = frozenset(
         label_leakage,
         class_imbalance,
         label_noise,
+        confused_labels,
         classes_as_numbers,
         ignored_class,
         constant_predictions,
@@ -133,18 +136,18 @@ TITLES: Mapping[str, str] = {
     "bad-init": "first weights with which the signal blows up, dies or is all alike",
     "unscaled-inputs": "inputs, or differences between columns, far too large",
     "unscaled-targets": "numeric targets far from what a fresh network gives",
-    "label-leakage": "a column that is the answer",
-    "train-val-overlap": "validation rows that are trained on",
+    "label-leakage": "a column, or a step of a sequence, that is the answer",
+    "train-val-overlap": "validation rows that are trained on, as they are or nearly so",
     "train-val-shift": "validation rows that were prepared differently",
     "unshuffled-data": "rows sorted by class, and not shuffled",
-    "over-regularized": "dropout or penalties stronger than the learning",
+    "over-regularized": "dropout, penalties or decay stronger than the learning",
     "missing-nonlinearity": "linear layers in a row",
     "narrow-layer": "a layer of one or two units between wide ones",
     "batch-too-large": "so large a batch that the run has few steps",
     "batch-too-small": "so small a batch that its statistics are noise",
     "class-imbalance": "a class so rare that it can be ignored",
     "label-noise": "labels that the rows nearest by contradict",
-    "constant-features": "columns that never change",
+    "constant-features": "columns that never change, images or sequences that are empty",
     "duplicate-features": "columns that repeat another",
     "duplicate-rows": "rows that repeat others",
     "too-many-parameters": "a network very large for its rows",

@@ -9,12 +9,11 @@ from pellucid.insight.findings.catalogue import AFTER, BEFORE, OF_OUTPUTS, Rule
 from pellucid.insight.findings.diagnosis import Diagnosis
 from pellucid.insight.findings.finding import SEVERITIES, Finding
 from pellucid.insight.findings.rules.answers import recognises_rarest
-from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.rules.verdict import did_all_it_could
 from pellucid.insight.remedies import BalanceClasses, FixLabels, FixOutput, ScaleTargets
 
 HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized")
-"""Causes whose only harm is that a network learns badly: notes on a run that came out well."""
-
+"""Causes whose only harm is that a network learns badly: notes on a run that did all it could."""
 
 OF_THE_FIRST = (BalanceClasses, FixLabels, FixOutput, ScaleTargets)
 """Remedies that change the first output or its labels, and are no help to another."""
@@ -30,7 +29,7 @@ def diagnose(case: Case) -> Diagnosis:
     causes = _once(_told(rule, before) for rule in BEFORE)
     if not case.trained:
         return agreed(causes)
-    if did_well(case):
+    if did_all_it_could(case):
         causes = [_harmless(one) for one in causes]
     recognised = [name for name, one in case.by_output if recognises_rarest(one)]
     causes = [

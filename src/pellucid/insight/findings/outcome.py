@@ -62,6 +62,17 @@ class Outcome:
             return self.outputs.argmax(axis=-1)
         return (self.outputs[..., 0] > self._threshold).astype(int)
 
+    @property
+    def chances(self) -> NumpyArray | None:
+        """Probability of each class, shape (rows, classes); None where the outputs give none."""
+        if self.classes is None or self.outputs.ndim != 2 or self.outputs.shape[-1] < 2:
+            return None
+        values = np.asarray(self.outputs, np.float64)
+        if self._takes_logits:
+            values = np.exp(values - values.max(axis=-1, keepdims=True))
+            values /= values.sum(axis=-1, keepdims=True)
+        return values if np.allclose(values.sum(axis=-1), 1, atol=1e-3) else None
+
     @cached_property
     def _resolved(self) -> Loss:
         return resolve(self.loss, self.labels.shape, self.outputs.shape)

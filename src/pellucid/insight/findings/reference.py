@@ -10,6 +10,9 @@ from pellucid.types import NumpyArray
 MOST_ROWS, MOST_COLUMNS = 2000, 2000
 """Rows and columns up to which simple models are trained."""
 
+ALIKE = 0.9999
+"""Correlation of a target with an input of which it is a copy."""
+
 
 def reference_score(
     x: NumpyArray, y: NumpyArray, other: NumpyArray, expected: NumpyArray, classes: bool
@@ -37,6 +40,52 @@ def reference_score(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return max(float(model.fit(table, y).score(asked, expected)) for model in _models(classes))
+
+
+def copying_score(
+    x: NumpyArray, y: NumpyArray, other: NumpyArray, expected: NumpyArray, width: int
+) -> float | None:
+    """Return R² on other rows of the best linear code; None where targets are not the inputs.
+
+    A network that gives back what it is given is narrow somewhere, and a linear model that is
+    not has nothing to say about it: principal components, as many as its narrowest layer has
+    units, are the best that linear layers can do.
+
+    Args:
+        x: Rows to learn from, shape (rows, ...).
+        y: Their targets, shape (rows, width).
+        other: Rows to be judged by.
+        expected: Their targets.
+        width: Units of the narrowest layer.
+
+    Example:
+        >>> import numpy as np
+        >>> from pellucid.insight.findings.reference import copying_score
+        >>> x = np.arange(20.0).reshape(10, 2) * [1.0, 3.0]
+        >>> round(copying_score(x, x, x + 1, x + 1, 1), 2)
+        1.0
+    """
+    from sklearn.decomposition import PCA
+
+    table, asked = (np.asarray(one, np.float64).reshape(len(one), -1) for one in (x, other))
+    if table.shape[1] > MOST_COLUMNS:
+        return None
+    if not (_gives_back(table, y) and _gives_back(asked, expected)):
+        return None
+    table = table[:MOST_ROWS]
+    code = PCA(min(width, *table.shape), random_state=0).fit(table)
+    given = code.inverse_transform(code.transform(asked))
+    wrong, spread = np.square(asked - given), np.square(asked - asked.mean(axis=0))
+    return float(1 - wrong.sum() / spread.sum())
+
+
+def _gives_back(table: NumpyArray, y: NumpyArray) -> bool:
+    """Say whether targets are the inputs, each column perhaps in another unit."""
+    if table.shape != y.shape or not np.isfinite(table).all():
+        return False
+    moved, wanted = table - table.mean(axis=0), y - y.mean(axis=0)
+    sizes = np.sqrt(np.square(moved).sum(axis=0) * np.square(wanted).sum(axis=0))
+    return bool(sizes.any() and (np.sum(moved * wanted, axis=0) >= ALIKE * sizes).all())
 
 
 def _models(classes: bool) -> list[Any]:

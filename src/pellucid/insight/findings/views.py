@@ -34,6 +34,9 @@ NUMBER_TARGETS = ("numbers", "counts")
 MOST_SEQUENCES = 512
 """Sequences of which every step is looked at."""
 
+MOST_VALUES = 2_000_000
+"""Values of sequences and images that are looked at by channel."""
+
 MOST_NUMBERS = 2000
 """Numbers in a row up to which rows are compared with each other."""
 
@@ -59,13 +62,17 @@ def columns(case: Case) -> NumpyArray | None:
 
 
 def channels(case: Case) -> NumpyArray | None:
-    """Return the sampled rows of the first input by column: of sequences, every step is a row."""
+    """Return the sampled rows of the first input by column.
+
+    Of sequences every step is a row, of images every place.
+    """
     array = case.train.inputs[0]
-    if array.ndim != 3:
+    if array.ndim < 3:
         return columns(case)
-    if not is_number(array) or is_coded(case):
+    if not is_number(array) or is_coded(case) or not array.size:
         return None
-    return np.asarray(array[case.sample[:MOST_SEQUENCES]].reshape(-1, array.shape[-1]), np.float64)
+    most = min(MOST_SEQUENCES, max(1, MOST_VALUES // array[0].size))
+    return np.asarray(array[case.sample[:most]].reshape(-1, array.shape[-1]), np.float64)
 
 
 def means(case: Case) -> NumpyArray | None:

@@ -120,8 +120,13 @@ class DropLeak(DropColumns):
 
 @dataclass(frozen=True)
 class DropOverlap(Remedy):
-    """Take rows that are validated on out of the training rows."""
+    """Take rows that are validated on out of the training rows.
 
+    Args:
+        rows: Numbers of training rows that are nearly such rows, and go too.
+    """
+
+    rows: tuple[int, ...] = ()
     name: ClassVar[str] = "drop-overlap"
 
     @property
@@ -131,8 +136,9 @@ class DropOverlap(Remedy):
     def apply(self, setup: Setup) -> Setup:
         if setup.validation is None:
             return setup
-        held = setup.validation
-        return replace(setup, train=kept(setup.train, ~found_in(setup.train, held)))
+        own = ~found_in(setup.train, setup.validation)
+        own[[row for row in self.rows if row < len(own)]] = False
+        return replace(setup, train=kept(setup.train, own))
 
 
 @dataclass(frozen=True)

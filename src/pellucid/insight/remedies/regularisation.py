@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pellucid.graph.editing import inserted_after, mapped
-from pellucid.insight.remedies.changes import output_names, with_graph
+from pellucid.insight.remedies.changes import (
+    optimizer_of,
+    output_names,
+    with_compile,
+    with_graph,
+)
 from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.layers import Dropout, Layer
@@ -21,11 +26,11 @@ MOST_DROPOUT = 0.2
 
 @dataclass(frozen=True)
 class ReduceRegularisation(Remedy):
-    """Let dropout keep more, and divide penalties.
+    """Let dropout keep more, and divide penalties and weight decay.
 
     Args:
         rate: Greatest share that a `Dropout` layer may drop.
-        divide_by: By what the strength of penalties is divided.
+        divide_by: By what the strength of penalties and of weight decay is divided.
     """
 
     rate: float = MOST_DROPOUT
@@ -36,7 +41,7 @@ class ReduceRegularisation(Remedy):
     def words(self) -> str:
         return (
             f"Let Dropout layers drop {self.rate:g} at most, and divide the strength of the "
-            f"penalties on weights by {self.divide_by:g}."
+            f"penalties on weights, and of weight decay, by {self.divide_by:g}."
         )
 
     @property
@@ -44,7 +49,12 @@ class ReduceRegularisation(Remedy):
         return "regularisation", -1
 
     def apply(self, setup: Setup) -> Setup:
-        return with_graph(setup, mapped(setup.graph, self._reduced))
+        setup = with_graph(setup, mapped(setup.graph, self._reduced))
+        optimizer = optimizer_of(setup)
+        decay = getattr(optimizer, "weight_decay", None)
+        if not decay:
+            return setup
+        return with_compile(setup, optimizer=optimizer.replace(weight_decay=decay / self.divide_by))
 
     def _reduced(self, path: str, layer: Layer) -> Layer:
         held: Any = layer

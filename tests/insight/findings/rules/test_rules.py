@@ -118,7 +118,7 @@ MEANINGS = {
         "so. Each batch teaches one class alone, and the next batch undoes it."
     ),
     "dropout 0.9": (
-        "Dropout 'dropout' sets 90 % of its inputs to zero in every step. What is left "
+        "Dropout in 'dropout' sets 90 % of its inputs to zero in every step. What is left "
         "changes so much from step to step that the layers behind it can learn little."
     ),
     "L2 of 1": (

@@ -142,7 +142,14 @@ def evidence(name):
 def test_every_finding_about_a_run_has_a_sick_one():
     shown = {name.replace("-", "_") for _, name, _ in SICK.values()}
     renamed = {"lr_too_high", "lr_too_low", "class_imbalance", "output_loss_mismatch"}
-    others = {"poor_learning_rate", "risen_loss", "ignored_class", "classes_as_numbers"}
+    others = {
+        "poor_learning_rate",
+        "risen_loss",
+        "ignored_class",
+        "classes_as_numbers",
+        "confused_labels",
+        "spent_rate",
+    }
     rules = {rule.__name__ for rule in AFTER} - others
     assert shown == rules | renamed
     assert MEANINGS.keys() == SICK.keys()
@@ -230,11 +237,14 @@ def test_the_signal_that_grows_is_that_of_backpropagation_by_hand():
 
 @pytest.mark.parametrize("name", ["a fading memory", "a growing memory"])
 def test_through_a_linear_memory_the_signal_is_a_power_of_its_matrix(name):
-    kernel, recurrent, _, last, _ = (one.astype(float) for one in ran(name)[0].get_weights())
-    back = np.linalg.matrix_power(recurrent, 29) @ last
-    assert evidence(name)[0] == pytest.approx(
-        abs(kernel @ back).item() / abs(kernel @ last).item(), rel=1e-3
-    )
+    def share(model):
+        kernel, recurrent, _, last, _ = (one.astype(float) for one in model.get_weights())
+        back = np.linalg.matrix_power(recurrent, 29) @ last
+        return abs(kernel @ back).item() / abs(kernel @ last).item()
+
+    end, start = share(ran(name)[0]), share(SICK[name][0]()[0])
+    expected = min(end, start) if name == "a fading memory" else end
+    assert evidence(name)[0] == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["off from the start", "killed on the way"])

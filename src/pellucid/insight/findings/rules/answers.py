@@ -8,6 +8,7 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
 from pellucid.insight.findings.reference import reference_score
+from pellucid.insight.findings.rules.class_imbalance import MANY_CLASSES
 from pellucid.insight.findings.rules.narrow_layer import room_for_narrow
 from pellucid.insight.findings.rules.verdict import above_chance, did_well
 from pellucid.insight.findings.views import class_numbers, share_text
@@ -86,8 +87,11 @@ def constant_predictions(case: Case) -> Iterator[Finding]:
 
 def ignored_class(case: Case) -> Iterator[Finding]:
     """Yield the finding of a rare class that the trained network does not tell from the others."""
-    found = None if case.outcome is None else _rarest(case.outcome)
-    if found is None:
+    outcome = case.outcome
+    found = None if outcome is None else _rarest(outcome)
+    if outcome is None or outcome.classes is None or found is None:
+        return
+    if len(np.unique(outcome.classes)) > MANY_CLASSES:
         return
     rare, ratio, recall = found
     if ratio >= RATIO and recall < MINORITY_RECALL:

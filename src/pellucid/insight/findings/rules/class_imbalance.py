@@ -13,6 +13,9 @@ from pellucid.wording import number_text
 UNEVEN, RARE = 4.0, 10.0
 """Ratio of the most to the least frequent class worth a note, and worth a warning."""
 
+MANY_CLASSES = 20
+"""Classes above which some are always rare, as letters are, and words: worth a note only."""
+
 
 def class_imbalance(case: Case) -> Iterator[Finding]:
     """Yield the finding of a class that a network can afford to ignore."""
@@ -31,7 +34,7 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     rare = int(distinct[counts.argmin()])
     yield Finding(
         "class-imbalance",
-        "warning" if ratio > RARE else "note",
+        "warning" if ratio > RARE and len(distinct) <= MANY_CLASSES else "note",
         f"The most frequent class has {number_text(ratio)} times the rows of class {rare}. A "
         f"network that never says {rare} is right on "
         f"{share_text(1 - float(counts.min() / counts.sum()))} of the rows, so the loss gives it "

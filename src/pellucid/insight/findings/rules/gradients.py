@@ -58,7 +58,7 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
             layer=layer,
         )
         break
-    for layer, share in _through_time(case).items():
+    for layer, share in _faded_in_time(case).items():
         if share < FADED_IN_TIME:
             yield Finding(
                 "vanishing-gradient",
@@ -90,7 +90,7 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
             layer=layer,
         )
         return
-    for layer, ratio in _through_time(case).items():
+    for layer, ratio in {**_through_time(before), **_through_time(case.after)}.items():
         if ratio > GROWN_IN_TIME:
             yield Finding(
                 "exploding-gradient",
@@ -137,18 +137,31 @@ def _is_blocked(when: Probes) -> bool:
     return bool(when.select(quantity="activation/dead").values.max() > BLOCKED)
 
 
-def _through_time(case: Case) -> dict[str, float]:
+def _faded_in_time(case: Case) -> dict[str, float]:
+    """Return for each recurrent layer the first step's share of the signal after the run.
+
+    Of plain layers the lower of that and the share at the first weights: what does not arrive
+    then teaches nothing. Gates begin half closed, and training opens them.
+    """
+    first, last = _through_time(case.before), _through_time(case.after)
+    plain = {layer: share for layer, share in first.items() if _is_plain(case, layer)}
+    return {
+        layer: min(plain.get(layer, share), last.get(layer, share))
+        for layer, share in {**first, **last}.items()
+    }
+
+
+def _through_time(when: Probes | None) -> dict[str, float]:
     """Return for each recurrent layer the signal at the first step as a share of the last's."""
-    shares = {}
-    for when in (case.before, case.after):
-        if when is None:
+    shares = dict[str, float]()
+    if when is None:
+        return shares
+    for layer in when.layers:
+        if (layer, "signal/back/0") not in when:
             continue
-        for layer in when.layers:
-            if (layer, "signal/back/0") not in when:
-                continue
-            back = [float(when[layer, f"signal/back/{n}"].value[-1]) for n in range(POSITIONS)]
-            if np.isfinite(back).all() and back[0] > 0:
-                shares[layer] = back[-1] / back[0]
+        back = [float(when[layer, f"signal/back/{n}"].value[-1]) for n in range(POSITIONS)]
+        if np.isfinite(back).all() and back[0] > 0:
+            shares[layer] = back[-1] / back[0]
     return shares
 
 

@@ -88,16 +88,23 @@ def _sizes(case: Case) -> NumpyArray:
 
 
 def _links(case: Case) -> NumpyArray | None:
-    """Return the strongest correlation of each column, its mean over steps, with a target."""
+    """Return the strongest correlation of each column, its mean over steps, with a target.
+
+    Of several numbers the faint ones hardly count in the loss, and so does what goes with them.
+    """
     table, outcome = case.sampled, case.outcome
     if table is None or outcome is None or outcome.targets is None:
         return None
     x = np.asarray(table.x[0], np.float64)
     x = x.mean(axis=1) if x.ndim == 3 else x
     y = outcome.targets
-    y = y if outcome.classes is None else np.eye(int(y.max()) + 1)[y]
+    if outcome.classes is None:
+        spread = y.std(axis=0)
+        counts = spread / (spread.max() or 1.0)
+    else:
+        counts, y = np.ones(1), np.eye(int(y.max()) + 1)[y]
     x, y = x - x.mean(axis=0), y - y.mean(axis=0)
     sizes = np.sqrt(np.square(x).sum(axis=0))[:, None] * np.sqrt(np.square(y).sum(axis=0))
     with np.errstate(invalid="ignore", divide="ignore"):
         found = np.abs(x.T @ y) / sizes
-    return np.nan_to_num(found).max(axis=1)
+    return (np.nan_to_num(found) * counts).max(axis=1)

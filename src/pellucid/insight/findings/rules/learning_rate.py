@@ -3,19 +3,23 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import jax
 import numpy as np
 
 from pellucid.description import Description
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import ScaleLearningRate, SetLearningRate
+from pellucid.optimizers.schedules.base import rate_at
 from pellucid.training import cache
 from pellucid.training.program import Options
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Scorer
 from pellucid.training.trainer import Table, Trainer
 from pellucid.training.work import forward_work, scoring_rows
+from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
 FACTORS = tuple(10.0**power for power in range(-3, 6))
@@ -36,9 +40,19 @@ BEHIND = 0.3
 SHORT = 0.5
 """Share of a higher rate's progress in 40 steps that a whole run must reach."""
 
+LOWER, LONGER = (0.1, 0.01), 200
+"""Rates, as shares of the given one, that copies try for longer, and their steps at most."""
+
+OUTDONE = 0.5
+"""Share of a lower rate's progress, in no more steps, below which a whole run stays behind."""
+
+SPENT, MOSTLY = 0.01, 0.5
+"""Share of its peak at which a rate is spent, and share of a run in which it may be."""
 
 CHEAP = 3e10
 """Products up to which the rates of a run that did not come out well are tried unasked."""
+
+TOO_LARGE = "The steps are so large that they jump over the valley they should go down into."
 
 
 def is_cheap(case: Case) -> bool:
@@ -51,33 +65,106 @@ def is_cheap(case: Case) -> bool:
 def learning_rate(case: Case) -> Iterator[Finding]:
     """Yield the finding of a rate too high or too low, from short runs at rates around it.
 
-    All runs are one compiled program, the one that `fit` uses afterwards: the rate is data.
+    All runs are one compiled program: the rate is data. Of a schedule the highest rate is tried
+    that it reaches in the run.
     """
-    rate = getattr(case.optimizer, "learning_rate", None)
-    if rate is None or isinstance(rate, Description) or case.network.stateful:
+    rates, recipe = _rates(case), case.recipe
+    if rates is None or recipe is None or case.start is None:
         return
-    if case.recipe is None or case.sampled is None or not case.network.trained:
-        return
-    assert case.start is not None
-    before = _loss(case, case.recipe, case.start)
+    before, rate = _loss(case, recipe, case.start), _peak(rates)
     if not np.isfinite(before) or before <= 0:
         return
-    after = {
-        factor: _after(case, case.recipe, case.start, float(rate) * factor) for factor in FACTORS
-    }
-    yield from _judged(case, float(rate), before, after)
+    after = {factor: _after(case, recipe, case.start, rate * factor, STEPS) for factor in FACTORS}
+    yield from _judged(case, rates, before, after)
 
 
 def poor_learning_rate(case: Case) -> Iterator[Finding]:
     """Yield the same of a run that did not come out well, where trying the rates is cheap."""
     if case.recipe is None or did_well(case) or not is_cheap(case):
         return
-    yield from learning_rate(replace(case, end=None, history=None, failure=None))
+    found = [*learning_rate(replace(case, end=None, history=None, failure=None))]
+    yield from found or _outdone(case)
+
+
+def spent_rate(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a schedule that has used up the rate long before the run's end."""
+    rates = _rates(case)
+    if rates is None or case.failure is not None or did_well(case):
+        return
+    peak = _peak(rates)
+    steps = int(np.flatnonzero(rates >= SPENT * peak)[-1]) + 1
+    rest = 1 - steps / len(rates)
+    if rest <= MOSTLY:
+        return
+    yield Finding(
+        "lr-too-low",
+        "warning",
+        f"The schedule brings the learning rate from {peak:g} to less than a hundredth of it in "
+        f"{steps:,} steps. In the other {share_text(rest)} of the run hardly anything can be "
+        "learned; perhaps its numbers were meant as epochs, not steps.",
+        {"highest rate": peak, "steps until it is spent": float(steps), "rest of the run": rest},
+        (SetLearningRate(peak), SetLearningRate(peak / 10)),
+    )
+
+
+def _rates(case: Case) -> NumpyArray | None:
+    """Return the rate of each step of the run; None where rates cannot be tried."""
+    rate = getattr(case.optimizer, "learning_rate", None)
+    if rate is None or case.network.stateful or not case.network.trained:
+        return None
+    if case.recipe is None or case.sampled is None or not case.sampled.rows:
+        return None
+    epochs = case.settings.epochs if case.history is None else len(case.history)
+    steps = np.arange(max(1, epochs) * -(-case.train.rows // case.settings.batch_size))
+    if not isinstance(rate, Description):
+        rates = np.full(len(steps), float(rate))
+    else:
+        rates = np.asarray(jax.vmap(lambda step: rate_at(rate, step))(steps), np.float64)
+    return rates if np.isfinite(rates).all() and rates.max() > 0 else None
+
+
+def _peak(rates: NumpyArray) -> float:
+    """Return the highest rate, without the digits that single precision adds."""
+    return float(f"{rates.max():.6g}")
+
+
+def _outdone(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a run that a copy at a lower rate leaves behind in no more steps."""
+    rates, recipe = _rates(case), case.recipe
+    if rates is None or recipe is None or case.start is None or case.end is None:
+        return
+    before, own = (_loss(case, recipe, one) for one in (case.start, case.end))
+    rate, steps = _peak(rates), min(LONGER, len(rates))
+    after = {
+        rate * factor: _after(case, recipe, case.start, rate * factor, steps) for factor in LOWER
+    }
+    better = min(after, key=lambda one: after[one])
+    gain = before - after[better]
+    if not np.isfinite([before, own, gain]).all():
+        return
+    if gain <= FALLS * before or before - own >= OUTDONE * gain:
+        return
+    yield Finding(
+        "lr-too-high",
+        "warning",
+        f"At the learning rate {rate:g} the whole run takes the loss from {number_text(before)} "
+        f"to {number_text(own)}; at {better:g} it is at {number_text(after[better])} after "
+        f"{steps} steps. {TOO_LARGE}",
+        {
+            "rate": rate,
+            "loss before": before,
+            "loss after the run": own,
+            "better rate": better,
+            "loss at that": after[better],
+        },
+        (SetLearningRate(better), ScaleLearningRate(0.1)),
+    )
 
 
 def _judged(
-    case: Case, rate: float, before: float, after: Mapping[float, float]
+    case: Case, rates: NumpyArray, before: float, after: Mapping[float, float]
 ) -> Iterator[Finding]:
+    rate = _peak(rates)
     gains = {
         factor: before - loss if np.isfinite(loss) else -np.inf for factor, loss in after.items()
     }
@@ -92,14 +179,12 @@ def _judged(
             "fault" if runs_away else "warning",
             f"At the learning rate {rate:g} the loss goes from {number_text(before)} to "
             f"{number_text(after[1.0])} in {STEPS} steps; at {rate * lower:g} it goes to "
-            f"{number_text(after[lower])}. The steps are so large that they jump over the valley "
-            "they should go down into.",
+            f"{number_text(after[lower])}. {TOO_LARGE}",
             {**evidence, "better rate": rate * lower, "loss at that": after[lower]},
             (SetLearningRate(rate * lower), ScaleLearningRate(0.1)),
         )
         return
-    settings = case.settings
-    run = max(RUN, settings.epochs * -(-case.train.rows // settings.batch_size))
+    run = max(RUN, len(rates)) * float(rates.mean()) / rate
     if gains[higher] > least and own * run / STEPS < SHORT * gains[higher]:
         yield Finding(
             "lr-too-low",
@@ -113,7 +198,7 @@ def _judged(
         )
 
 
-def _after(case: Case, recipe: Recipe, start: Weights, rate: float) -> float:
+def _after(case: Case, recipe: Recipe, start: Weights, rate: float, steps: int) -> float:
     """Return the loss of the sample after some steps at a rate."""
     tried = Recipe(recipe.network, recipe.objective, recipe.optimizer.replace(learning_rate=rate))
     batch = case.settings.batch_size
@@ -124,7 +209,7 @@ def _after(case: Case, recipe: Recipe, start: Weights, rate: float) -> float:
     )
     trainer = Trainer(tried, options, _table(case), case.validation_table, case.seed)
     trainer.begin(*start)
-    chunk = trainer.advance(STEPS)
+    chunk = trainer.advance(steps)
     if not chunk.good or trainer.state is None:
         return float("inf")
     return _loss(case, tried, (trainer.state.trained, trainer.state.carried))

@@ -22,6 +22,9 @@ FEWEST = 20
 FAR, OTHER = 3.0, 3.0
 """Quartile ranges between the middles, and ratio of the ranges, that are too much."""
 
+ROWS = 256
+"""Images or sequences of either side that are looked at."""
+
 MANY = 0.2
 """Share of the columns that must differ."""
 
@@ -65,9 +68,31 @@ def _of_arrays(case: Case) -> Iterator[Finding]:
     held = case.train.inputs[0], case.validation.inputs[0]
     if not all(is_number(one) and one.ndim > 2 and len(one) >= FEWEST for one in held):
         return
-    sizes = [float(np.nanquantile(np.abs(np.float64(one[:256])), 0.9)) for one in held]
-    if min(sizes) > 0 and max(sizes) > OTHER * min(sizes):
-        yield _finding(1.0, 0.0, max(sizes) / min(sizes))
+    train, judged = (np.float64(one[:ROWS]).reshape(min(ROWS, len(one)), -1) for one in held)
+    if np.any(train) != np.any(judged):
+        yield _empty("validation" if np.any(train) else "training")
+        return
+    sizes = [float(np.nanquantile(np.abs(one), 0.9)) for one in (train, judged)]
+    ratio = max(sizes) / min(sizes) if min(sizes) > 0 else 1.0
+    gap = _gap(train, judged) if held[0].ndim > 3 else 0.0
+    if ratio > OTHER or gap > FAR:
+        yield _finding(1.0, gap, ratio)
+
+
+def _gap(train: NumpyArray, judged: NumpyArray) -> float:
+    """Return how far apart images are in brightness, which of a series time may change."""
+    gaps, _ = _differences(*(one.mean(axis=1, keepdims=True) for one in (train, judged)))
+    return float(gaps.max(initial=0.0))
+
+
+def _empty(which: str) -> Finding:
+    return Finding(
+        "train-val-shift",
+        "warning",
+        f"All values of the {which} rows are 0, and those of the others are not. Perhaps they "
+        "were not read, or lost in the preparation.",
+        {"columns that differ": 1.0},
+    )
 
 
 def _finding(share: float, gap: float, ratio: float) -> Finding:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.signal import Passage
+from pellucid.insight.findings.signal import Passage, kernel_nodes, reaches
 from pellucid.insight.findings.views import is_coded, is_number
 from pellucid.insight.remedies import DivideInputs, Remedy, ScaleInputs
 from pellucid.training.pairing.pairing import is_whole
@@ -45,8 +45,10 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
     size = float(np.sqrt(np.mean(table**2)))
     # The gain of a sound initialiser is about 1; a wild one is another finding.
     typical = float(np.median(passage.entering)) * min(1.0, passage.gain)
-    # Channels of an image have one unit; columns, and channels of a sequence, have their own.
-    scales = _scales(table) if entering.ndim <= 3 else np.zeros(0)
+    # Channels of an image have one unit, and so have features that a frozen layer makes; columns,
+    # and channels of a sequence, have their own.
+    own = entering.ndim <= 3 and not _is_made(case, passage.node)
+    scales = _scales(table) if own else np.zeros(0)
     spread = float(scales.max() / scales.min()) if len(scales) > 1 else 1.0
     evidence = {
         "input rms": size,
@@ -87,6 +89,12 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
             remedies,
             layer=passage.path,
         )
+
+
+def _is_made(case: Case, node: int) -> bool:
+    """Say whether what enters a node comes from a layer with a kernel, and is no input."""
+    nodes = kernel_nodes(case.network)
+    return any(reaches(case.network, other, node) for other in nodes if other != node)
 
 
 def _remedies(case: Case) -> tuple[Remedy, ...]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.views import is_coded
 
 LEARNED = 0.05
 """Share of the way from chance to a perfect score that is no longer guessing."""
@@ -35,3 +36,16 @@ def did_well(case: Case) -> bool:
         return own >= 0.5 if simple is None else True
     allowed = max(BEHIND * (simple - outcome.chance), 2 * outcome.noise)
     return outcome.score >= simple - allowed
+
+
+def did_all_it_could(case: Case) -> bool:
+    """Say whether a run came out well beside what a sound network would have reached.
+
+    Linear models and forests come near that on tables. On images, sequences and words a network
+    can do far better, so that being no worse than they are says little.
+    """
+    if not did_well(case):
+        return False
+    outcome = case.judged
+    table = case.train.inputs[0].ndim <= 2 and not is_coded(case)
+    return table or (outcome is not None and above_chance(outcome) >= GOOD)

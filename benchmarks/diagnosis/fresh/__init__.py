@@ -1,0 +1,1 @@
+"""The fresh part: set-ups that were written after the rules were mended once more."""

@@ -1,0 +1,94 @@
+"""Runs that look like sick ones and are well, beside those that they look like."""
+
+import numpy as np
+import pytest
+
+from insight.findings.cases import told
+from insight.findings.runs import compiled, drawn, rows
+from insight.findings.set_ups import SPARSE, mlp
+from pellucid import Input, layers
+from pellucid.insight.findings.rules.answers import ignored_class
+from pellucid.insight.findings.rules.class_imbalance import class_imbalance
+from pellucid.insight.findings.rules.ignored_input import ignored_input
+from pellucid.insight.findings.rules.unscaled_inputs import unscaled_inputs
+from pellucid.layers import Dense
+from pellucid.models.diagnosing import last_case
+from pellucid.optimizers import Adam
+
+
+def letters(kinds):
+    """Return rows by chance, and labels of which the n-th is n times as rare as the first."""
+    shares = 1 / np.arange(1, kinds + 1)
+    y = drawn(16).choice(kinds, 2000, p=shares / shares.sum())
+    return drawn(17).normal(size=(2000, 4)).astype("float32"), y
+
+
+@pytest.mark.parametrize(("kinds", "severity"), [(30, "note"), (14, "warning")])
+def test_of_many_classes_some_are_always_rare(kinds, severity):
+    model = mlp(4, kinds, "softmax", SPARSE)
+    assert told(class_imbalance, model, *letters(kinds)) == [("class-imbalance", severity)]
+
+
+@pytest.mark.parametrize(("kinds", "spoken"), [(30, 0), (14, 1)])
+def test_of_many_classes_some_are_always_missed(kinds, spoken):
+    model = compiled(Input((4,)), Dense(kinds, "softmax"), loss=SPARSE)
+    model.fit(*letters(kinds), epochs=1, verbose=0)
+    assert len([*ignored_class(last_case(model))]) == spoken
+
+
+def copies():
+    """Return six columns that are mixtures of three, the last of them faint."""
+    x = drawn(18).normal(size=(300, 3)) @ drawn(19).normal(size=(3, 6))
+    x[:, 5] *= 0.02
+    return x.astype("float32")
+
+
+def test_a_faint_column_that_is_to_be_given_back_hardly_counts():
+    x = copies()
+    model = compiled(Input((6,)), Dense(3), Dense(6), loss="mse", optimizer=Adam(0.02))
+    model.fit(x, x, epochs=30, verbose=0)
+    assert [*ignored_input(last_case(model))] == []
+    assert model.diagnose().healthy, str(model.diagnose())
+
+
+def test_a_code_is_judged_by_as_many_principal_components():
+    x = drawn(20).normal(size=(200, 6)).astype("float32")
+    model = compiled(Input((6,)), Dense(3), Dense(6), loss="mse", optimizer=Adam(0.02))
+    model.fit(x, x, epochs=1, verbose=0)
+    held = last_case(model)
+    own, other = x[:100].astype(float), x[100:].astype(float)
+    axes = np.linalg.svd(own - own.mean(axis=0))[2][:3]
+    centred = other - own.mean(axis=0)
+    wrong = np.square(centred - centred @ axes.T @ axes).sum()
+    assert held.reference == pytest.approx(1 - wrong / np.square(other - other.mean(0)).sum())
+
+
+def base(scale):
+    """Return a frozen convolution whose second filter gives far less, and what reads it."""
+    look = layers.Conv2D(2, 3, activation="relu", trainable=False)
+    model = compiled(Input((6, 6, 1)), look, layers.Flatten(), Dense(1, "sigmoid"))
+    look.set_weights([look.get_weights()[0] * [1.0, scale], look.get_weights()[1]])
+    return model
+
+
+def test_features_of_a_frozen_layer_have_no_units():
+    x = drawn(21).random((60, 6, 6, 1)).astype("float32")
+    assert told(unscaled_inputs, base(1e-4), x, np.arange(60) % 2) == []
+
+
+def linear(*shape):
+    model = compiled(
+        Input(shape),
+        *([layers.Flatten()] if len(shape) > 1 else []),
+        Dense(8),
+        Dense(1, "sigmoid"),
+    )
+    x, y = rows()
+    model.fit(x.reshape(-1, *shape), np.where(drawn(22).random(200) < 0.1, 1 - y, y),
+              epochs=40, verbose=0)  # fmt: skip
+    return model.diagnose()["missing-nonlinearity"].severity
+
+
+def test_simple_models_show_what_can_be_reached_on_tables_alone():
+    assert linear(6) == "note"
+    assert linear(2, 3) == "warning"
