@@ -35,7 +35,13 @@ def trained(tmp_path_factory):
     gaps = np.where(np.isin(np.arange(STEPS), [4, 60, 130]), None, SOLD)
     path = write_csv(folder / "shop.csv", as_table(rows(sold=gaps)))
     run = train_forecast(
-        path, horizon=3, known=["open"], level=[0.5, 0.9], output=folder / "out", **QUICK
+        path,
+        horizon=3,
+        known=["open"],
+        level=[0.5, 0.9],
+        output=folder / "out",
+        probe="economy",
+        **QUICK,
     )
     return folder, path, run
 
@@ -106,6 +112,7 @@ def test_a_page_and_a_diagnosis_know_series(trained):
     page = report_saved(model, folder / "page.html").read_text()
     assert "Forecasting sold" in page
     assert "never seen in training" in page
+    assert 'id="inside-the-network"' in page
     assert "A step is a day; 3 steps are forecast." in page
     assert examine_file(model, path).headline
 
@@ -238,6 +245,36 @@ def test_a_series_shorter_than_its_window():
         "table: got 40 steps: 26 to train, 6 to validate, 8 to test, expected at least 35, 7 and "
         "6, for 20 to look back on, 6 to forecast and 10 examples. Give more rows, or a smaller "
         "window, season or horizon."
+    )
+
+
+def test_a_series_with_hardly_a_value():
+    sold = np.where(np.arange(STEPS) % 5 == 0, SOLD, np.nan)
+    assert fails(rows(sold=sold), target="sold") == (
+        "table: got a past and a value for 0 training and 0 validation forecasts, expected at "
+        "least 10 and 2. Give more rows, or a smaller window, season or horizon, or longer steps."
+    )
+    assert fails(rows(sold=np.full(STEPS, np.nan)), target="sold") == (
+        "table, target 'sold': got no value, expected numbers to learn from."
+    )
+
+
+def test_the_steps_before_the_first_value_and_after_the_last_are_left_out():
+    sold = np.where((np.arange(STEPS) < 3) | (np.arange(STEPS) > 145), np.nan, SOLD)
+    run = train_forecast(rows(sold=sold), target="sold", output="", **QUICK)
+    assert "7 steps before the first 'sold' and after the last are left out." in run.notes
+    assert run.parts.steps == 143
+
+
+def test_a_season_as_long_as_most_of_the_training_part():
+    run = train_forecast(rows(), season=80, output="", **QUICK)
+    assert run.trained.design.season == 80
+
+
+def test_a_value_that_is_no_number_is_named():
+    sold = [*SOLD[:50].astype(str), "oops", *SOLD[51:].astype(str)]
+    assert fails({"day": ROWS["day"], "sold": sold}).startswith(
+        "table, column 'sold': got 'oops' (row 51), expected numbers."
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid.data.series import Design, Parts, Track
-from pellucid.tasks.forecast_choice import Scaler, choose_design, possible_windows
+from pellucid.tasks.forecast_choice import Scaler, choose_design, possible_windows, training_origins
 
 STEPS = 300
 GENERATOR = np.random.default_rng(3)
@@ -37,6 +37,14 @@ def test_growth_by_shares_asks_for_logarithms():
 def test_a_far_season_asks_for_differences_from_it():
     values = np.tile(GENERATOR.normal(0, 10, 24), 13)[:STEPS] + 0.1 * NOISE.cumsum()
     assert chosen(values, season=24).design.base == "season"
+
+
+def test_of_a_long_series_not_every_example_is_taken(monkeypatch):
+    track = Track(NOISE, np.zeros(STEPS, bool), np.zeros((STEPS, 0)), (), np.zeros((STEPS, 0)))
+    design = Design(horizon=2, season=1, window=5, recent=0, base="mean")
+    assert len(training_origins(design, track, 200)) == 194
+    monkeypatch.setattr("pellucid.tasks.forecast_choice.MOST_EXAMPLES", 300)
+    assert training_origins(design, track, 200).tolist() == [*range(4, 198, 3)]
 
 
 def test_windows_fit_into_the_training_part():

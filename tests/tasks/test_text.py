@@ -10,7 +10,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from pellucid.errors import ArgumentError, DataError, FileError, PellucidWarning
 from pellucid.layers import BagOfWords
-from pellucid.tasks import train_text
+from pellucid.tasks import report_saved, train_text
 from pellucid.tasks.kinds import load_trained
 from pellucid.tasks.text import TextModel
 from pellucid.tasks.text_network import Design, choose_words, evidence, make_readers
@@ -233,6 +233,22 @@ def test_the_literal_message(content, options, kind, message, tmp_path):
     with pytest.raises(kind) as caught:
         train_text(path, output="", **given)
     assert str(caught.value) == message.format(path=path)
+
+
+def test_a_page_is_written_of_it_without_and_with_data(lines, tmp_path):
+    _, path, run = lines
+    for number, data in enumerate((None, path)):
+        page = report_saved(run.folder / "model.pellucid", tmp_path / f"{number}.html", data)
+        assert "2 classes of texts" in page.read_text()
+
+
+def test_classes_may_be_numbers(tmp_path):
+    path = tmp_path / "films.txt"
+    path.write_text("".join(f"{text}\t{label == 'good':d}\n" for text, label in PAIRS))
+    run = train_text(path, output=tmp_path / "out", **QUICK)
+    assert run.trained.classes == ("0", "1")
+    page = report_saved(tmp_path / "out" / "model.pellucid", tmp_path / "a.html")
+    assert "never seen in training" in page.read_text()
 
 
 def test_settings_of_a_forged_file_are_refused(lines):

@@ -201,7 +201,12 @@ def find_target(table: Table, target: str | None, time: Sequence[str]) -> tuple[
             problems.append(Problem("target=...", f"the time '{target}'", "another column"))
         report(problems)
         return target, []
-    numbers = [one.name for one in table if one.storage == "number" and one.name not in time]
+    strays, numbers = Strays(), []
+    for column in table.without(*time):
+        with strays:
+            if column.storage == "number" or kind_of(column, table).kind == NUMBER:
+                numbers.append(column.name)
+    strays.report()
     if not numbers:
         report([Problem(table.source, "no column of numbers", "one to forecast")], DataError)
     if len(numbers) == 1:
