@@ -33,7 +33,7 @@ def make(folder, names, rate=RATE):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         kind = name.replace("/", "_").split("_")[0]
-        soundfile.write(path, sound(rng, {"low": 200, "high": 700}[kind], rate), rate)
+        soundfile.write(path, sound(rng, {"low": 200, "high": 700, "rare": 400}[kind], rate), rate)
     return folder
 
 
@@ -43,7 +43,7 @@ NAMES = [f"{kind}_{who}_{n}.wav" for n in range(10) for who in "abc" for kind in
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("audio")
-    path = make(folder / "sounds", NAMES)
+    path = make(folder / "sounds", [*NAMES, "rare_a_1.wav"])
     (path / "low_a_empty.wav").touch()
     (path / "high_b_text.wav").write_text("These are no samples.")
     three = np.stack([sound(np.random.default_rng(1), 200, 4000)] * 3, axis=1)
@@ -70,13 +70,14 @@ def test_it_learns_and_tells_its_baselines(trained):
 
 def test_what_was_done_and_left_out_is_told(trained):
     _, path, run = trained
-    assert run.notes[0].startswith("2 of 63 sounds left out:\n")
+    assert run.notes[0].startswith("2 of 64 sounds left out:\n")
     assert f"{path / 'low_a_empty.wav'}: got an empty file, expected a sound." in run.notes[0]
-    assert run.notes[1:5] == (
+    assert run.notes[1:6] == (
         "2,000 samples a second of each sound, trimmed of silence.",
         "Brought to that rate: 1 sound of 4,000.",
         "Channels averaged: 1 sound of 3.",
         "0.1 seconds of each, silence around shorter ones.",
+        "Left out 1 class with fewer than 3 sounds: 'rare' (1).",
     )
 
 

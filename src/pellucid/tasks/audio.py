@@ -51,7 +51,7 @@ from pellucid.tasks.classifier import (
     train_classifier,
     with_labels,
 )
-from pellucid.tasks.examples import Examples
+from pellucid.tasks.examples import Examples, without_rare_classes
 from pellucid.tasks.pace import epochs_for, rise_and_fall
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions, linear_baseline
@@ -63,7 +63,7 @@ HIGHEST_RATE = 1_000_000
 
 BATCH_SIZE = 32
 
-STEPS = 2_400
+STEPS = 2_000
 """Steps of training that are aimed at."""
 
 FILTERS = (16, 32, 64, 96)
@@ -221,6 +221,7 @@ def train_audio(
         files.labels,
         str(path),
     )
+    examples = without_rare_classes(examples, "sound")
     batch = batch_size or BATCH_SIZE
     most = epochs or epochs_for(STEPS, len(examples) * (1 - test) * (1 - validation) / batch)
     recipe = Recipe(

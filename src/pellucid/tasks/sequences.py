@@ -47,7 +47,7 @@ from pellucid.tasks.classifier import (
     train_classifier,
     with_labels,
 )
-from pellucid.tasks.examples import Examples
+from pellucid.tasks.examples import Examples, without_rare_classes
 from pellucid.tasks.pace import epochs_for, rise_and_fall
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions, linear_baseline
@@ -208,6 +208,7 @@ def train_sequences(
         found.labels,
         str(path),
     )
+    examples = without_rare_classes(examples, "sequence")
     tested = test if found.test is None else float(found.test.mean())
     batch = batch_size or BATCH_SIZE
     most = epochs or epochs_for(STEPS, len(examples) * (1 - tested) * (1 - validation) / batch)
