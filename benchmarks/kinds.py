@@ -58,7 +58,59 @@ class Case:
         return " ".join(["pellucid train", self.path, *told]).replace("'", '"')
 
 
-CASES: tuple[Case, ...] = ()
+SPOKEN = {"pattern": "{label}_{speaker}_{index}"}
+SPEAKERS = ("george", "jackson", "nicolas", "theo")
+
+CASES = (
+    Case(
+        "boston_housing",
+        "boston_housing/housing.csv",
+        "rmse",
+        3.4,
+        {"target": "column_14"},
+        greater=False,
+    ),
+    Case(
+        "gtzan_features",
+        "gtzan_features/features_30_sec.csv",
+        "accuracy",
+        0.7,
+        {"target": "label", "drop": ("filename", "length")},
+    ),
+    *(
+        Case(name, path, "mase", None, options, greater=False)
+        for name, path, options in (
+            ("stocks, AAPL", "stocks/AAPL.csv", {"target": "Adj Close"}),
+            ("stocks, IBM", "stocks/IBM.csv", {"target": "Adj Close"}),
+            ("daily_min_temperatures", "daily_min_temperatures/daily-min-temperatures.csv", {}),
+            ("airline_passengers", "airline_passengers/airline-passengers.csv", {"horizon": 12}),
+            ("beijing_pollution", "beijing_pollution/pollution.csv", {"target": "pm2.5"}),
+        )
+    ),
+    Case("rt_polarity", "rt_polarity", "accuracy", 0.75),
+    Case("movie_reviews_polarity", "movie_reviews_polarity", "accuracy", 0.82),
+    Case("labelled_sentences", "labelled_sentences", "accuracy", 0.78),
+    Case("ag_news", "ag_news/test.csv", "accuracy", 0.86, {"target": "column_1"}),
+    Case("tiny_shakespeare", "tiny_shakespeare/input.txt", "nats", 1.6, greater=False),
+    Case("eng_fra", "eng_fra/fra.txt", "bleu", None),
+    Case("fsdd", "fsdd", "accuracy", 0.97, SPOKEN),
+    *(
+        Case(
+            f"fsdd, {name} never heard",
+            "fsdd",
+            "accuracy",
+            0.8,
+            {**SPOKEN, "group": "speaker", "test_group": name},
+        )
+        for name in SPEAKERS
+    ),
+    Case("sign_digits", "sign_digits", "accuracy", 0.92),
+    Case("sign_digits, by person", "sign_digits", "accuracy", None, {"group": "runs"}),
+    Case("mnist_t10k", "mnist_t10k", "accuracy", 0.985),
+    Case("japanese_vowels", "japanese_vowels", "accuracy", None),
+    Case("ecg200", "ecg200", "accuracy", None),
+    Case("indoor_movement", "indoor_movement/dataset", "accuracy", None),
+)
 
 
 def once(data: Path, case: Case, seed: int) -> dict[str, Any]:

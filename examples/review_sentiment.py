@@ -23,17 +23,16 @@ def main(folder: str, rows: int | None = None, epochs: int = 10) -> float:
     test, held = len(texts) // 5, 3 * len(texts) // 10
     words = layers.TextVectorization(max_tokens=15_000, output_sequence_length=40)
     words.adapt(texts[held:])  # the vocabulary is learned from training sentences alone
-    model = pellucid.Sequential([layers.Input((), dtype="string"), words])
-    model.add(layers.Embedding(words.vocabulary_size(), 64, mask_zero=True))
-    model.add(layers.Dropout(0.4))
+    vectors = layers.Embedding(words.vocabulary_size(), 64, mask_zero=True)
+    model = pellucid.Sequential([layers.Input((), dtype="string"), words, vectors])
     model.add(layers.Conv1D(64, 3, padding="same", activation="relu"))
     model.add(layers.GlobalMaxPooling1D())
     model.add(layers.Dropout(0.5))
     model.add(layers.Dense(1, activation="sigmoid"))
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
-    stop = callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    stop = [callbacks.EarlyStopping(patience=2, restore_best_weights=True)]
     kept = (texts[test:held], praise[test:held])
-    model.fit(texts[held:], praise[held:], epochs=epochs, validation_data=kept, callbacks=[stop])
+    model.fit(texts[held:], praise[held:], epochs=epochs, validation_data=kept, callbacks=stop)
     return model.evaluate(texts[:test], praise[:test])[1]
 
 

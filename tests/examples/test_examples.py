@@ -51,6 +51,14 @@ def test_text_generation():
     assert len(text) == 200
 
 
+def test_house_price(tmp_path, capsys):
+    path = needed("boston_housing") / "housing.csv"
+    errors = example("house_price").main(path, tmp_path / "curves.png", epochs=60)
+    assert errors["network"] < 0.9 * errors["linear regression"]
+    assert capsys.readouterr().out == "Nothing found.\n"
+    assert (tmp_path / "curves.png").stat().st_size > 5_000
+
+
 def test_stock_price(tmp_path):
     path = DATA / "stocks" / "IBM.csv"
     if not path.exists():

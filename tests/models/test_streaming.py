@@ -352,6 +352,12 @@ def test_labels_beside_a_dataset_are_refused():
         make().evaluate(chunks(), Y)
 
 
+def test_another_batch_size_than_that_of_the_dataset_is_told():
+    told = "got 8 beside a dataset, expected None: it makes batches of 32 itself"
+    with pytest.warns(PellucidWarning, match=told):
+        make().fit(chunks(), batch_size=8, epochs=1, verbose=0)
+
+
 def test_a_checkpoint_of_other_rows_is_refused(tmp_path):
     class Break(callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):

@@ -1,6 +1,8 @@
 """From a table with a column of time to a saved forecaster and back to forecasts of raw rows."""
 
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,9 +10,10 @@ import pytest
 from pellucid.data.table import as_table, write_csv
 from pellucid.errors import ArgumentError, DataError, FileError
 from pellucid.models import load_model
-from pellucid.tasks import ForecastModel, load_trained, report_saved, train_forecast
+from pellucid.tasks import ForecastModel, load_trained, report_saved, train, train_forecast
 from pellucid.tasks.doctor import examine_file
 
+DATA = Path(os.environ.get("PELLUCID_DATA", Path(__file__).parents[3] / "shared" / "data"))
 STEPS = 150
 GENERATOR = np.random.default_rng(5)
 DAYS = np.arange("2024-01-01", "2024-05-30", dtype="datetime64[D]")
@@ -32,7 +35,13 @@ def trained(tmp_path_factory):
     gaps = np.where(np.isin(np.arange(STEPS), [4, 60, 130]), None, SOLD)
     path = write_csv(folder / "shop.csv", as_table(rows(sold=gaps)))
     run = train_forecast(
-        path, horizon=3, known=["open"], level=[0.5, 0.9], output=folder / "out", **QUICK
+        path,
+        horizon=3,
+        known=["open"],
+        level=[0.5, 0.9],
+        output=folder / "out",
+        probe="economy",
+        **QUICK,
     )
     return folder, path, run
 
@@ -103,6 +112,7 @@ def test_a_page_and_a_diagnosis_know_series(trained):
     page = report_saved(model, folder / "page.html").read_text()
     assert "Forecasting sold" in page
     assert "never seen in training" in page
+    assert 'id="inside-the-network"' in page
     assert "A step is a day; 3 steps are forecast." in page
     assert examine_file(model, path).headline
 
@@ -197,6 +207,14 @@ def test_a_walk_at_random_is_no_better_than_yesterdays_value():
     assert run.scores["network"] == run.scores["naive"] != run.scores["network alone"]
 
 
+def test_a_series_is_recognised_and_told(tmp_path, capsys):
+    path = write_csv(tmp_path / "shop.csv", as_table(rows()))
+    train(path, output="", window=8, epochs=1)
+    told = capsys.readouterr().out
+    assert f"{path}: a table of 4 columns with one row for each time in 'day'. If it is " in told
+    assert "\nA step is a day, a season is 7 steps." in told
+
+
 def test_files_without_a_header_and_months(tmp_path):
     months = np.arange("2000-01", "2012-01", dtype="datetime64[M]").astype(str)
     path = tmp_path / "months.csv"
@@ -230,6 +248,36 @@ def test_a_series_shorter_than_its_window():
     )
 
 
+def test_a_series_with_hardly_a_value():
+    sold = np.where(np.arange(STEPS) % 5 == 0, SOLD, np.nan)
+    assert fails(rows(sold=sold), target="sold") == (
+        "table: got a past and a value for 0 training and 0 validation forecasts, expected at "
+        "least 10 and 2. Give more rows, or a smaller window, season or horizon, or longer steps."
+    )
+    assert fails(rows(sold=np.full(STEPS, np.nan)), target="sold") == (
+        "table, target 'sold': got no value, expected numbers to learn from."
+    )
+
+
+def test_the_steps_before_the_first_value_and_after_the_last_are_left_out():
+    sold = np.where((np.arange(STEPS) < 3) | (np.arange(STEPS) > 145), np.nan, SOLD)
+    run = train_forecast(rows(sold=sold), target="sold", output="", **QUICK)
+    assert "7 steps before the first 'sold' and after the last are left out." in run.notes
+    assert run.parts.steps == 143
+
+
+def test_a_season_as_long_as_most_of_the_training_part():
+    run = train_forecast(rows(), season=80, output="", **QUICK)
+    assert run.trained.design.season == 80
+
+
+def test_a_value_that_is_no_number_is_named():
+    sold = [*SOLD[:50].astype(str), "oops", *SOLD[51:].astype(str)]
+    assert fails({"day": ROWS["day"], "sold": sold}).startswith(
+        "table, column 'sold': got 'oops' (row 51), expected numbers."
+    )
+
+
 def test_a_column_that_is_the_target_shifted_is_left_out():
     run = train_forecast(rows(next=np.append(SOLD[1:], np.nan)), target="sold", output="", **QUICK)
     assert "Column 'next' holds the future: it is 'sold' 1 step later. It is left out." in run.notes
@@ -259,3 +307,23 @@ def test_arguments_that_name_what_is_not_there_or_are_out_of_range():
         "level=...: got 0.999 with 24 values of the validation part, expected at least 999 of "
         "them, or a lower level."
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "options", "most"),
+    [
+        ("stocks/AAPL.csv", {}, 1.02),
+        ("stocks/IBM.csv", {}, 1.02),
+        ("daily_min_temperatures/daily-min-temperatures.csv", {}, 0.9),
+        ("airline_passengers/airline-passengers.csv", {}, 0.5),
+        ("airline_passengers/airline-passengers.csv", {"horizon": 12}, 0.5),
+    ],
+)
+def test_real_series_are_never_worse_than_the_last_value(name, options, most):
+    path = DATA / name
+    if not path.exists():
+        pytest.skip(f"the data set {name} is not here")
+    scores = train_forecast(path, output="", verbose=0, **options).scores
+    assert scores["network"]["mase"] <= most * scores["naive"]["mase"]
+    assert scores["network"]["mase"] < scores["seasonal naive"]["mase"]

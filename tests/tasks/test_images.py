@@ -211,8 +211,8 @@ def test_arguments_are_checked_before_anything_is_read(tmp_path):
         "  2. epochs: got 0, expected a whole number of at least 1.\n"
         "  3. size: got 'big', expected pixels of both sides, or (height, width), each from 1 to "
         "4096.\n"
-        "  4. augment: got 'spin', expected 'auto', 'none', or some of rotate, shift, zoom, flip, "
-        "light. Known: auto, flip, light, none, rotate, shift, zoom."
+        "  4. augment: got 'spin', expected True, False, or some of rotate, shift, zoom, flip, "
+        "light. Known: flip, light, rotate, shift, zoom."
     )
 
 

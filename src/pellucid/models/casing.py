@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.data.arrays import by_name, is_frame, split_rows, to_array
+from pellucid.data.dataset import Dataset
 from pellucid.data.sequences import is_ragged, padded
 from pellucid.errors import PellucidError, Problem, report, sentences_of
 from pellucid.insight.findings.case import Case, Data, Settings, Weights
@@ -232,12 +233,13 @@ class _Casing:
 
     def _settings(self) -> Settings:
         request = self.request
-        fixed = batch_rows(self.model.network, request.batch_size, "fit(batch_size=...)")
+        own = request.x if isinstance(request.x, Dataset) else request
+        fixed = batch_rows(self.model.network, own.batch_size, "fit(batch_size=...)")
         calls = request.callbacks or []
         return Settings(
             request.epochs,
             fixed or 32,
-            bool(request.shuffle),
+            bool(own.shuffle),
             request.class_weight,
             tuple(type(one).__name__ for one in _listed(calls)),
         )

@@ -310,6 +310,11 @@ class Fit:
         if dataset.batch_size is None:
             fix = "Make it with batch_size=32."
             report([Problem(place, "single rows (batch_size=None)", "batches of rows", fix)])
+        if self.request.batch_size not in (None, dataset.batch_size):
+            given = f"{self.request.batch_size} beside a dataset"
+            expected = f"None: it makes batches of {dataset.batch_size} itself"
+            problem = Problem("fit(batch_size=...)", given, expected)
+            warnings.warn(str(problem), PellucidWarning, stacklevel=6)
         first = first_rows(dataset, partial(self._training_table, doubtful=True))
         batch_rows(self.model.network, dataset.batch_size, f"{place}, its batch_size")
         return first, self._read_validation()

@@ -29,15 +29,20 @@ from pellucid.report import forecasts as forecast_picture
 from pellucid.seed import checked_seed
 from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.forecast_choice import (
+    FEWEST_EXAMPLES,
+    FEWEST_HELD,
     MOST_FEATURES,
     Choice,
     choose_design,
+    every,
+    fitting_windows,
+    held_origins,
     log_offset,
     possible_windows,
 )
 from pellucid.tasks.forecast_learner import BESIDE_LINE, Learner, Piece
 from pellucid.tasks.forecast_network import EPOCHS
-from pellucid.tasks.forecast_trust import CLEAR, Mixture
+from pellucid.tasks.forecast_trust import Mixture
 from pellucid.tasks.forecaster import (
     NAIVE,
     ForecastModel,
@@ -51,11 +56,8 @@ from pellucid.tasks.series_reader import find_target, learn_reader
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text, number_text
 
-FEWEST_EXAMPLES = 10
-"""Training examples without which nothing can be learned."""
-
-FEWEST_HELD = 2
-"""Forecasts that the validation part must have room for, to compare any."""
+CLEAR = 1.96
+"""Standard errors from which one forecast is better than another by more than chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +159,7 @@ def train_forecast(
     Source: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice" (2021).
     """
     known, drop = tuple(known), tuple(drop)
-    levels = tuple(level) if isinstance(level, (list, tuple)) else (level,)
+    levels = tuple(level) if isinstance(level, Sequence) else (level,)
     _check(validation, test, horizon, window, season, epochs, batch_size, levels, refits)
     seed, shown = checked_seed(seed, "seed"), verbose != 0
     table, reading = _table_of(path, separator, header, missing)
@@ -173,10 +175,12 @@ def train_forecast(
     if shown:
         print("\n".join(notes))
     first = _first_design(track, parts, horizon, season)
-    choice = choose_design(track, parts, first, possible_windows(season, parts.training, window))
+    windows = possible_windows(season, parts.training, window)
+    report_problems(_too_few(series, track, parts, first, windows), DataError)
+    choice = choose_design(track, parts, first, windows)
     learner = Learner(track, parts, choice, batch_size, seed, 1 if shown and _lively() else 0)
     mixture, margins, trial = learner.tried(levels, epochs or EPOCHS, probe)
-    chosen = _choice_notes(choice, mixture)
+    chosen = [*_choice_notes(choice, mixture), *_thinned(choice, track, parts)]
     if shown:
         print("\n".join(chosen))
     pieces = learner.final(mixture, trial.epochs, refits)
@@ -217,8 +221,22 @@ def _series_of(
     names = _time_names(kept, time)
     target, told = find_target(kept, target, names)
     report_problems(_bad_known(kept, target, names, known))
-    series = series_of(kept, names)
+    series = _observed(series_of(kept, names), target)
     return series, names, target, [*table.notes, *series.notes, *told]
+
+
+def _observed(series: Series, target: str) -> Series:
+    """Return the steps from the first value of the target to the last."""
+    known = np.flatnonzero(~series.table[target].missing)
+    if not len(known):
+        where = f"{series.table.source}, target '{target}'"
+        report_problems([Problem(where, "no value", "numbers to learn from")], DataError)
+    begin, end = int(known[0]), int(known[-1]) + 1
+    if end - begin == len(series):
+        return series
+    outside = count_text(len(series) - end + begin, "step")
+    note = f"{outside} before the first '{target}' and after the last are left out."
+    return series.between(begin, end, note)
 
 
 # -- what is checked -------------------------------------------------------------------------
@@ -296,6 +314,22 @@ def _no_room(
         yield Problem(series.table.source, given, expected, fix)
 
 
+def _too_few(
+    series: Series, track: Track, parts: Parts, first: Design, windows: Sequence[int]
+) -> Iterator[Problem]:
+    if fitting_windows(first, windows, track, parts):
+        return
+    design = replace(first, window=windows[0], recent=min(windows[0], first.recent))
+    counts = [
+        len(held_origins(design, track, begin, end))
+        for begin, end in ((0, parts.training), (parts.training, parts.known))
+    ]
+    given = f"a past and a value for {counts[0]} training and {counts[1]} validation forecasts"
+    expected = f"at least {FEWEST_EXAMPLES} and {FEWEST_HELD}"
+    fix = "Give more rows, or a smaller window, season or horizon, or longer steps."
+    yield Problem(series.table.source, given, expected, fix)
+
+
 def _constant(series: Series, track: Track, target: str, parts: Parts) -> Iterator[Problem]:
     where = f"{series.table.source}, target '{target}'"
     for name, begin, end in (("training", 0, parts.training), ("test", parts.known, parts.steps)):
@@ -317,9 +351,11 @@ def _found_season(series: Series, track: Track, parts: Parts) -> int:
 
 
 def _mase_scale(track: Track, parts: Parts, season: int) -> float:
-    values = np.where(track.missing, np.nan, track.values)[: parts.training]
-    # Where each season repeats the one before exactly, neighbours say how far values lie apart.
-    return naive_scale(values, season) or naive_scale(values, 1)
+    filled = track.values[: parts.training]
+    values = np.where(track.missing[: parts.training], np.nan, filled)
+    apart = np.abs(values[season:] - values[:-season])
+    # Where a season repeats the one before exactly, or no two are known, neighbours are compared.
+    return naive_scale(values, season) if np.nansum(apart) > 0 else naive_scale(filled, 1)
 
 
 def _first_design(track: Track, parts: Parts, horizon: int, season: int) -> Design:
@@ -358,6 +394,11 @@ def _choice_notes(choice: Choice, mixture: Mixture) -> list[str]:
         )
     tried = count_text(choice.tried, "design")
     return [f"Of {tried} the best on the validation part: {choice.design}.", f"{kind}; {share}."]
+
+
+def _thinned(choice: Choice, track: Track, parts: Parts) -> list[str]:
+    step = every(choice.design, track, parts.training)
+    return [f"The series is long: one of {step} examples is learned from."] if step > 1 else []
 
 
 def _folder(path: Any, target: str, output: Any) -> Path | None:

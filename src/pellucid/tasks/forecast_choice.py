@@ -29,9 +29,15 @@ MOST_FEATURES = 600
 MOST_TRIED = 6000
 """Training examples by which a design is tried, spread over all."""
 
-MOST_EXAMPLES = 200_000_000
+MOST_EXAMPLES = 40_000_000
 """Numbers that the training examples may hold; of longer series every second one is taken, or
 every third and so on."""
+
+FEWEST_EXAMPLES = 10
+"""Training examples without which nothing can be learned."""
+
+FEWEST_HELD = 2
+"""Forecasts that the validation part must have room for, to compare any."""
 
 LEAST_DEVIATION = 1e-7
 """Deviation, as a share of the mean, below which a feature does not vary."""
@@ -91,8 +97,19 @@ def training_origins(design: Design, track: Track, end: int) -> NumpyArray:
     """
     origins = origins_between(design.first(track), 0, end, design.horizon)
     origins = usable(track, origins, design.horizon)
+    return origins[:: every(design, track, end)]
+
+
+def every(design: Design, track: Track, steps: int) -> int:
+    """Return which of the training examples are taken: all for 1, every second for 2.
+
+    Args:
+        design: What each example holds.
+        track: The series.
+        steps: Steps from which they are taken.
+    """
     numbers = design.width(track.columns.shape[1], len(track.ahead), track.waves.shape[1])
-    return origins[:: max(1, len(origins) * numbers // MOST_EXAMPLES)]
+    return max(1, steps * numbers // MOST_EXAMPLES)
 
 
 def held_origins(design: Design, track: Track, begin: int, end: int) -> NumpyArray:
@@ -143,6 +160,7 @@ def choose_design(track: Track, parts: Parts, first: Design, windows: Sequence[i
             tried[design] = _error(design, track, parts)
         return tried[design][0]
 
+    windows = fitting_windows(first, windows, track, parts)
     design = _looking(first, windows[len(windows) // 2], first.recent)
     for options in (
         _handlings,
@@ -167,10 +185,30 @@ def _handlings(design: Design) -> Iterator[Design]:
             yield replace(design, base=base, offset=offset)
 
 
+def fitting_windows(first: Design, windows: Sequence[int], track: Track, parts: Parts) -> list[int]:
+    """Return how far one may look back with enough examples to learn from and to decide by.
+
+    Args:
+        first: A design.
+        windows: The choices.
+        track: The series.
+        parts: Its parts.
+    """
+    handlings = [*_handlings(first)]
+    return [
+        window
+        for window in windows
+        if any(_fits(_looking(one, window, first.recent), track, parts) for one in handlings)
+    ]
+
+
 def _fits(design: Design, track: Track, parts: Parts) -> bool:
-    """Return whether there is something to look at, and enough examples to learn from."""
-    seen = design.width(track.columns.shape[1], len(track.ahead), track.waves.shape[1])
-    return seen > 0 and design.first(track) + design.horizon <= parts.training * 2 / 3
+    """Return whether there is something to look at, and enough examples."""
+    if not design.width(track.columns.shape[1], len(track.ahead), track.waves.shape[1]):
+        return False
+    held = held_origins(design, track, parts.training, parts.known)
+    examples = training_origins(design, track, parts.training)
+    return len(examples) >= FEWEST_EXAMPLES and len(held) >= FEWEST_HELD
 
 
 def _error(design: Design, track: Track, parts: Parts) -> tuple[float, int]:

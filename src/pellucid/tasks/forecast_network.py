@@ -83,10 +83,12 @@ class Trial:
     Args:
         members: They.
         histories: What each reported.
+        looked_into: What the first network of all reported, which a probe may have looked into.
     """
 
     members: Sequence[Any]
     histories: Sequence[History]
+    looked_into: History
 
     @property
     def epochs(self) -> int:
@@ -96,8 +98,10 @@ class Trial:
 
     @property
     def history(self) -> History:
-        """The members' mean history."""
-        return mean_history(self.histories, "val_loss")
+        """The members' mean history, with what was read inside the first network of all."""
+        history = mean_history(self.histories, "val_loss")
+        history.probes = self.looked_into.probes
+        return history
 
     def tell(self, x: NumpyArray) -> NumpyArray:
         """Return the mean of the members' outputs, shape (examples, horizon)."""
@@ -154,6 +158,7 @@ def try_networks(
         name: Trial(
             models[place * MEMBERS : (place + 1) * MEMBERS],
             histories[place * MEMBERS : (place + 1) * MEMBERS],
+            histories[0],
         )
         for place, name in enumerate(lines)
     }

@@ -18,8 +18,9 @@ SHARES = tuple(number / 10 for number in range(11))
 LOUDNESS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """What the hidden layers' answer beside a line is multiplied by, the choices."""
 
-CLEAR = 1.96
-"""Standard errors from which one forecast is better than another by more than chance."""
+TRUSTED = 2.58
+"""Standard errors by which the best of many mixtures must be better to be trusted: the best of
+many looks good by chance more often than one alone."""
 
 SMALLEST = 1e-12
 
@@ -70,7 +71,7 @@ def choose_mixture(
     best = min(mixed, key=lambda one: (_error(actual, mixed[one]), one[2], one[1]))
     sure = sureness(actual, mixed[best], simple[naive])
     kind, loudness, share = best
-    return Mixture(kind, loudness, share if sure >= CLEAR else 0.0, naive, sure)
+    return Mixture(kind, loudness, share if sure >= TRUSTED else 0.0, naive, sure)
 
 
 def _error(actual: NumpyArray, values: NumpyArray) -> float:

@@ -34,15 +34,15 @@ LEAST_SEEN = 2
 ORDERS = (3, 4, 5, 6, 7, 8)
 """Lengths of grams among which the text that says when to stop chooses."""
 
-ROWS, WINDOW = 64, 64
+ROWS, WINDOW = 32, 64
 LEAST_BATCHES = 8
 """Batches of an epoch below which fewer rows are read side by side."""
 
-READ = 7_000_000
+READ = 9_000_000
 """Symbols that training reads altogether, short texts again and again."""
 
 MOST_EPOCHS = 60
-RATE, WARM_UP, CLIP = 4e-3, 0.1, 1.0
+RATE, WARM_UP, CLIP = 6e-3, 0.1, 1.0
 PATIENCE = 5
 
 TRIED = 16
@@ -51,7 +51,7 @@ TRIED = 16
 SMALL_TEXT = 200_000
 """Symbols of training text below which a smaller network serves."""
 
-SMALL, LARGE = LanguageSize(32, 128, 0.2), LanguageSize(64, 384, 0.1)
+SMALL, LARGE = LanguageSize(32, 128, 0.2), LanguageSize(64, 320, 0.25)
 
 PROMPTS = 3
 """Lines of the text never seen in training that are continued after it."""
@@ -122,7 +122,7 @@ def train_generation(
         output: Folder for the results; None for one named after the text, "" for none.
         validation: Share of what is left for training, its end, that says when to stop.
         test: Share of the text, its end, that is never seen in training.
-        epochs: How often the text is read; None for about 7 million symbols altogether.
+        epochs: How often the text is read; None for about 9 million symbols altogether.
         minutes: How long training may take, instead of `epochs`: the text is read as often as
             fits into it, at least once, by the time that its first batches take.
         batch_size: Places of the text that are read side by side.

@@ -9,8 +9,6 @@ from pellucid.errors import Problem, did_you_mean
 from pellucid.layers import Layer
 from pellucid.tasks.image_form import ImageForm
 
-AUTO, NONE = "auto", "none"
-
 VARIATIONS = {
     "rotate": "turned by up to 14 degrees",
     "shift": "shifted by up to a tenth",
@@ -32,16 +30,18 @@ def check_augment(augment: Any) -> list[Problem]:
     """Return what is wrong with the variations that a user asks for.
 
     Args:
-        augment: "auto", "none", or names from `VARIATIONS`, in one text or several.
+        augment: True for what suits the classes, False for none, or names from `VARIATIONS`, in
+            one text or several.
     """
+    if isinstance(augment, bool):
+        return []
     names = _names(augment)
-    known = (AUTO, NONE, *VARIATIONS)
-    unknown = [one for one in names if one not in known]
-    if not names or unknown or (len(names) > 1 and {AUTO, NONE} & {*names}):
-        expected = f"'{AUTO}', '{NONE}', or some of {', '.join(VARIATIONS)}"
-        fix = did_you_mean(unknown[0], known) if unknown else ""
-        return [Problem("augment", repr(augment), expected, fix)]
-    return []
+    unknown = [one for one in names if one not in VARIATIONS]
+    if names and not unknown:
+        return []
+    expected = f"True, False, or some of {', '.join(VARIATIONS)}"
+    fix = did_you_mean(unknown[0], [*VARIATIONS]) if unknown else ""
+    return [Problem("augment", repr(augment), expected, fix)]
 
 
 def _names(augment: Any) -> list[str]:
@@ -57,10 +57,10 @@ def chosen_variations(augment: Any, classes: Sequence[str], form: ImageForm) -> 
         classes: Names of the classes.
         form: Size and colours of the images.
     """
-    names = _names(augment)
-    if names == [NONE]:
+    if augment is False:
         return ()
-    if names != [AUTO]:
+    if augment is not True:
+        names = _names(augment)
         return tuple(one for one in VARIATIONS if one in names)
     left_out = {"flip"} if sided(classes) else set()
     if not form.whole or form.color_mode == "grayscale":
@@ -89,7 +89,7 @@ def variations_text(variations: Sequence[str], augment: Any, classes: Sequence[s
         return "Images are not varied while training."
     told = ", ".join(VARIATIONS[one] for one in variations)
     why = ""
-    if "flip" not in variations and _names(augment) == [AUTO]:
+    if "flip" not in variations and augment is True:
         why = "; not mirrored, since the classes look like digits, letters or sides"
     return f"While training, images are at random {told}{why} (augment says otherwise)."
 

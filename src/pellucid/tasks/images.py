@@ -15,7 +15,6 @@ from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.classifier import Classifier, Recipe, numbered, train_classifier
 from pellucid.tasks.examples import Examples, without_rare_classes
 from pellucid.tasks.image_augmentation import (
-    AUTO,
     check_augment,
     chosen_variations,
     variations_text,
@@ -110,7 +109,7 @@ def train_images(
     verbose: Any = "auto",
     size: int | tuple[int, int] | None = None,
     color_mode: str | None = None,
-    augment: str | Sequence[str] = AUTO,
+    augment: bool | str | Sequence[str] = True,
     group: str | Callable[[str], object] | None = None,
 ) -> Run:
     """Train a convolutional network on images of classes, and evaluate it on some never seen.
@@ -135,8 +134,8 @@ def train_images(
         size: Pixels of both sides, or (height, width); None for the middle of the sizes that
             there are, shrunk to 64 pixels on the longer side.
         color_mode: "grayscale", "rgb" or "rgba"; None for what the images are.
-        augment: "auto" for what suits the classes, "none", or some of "rotate", "shift", "zoom",
-            "flip" and "light", as a list or parted by commas.
+        augment: True for what suits the classes, False for none, or some of "rotate", "shift",
+            "zoom", "flip" and "light", as a list or parted by commas.
         group: What must not be split, such as the images of one person: a regular expression
             whose parentheses catch the group in a file's path below `path`; "runs" where numbers
             of files follow one another for one person, through the classes; or a function from

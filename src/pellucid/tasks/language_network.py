@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid import layers
+from pellucid import initializers, layers
 from pellucid.models import Model
 from pellucid.types import NumpyArray
 
@@ -45,7 +45,11 @@ def language_network(symbols: int, size: LanguageSize, seed: int, rows: int | No
             None for texts that are read from their beginning.
     """
     numbers = layers.Input((None,), batch_size=rows, dtype="int32", name="symbols")
-    vectors = layers.Embedding(symbols, size.vectors, name=VECTORS)(numbers)
+    # Vectors as long as these are told apart from the first step on.
+    apart = initializers.RandomNormal(stddev=1.0)
+    vectors = layers.Embedding(symbols, size.vectors, embeddings_initializer=apart, name=VECTORS)(
+        numbers
+    )
     memory = layers.GRU(
         size.units,
         return_sequences=True,

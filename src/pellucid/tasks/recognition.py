@@ -284,7 +284,8 @@ def _named(names: Sequence[str]) -> str:
 def _is_series(table: Table, time: str, kinds: Any) -> bool:
     """Say whether rows are the steps of one series: each has its own time, at like distances."""
     moments = times_of(table, table[time], kinds[time].order)
-    days = np.diff(np.sort(moments[~np.isnat(moments)])) / np.timedelta64(1, "D")
+    seconds = np.sort(moments[~np.isnat(moments)]).astype("datetime64[s]").astype(np.int64)
+    days = np.diff(seconds) / 86_400
     if len(days) < 2 or (days == 0).any():
         return False
     months = np.where((days >= 28) & (days <= 31), 30.0, days)

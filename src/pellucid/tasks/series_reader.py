@@ -201,7 +201,12 @@ def find_target(table: Table, target: str | None, time: Sequence[str]) -> tuple[
             problems.append(Problem("target=...", f"the time '{target}'", "another column"))
         report(problems)
         return target, []
-    numbers = [one.name for one in table if one.storage == "number" and one.name not in time]
+    strays, numbers = Strays(), []
+    for column in table.without(*time):
+        with strays:
+            if column.storage == "number" or kind_of(column, table).kind == NUMBER:
+                numbers.append(column.name)
+    strays.report()
     if not numbers:
         report([Problem(table.source, "no column of numbers", "one to forecast")], DataError)
     if len(numbers) == 1:
@@ -262,7 +267,8 @@ def learn_reader(
     )
     encoder = None
     if kinds.used:
-        learned = steady(table.without(target), changed).take(np.arange(training))
+        # The first step has no change, which must not look as if changes were often missing.
+        learned = steady(table.without(target), changed).take(np.arange(bool(changed), training))
         encoder = TableEncoder.fit(learned, kinds=kinds)
     cycles = find_cycles(series.spacing.days, training)
     reader = SeriesReader(

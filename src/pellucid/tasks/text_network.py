@@ -61,7 +61,7 @@ SPREAD = 1.5
 
 ROWS_FOR_SPREAD = 2_000
 
-ROWS_FOR_ORDER = 4_000
+ROWS_FOR_ORDER = 20_000
 """Training texts from which words in order are read beside the bag."""
 
 LETTERS_OF_WORD = 14.0
@@ -77,7 +77,8 @@ class Design:
         network: One of `NETWORKS`.
         bag_rate: Learning rate of Adam for bags, whose weights begin where naive Bayes ends.
         learning_rate: The same for what reads words in order.
-        units: Length of the vectors of words, filters or units of what reads them in order.
+        vector: Length of the vectors of words in order.
+        units: Filters or units of what reads them.
         dropout: Rate at which evidence is left out in training, and vectors.
     """
 
@@ -85,6 +86,7 @@ class Design:
     network: str = BAG
     bag_rate: float = 1e-2
     learning_rate: float = 1e-3
+    vector: int = 32
     units: int = 64
     dropout: float = 0.5
 
@@ -252,7 +254,7 @@ def build_reader(
         seed: Seed of weights, shuffling and masks.
     """
     order = Input((steps,), dtype="int32", name="order")
-    vectors = Embedding(size, design.units, mask_zero=True, name="vectors")(order)
+    vectors = Embedding(size, design.vector, mask_zero=True, name="vectors")(order)
     read = _in_order(Dropout(design.dropout / 2)(vectors), steps, design)
     answer = Dense(classes, "softmax")(Dropout(design.dropout)(read))
     model = Model(order, answer, name=name, seed=seed)
@@ -272,7 +274,7 @@ def _in_order(vectors: Any, steps: int, design: Design) -> Any:
         return Bidirectional(GRU(units))(vectors)
     if design.network == ATTENTION:
         placed = Add()([vectors, PositionEmbedding(steps)(vectors)])
-        seen = MultiHeadAttention(num_heads=4, key_dim=units // 4)(placed, placed)
+        seen = MultiHeadAttention(num_heads=4, key_dim=design.vector // 4)(placed, placed)
         return GlobalAveragePooling1D()(LayerNormalization()(Add()([placed, seen])))
     return GlobalMaxPooling1D()(Conv1D(units, 3, padding="same", activation="relu")(vectors))
 

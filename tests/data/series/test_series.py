@@ -35,7 +35,7 @@ def test_a_time_that_stands_there_twice():
     with pytest.raises(DataError) as caught:
         series([*DAYS, "2024-01-02"], n=range(5))
     assert str(caught.value) == (
-        "table, time 'day': got 2024-01-02T00:00:00.000000 twice (rows 2, 3), expected each time "
+        "table, time 'day': got 2024-01-02 twice (rows 2, 3), expected each time "
         "once. Drop one of the two or average them; if the file holds several series, give one "
         "file for each."
     )

@@ -33,8 +33,9 @@ def find_season(values: NumpyArray, candidates: Sequence[int]) -> int:
         3
     """
     seen = [season for season in candidates if len(values) >= FULL * season + 1]
-    distances = {one: np.nanmean(np.abs(values[one:] - values[:-one])) for one in seen}
-    return min(distances, key=distances.__getitem__, default=1)
+    distances = {one: np.abs(values[one:] - values[:-one]) for one in seen}
+    means = {one: np.nanmean(away) for one, away in distances.items() if not np.isnan(away).all()}
+    return min(means, key=means.__getitem__, default=1)
 
 
 def find_cycles(days: float, steps: int) -> tuple[str, ...]:

@@ -32,6 +32,12 @@ class Series:
     def __len__(self) -> int:
         return len(self.moments)
 
+    def between(self, begin: int, end: int, *notes: str) -> "Series":
+        """Return the steps from one to before another, with further notes."""
+        steps = np.arange(begin, end)
+        told = (*self.notes, *notes)
+        return Series(self.table.take(steps), self.moments[steps], self.spacing, told)
+
 
 def series_of(table: Table, time: Sequence[str], spacing: Spacing | None = None) -> Series:
     """Return a table's rows as the steps of a series: sorted, and absent steps put in.
@@ -65,7 +71,7 @@ def series_of(table: Table, time: Sequence[str], spacing: Spacing | None = None)
     places = spacing.places(moments)
     between = places < 0
     if between.any():
-        given = f"{moments[between][0]} ({table.place(between)})"
+        given = f"{_day(moments[between][0])} ({table.place(between)})"
         expected = f"steps of {spacing} from the first on, as in training"
         report([Problem(where, given, expected)], DataError)
     rest = table.without(*time)
@@ -93,7 +99,7 @@ def _twice(table: Table, moments: NumpyArray, where: str) -> Iterator[Problem]:
     equal = np.flatnonzero(moments[1:] == moments[:-1])
     if len(equal):
         first = int(equal[0])
-        given = f"{moments[first]} twice ({table.place(np.array([first, first + 1]))})"
+        given = f"{_day(moments[first])} twice ({table.place(np.array([first, first + 1]))})"
         if len(equal) > 1:
             given += f", and {count_text(len(equal) - 1, 'more such pair')}"
         fix = (
@@ -118,7 +124,7 @@ def _gaps(absent: NumpyArray) -> str:
 
 
 def _day(moment: np.datetime64) -> str:
-    return str(moment)[:16].removesuffix("T00:00")
+    return str(moment)[:19].removesuffix("T00:00:00")
 
 
 def _holidays(spacing: Spacing, moments: NumpyArray) -> list[str]:
