@@ -1,9 +1,12 @@
 """The examples of the README run as they stand."""
 
+import contextlib
 import re
+import sqlite3
 from pathlib import Path
 
 import numpy as np
+import polars
 import pytest
 
 from pellucid.insight.findings.catalogue import TITLES
@@ -169,3 +172,24 @@ def test_the_page_of_estimators_runs(capsys):
     assert names["search"].best_score_ > 0.9
     assert names["scores"].mean() > 0.9
     assert names["own"].model_.layers[0].units == 8
+
+
+def test_the_page_of_streaming_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sales = np.random.default_rng(0).normal(size=(300, 3))
+    for year in ("2024", "2025"):
+        (tmp_path / "sales" / year).mkdir(parents=True)
+        frame = polars.DataFrame(sales, schema=["price", "discount", "units"])
+        frame.write_parquet(tmp_path / "sales" / year / "all.parquet")
+    with contextlib.closing(sqlite3.connect("sales.db")) as base:
+        base.execute("CREATE TABLE sales (month, price, discount, units)")
+        rows = [(number // 100, *row) for number, row in enumerate(sales.tolist())]
+        base.executemany("INSERT INTO sales VALUES (?, ?, ?, ?)", rows)
+        base.commit()
+    page = (README.parent / "docs" / "streaming.md").read_text()
+    names: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "streaming.md", "exec"), names)
+    names["months"].close()
+    assert names["train"].rows == 300
+    assert names["model"].history.params["steps"] == 10

@@ -20,7 +20,7 @@ SOURCE = str(Path(__file__).parents[2] / "src")
 
 
 class Result:
-    """What the functions of `pellucid.tasks.table` return."""
+    """What the functions of `pellucid.tasks` return."""
 
     def summary_text(self):
         return "accuracy 0.97"
@@ -28,10 +28,14 @@ class Result:
     def csv_text(self):
         return "diagnosis\nbenign\n"
 
+    def written(self, path):
+        self.path = path
+        return self
+
 
 @pytest.fixture
 def calls(monkeypatch):
-    """Put a module in the place of `pellucid.tasks.table` that notes how it was called."""
+    """Put modules in the place of those of `pellucid.tasks` that note how they were called."""
     noted = []
 
     def noting(name):
@@ -41,22 +45,32 @@ def calls(monkeypatch):
 
         return function
 
-    module = types.ModuleType("pellucid.tasks.table")
-    for name in ("train_table", "evaluate_table", "predict_table"):
-        setattr(module, name, noting(name))
-    monkeypatch.setitem(sys.modules, "pellucid.tasks", types.ModuleType("pellucid.tasks"))
-    searches = types.ModuleType("pellucid.tasks.table_search")
-    searches.tune_table = noting("tune_table")
-    monkeypatch.setitem(sys.modules, "pellucid.tasks.table", module)
-    monkeypatch.setitem(sys.modules, "pellucid.tasks.table_search", searches)
+    class Trained:
+        def __init__(self, path):
+            noted.append(("load_trained", (path,), {}))
+
+        evaluate = staticmethod(noting("evaluate"))
+        predict = staticmethod(noting("predict"))
+
+    functions = {
+        "pellucid.tasks": {},
+        "pellucid.tasks.training": {"train": noting("train")},
+        "pellucid.tasks.table_search": {"tune_table": noting("tune_table")},
+        "pellucid.tasks.kinds": {"load_trained": Trained},
+        "pellucid.tasks.table": {"train_table": noting("train_table")},
+    }
+    for name, held in functions.items():
+        module = types.ModuleType(name)
+        vars(module).update(held)
+        monkeypatch.setitem(sys.modules, name, module)
     return noted
 
 
 def failing(monkeypatch, error):
-    def train_table(*arguments, **options):
+    def train(*arguments, **options):
         raise error
 
-    monkeypatch.setattr(sys.modules["pellucid.tasks.table"], "train_table", train_table)
+    monkeypatch.setattr(sys.modules["pellucid.tasks.training"], "train", train)
 
 
 @pytest.fixture
@@ -74,38 +88,51 @@ def _width(monkeypatch):
 
 # -- train ----------------------------------------------------------------------------------
 
+NOT_GIVEN = """
+    target output time group epochs batch_size validation test separator header missing drop kinds
+    size color_mode horizon window season known level refits id text words network clean length
+    units subwords minutes attention labels pattern test_group rate seconds features augment probe
+    verbose
+"""
+
 DEFAULTS = {
-    "output": None,
     "task": "auto",
-    "time": None,
-    "group": None,
-    "epochs": None,
-    "batch_size": None,
-    "validation": 0.2,
-    "test": 0.2,
     "seed": 0,
-    "separator": None,
-    "header": None,
-    "missing": None,
-    "drop": (),
-    "kinds": None,
-    "probe": None,
-    "verbose": "auto",
+    **dict.fromkeys(NOT_GIVEN.split()),
 }
 
 
 def test_train_passes_on_its_defaults(calls, capsys):
-    assert main(["train", "houses.csv", "--target", "price"]) == 0
-    assert calls == [("train_table", (Path("houses.csv"), "price"), DEFAULTS)]
+    assert main(["train", "houses"]) == 0
+    assert calls == [("train", (Path("houses"),), DEFAULTS)]
     assert capsys.readouterr() == ("accuracy 0.97\n", "")
 
 
 OPTIONS = [
+    (["--target", "price"], {"target": "price"}),
     (["--output", "out"], {"output": Path("out")}),
+    (["--task", "forecast"], {"task": "forecast"}),
     (["--task", "binary"], {"task": "binary"}),
     (["--task=classes"], {"task": "classes"}),
     (["--task", "number"], {"task": "number"}),
     (["--time", "sold on"], {"time": "sold on"}),
+    (["--time", "year", "--time", "day"], {"time": ("year", "day")}),
+    (["--size", "32", "--color-mode", "rgb"], {"size": 32, "color_mode": "rgb"}),
+    (["--horizon", "7", "--window=30", "--season", "12"],
+     {"horizon": 7, "window": 30, "season": 12}),
+    (["--known", "holiday", "--level", "0.9"], {"known": ("holiday",), "level": 0.9}),
+    (["--refits", "3"], {"refits": 3}),
+    (["--id", "run"], {"id": "run"}),
+    (["--network", "gru", "--no-clean"], {"network": "gru", "clean": False}),
+    (["--subwords", "500", "--no-attention"], {"subwords": 500, "attention": False}),
+    (["--test-group", "theo"], {"test_group": "theo"}),
+    (["--text", "title", "--text", "body"], {"text": ("title", "body")}),
+    (["--words", "subword", "--length", "99"], {"words": "subword", "length": 99}),
+    (["--units", "character", "--minutes", "5"], {"units": "character", "minutes": 5.0}),
+    (["--labels", "a.csv", "--pattern", "{label}_{speaker}"],
+     {"labels": Path("a.csv"), "pattern": "{label}_{speaker}"}),
+    (["--rate", "8000", "--seconds", "1.5"], {"rate": 8000, "seconds": 1.5}),
+    (["--features", "mfcc", "--no-augment"], {"features": "mfcc", "augment": False}),
     (["--group", "patient"], {"group": "patient"}),
     (["--epochs", "7"], {"epochs": 7}),
     (["--batch-size", "16"], {"batch_size": 16}),
@@ -133,7 +160,7 @@ OPTIONS = [
 
 @pytest.mark.parametrize(("words", "changes"), OPTIONS)
 def test_train_passes_on_each_option(calls, words, changes):
-    assert main(["train", "--target", "price", *words, "houses.csv"]) == 0
+    assert main(["train", *words, "houses.csv"]) == 0
     assert calls[0][2] == DEFAULTS | changes
 
 
@@ -173,7 +200,10 @@ def test_an_option_of_another_form_is_refused(calls, capsys, words, message):
 
 def test_evaluate(calls, capsys):
     assert main(["evaluate", "model.pellucid", "new.csv"]) == 0
-    assert calls == [("evaluate_table", (Path("model.pellucid"), Path("new.csv")), {})]
+    assert calls == [
+        ("load_trained", (Path("model.pellucid"),), {}),
+        ("evaluate", (Path("new.csv"),), {}),
+    ]
     assert capsys.readouterr().out == "accuracy 0.97\n"
 
 
@@ -182,18 +212,15 @@ def test_predict_prints_or_writes(calls, capsys):
     assert capsys.readouterr().out == "diagnosis\nbenign\n"
     assert main(["predict", "m.pellucid", "new.csv", "--output", "out.csv"]) == 0
     assert capsys.readouterr().out == "accuracy 0.97\n"
-    paths = [arguments for _, arguments, _ in calls]
-    assert paths == [
-        (Path("m.pellucid"), Path("new.csv"), None),
-        (Path("m.pellucid"), Path("new.csv"), Path("out.csv")),
-    ]
+    loaded, asked = ("load_trained", (Path("m.pellucid"),), {}), ("predict", (Path("new.csv"),), {})
+    assert calls == [loaded, asked] * 2
 
 
 def test_the_folder_of_a_run_stands_for_its_model(calls, capsys, tmp_path):
     (tmp_path / "model.pellucid").touch()
     assert main(["predict", str(tmp_path), "new.csv"]) == 0
     assert main(["evaluate", str(tmp_path), "new.csv"]) == 0
-    assert [arguments[0] for _, arguments, _ in calls] == [tmp_path / "model.pellucid"] * 2
+    assert [one[1][0] for one in calls[::2]] == [tmp_path / "model.pellucid"] * 2
 
 
 @pytest.mark.parametrize(
@@ -247,17 +274,17 @@ def test_plot_of_something_else_is_refused(capsys, tmp_path):
 
 @pytest.fixture
 def reports(monkeypatch):
-    """Put a module in the place of `pellucid.tasks.table_report` that notes how it was called."""
+    """Put a module in the place of `pellucid.tasks.saved_report` that notes how it was called."""
     noted = []
 
     def report_saved(model, path, data):
         noted.append((model, path, data))
         return path
 
-    module = types.ModuleType("pellucid.tasks.table_report")
+    module = types.ModuleType("pellucid.tasks.saved_report")
     module.report_saved = report_saved  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "pellucid.tasks", types.ModuleType("pellucid.tasks"))
-    monkeypatch.setitem(sys.modules, "pellucid.tasks.table_report", module)
+    monkeypatch.setitem(sys.modules, "pellucid.tasks.saved_report", module)
     return noted
 
 
@@ -394,8 +421,8 @@ USAGE = [
         "Unknown option: --taks. Did you mean --task?\nSee: pellucid train --help\n",
     ),
     (
-        ["train", "x"],
-        'Command "train" parameter --target requires an argument.\nSee: pellucid train --help\n',
+        ["tune", "x"],
+        'Command "tune" parameter --target requires an argument.\nSee: pellucid tune --help\n',
     ),
     (
         ["train", "x", "--target", "y", "--epochs", "many"],
@@ -457,12 +484,12 @@ def test_control_c_is_130(calls, capsys, monkeypatch):
 
 
 def test_a_warning_of_ours_is_a_sentence_and_others_stay(calls, capsys, monkeypatch):
-    def train_table(*arguments, **options):
+    def train(*arguments, **options):
         warnings.warn("column 'id' looks like a number of rows.", PellucidWarning, stacklevel=2)
         warnings.warn("something else", RuntimeWarning, stacklevel=2)
         return Result()
 
-    monkeypatch.setattr(sys.modules["pellucid.tasks.table"], "train_table", train_table)
+    monkeypatch.setattr(sys.modules["pellucid.tasks.training"], "train", train)
     shown = warnings.showwarning
     with pytest.warns(RuntimeWarning, match="something else"):
         assert main(TRAIN) == 0
@@ -493,10 +520,14 @@ class Result:
     def csv_text(self):
         {}
         return "row\\n" * 1_000_000
-module = types.ModuleType("pellucid.tasks.table")
-module.predict_table = lambda *arguments: Result()
+    def written(self, path):
+        return self
+    def predict(self, source):
+        return self
+module = types.ModuleType("pellucid.tasks.kinds")
+module.load_trained = lambda path: Result()
 sys.modules["pellucid.tasks"] = types.ModuleType("pellucid.tasks")
-sys.modules["pellucid.tasks.table"] = module
+sys.modules["pellucid.tasks.kinds"] = module
 from pellucid.cli import main
 sys.exit(main(["predict", "m.pellucid", "a.csv"]))
 """

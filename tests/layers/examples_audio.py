@@ -3,6 +3,7 @@
 from layers.example import Example
 
 SMALL = {"fft_length": 8, "sequence_stride": 3, "sampling_rate": 100, "num_mel_bins": 3}
+FIRST = {"data_format": "channels_first"}
 SHORT = {"frame_length": 4, "frame_step": 3}
 
 EXAMPLES: tuple[Example, ...] = (
@@ -22,6 +23,19 @@ EXAMPLES: tuple[Example, ...] = (
         smooth=False,
     ),
     Example("MFCC", {**SMALL, "num_coefficients": 2}, (20,), smooth=False, keras=None),
+    Example("RandomNoise", {"lowest": -3.0, "highest": 5.0}, (7,), random=True, keras=None),
+    Example("RandomNoise", {"seed": 3}, (7,), random=True, keras=None),
+    Example("SpecAugment", {"frequency": 0.8, "time": 0.8}, (4, 5, 1), random=True, keras=None),
+    Example(
+        "SpecAugment",
+        {"frequency": 0.5, "time": 0.6, "stripes": 2, "fill_value": 9.0, "seed": 3, **FIRST},
+        (2, 4, 5),
+        random=True,
+        keras=None,
+    ),
+    Example("SpectrogramNormalization", {}, (3, 4), keras=None),
+    Example("SpectrogramNormalization", {"by_band": False}, (3, 4), keras=None),
+    Example("SpectrogramNormalization", {"top_db": 0.9}, (3, 4), smooth=False, keras=None),
     *(
         Example("STFTSpectrogram", {**SHORT, "mode": mode}, (10, 2), smooth=False)
         for mode in ("log", "magnitude", "psd", "real", "imag", "angle", "stft")

@@ -23,12 +23,17 @@ ROWS = 3
 WITHOUT_KERAS = {
     "AttachMask": "Keras keeps masks as attributes of arrays",
     "Arithmetic": "Keras has an operation class for each",
+    "BagOfWords": "Keras counts every word of the vocabulary",
     "InputLayer": "it computes nothing",
     "Lambda": "it computes what the user's function computes",
     "PositionEmbedding": "KerasHub has it",
     "MFCC": "Keras ends at MelSpectrogram",
+    "RandomNoise": "Keras varies images alone",
     "SinePositionEncoding": "KerasHub has it",
     "Slice": "Keras has an operation for it",
+    "SubwordVectorization": "KerasHub has it",
+    "SpecAugment": "Keras varies images alone",
+    "SpectrogramNormalization": "Keras ends at MelSpectrogram",
 }
 NEEDS_TENSORFLOW = {"IntegerLookup", "StringLookup", "TextVectorization"}
 """Keras computes these with TensorFlow alone; their tests hold Keras's documented results."""

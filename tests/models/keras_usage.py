@@ -6,7 +6,6 @@ keyword arguments, in order of use. A name is here exactly once: either in `WORK
 that the scripts use, and the strings that they pass, are tried in `test_keras_strings.py`.
 """
 
-IMAGES = "images from folders come with the other kinds of data"
 TEXT = "text comes with the other kinds of data"
 DATASETS = "downloads data; readers of the user's own files come with the other kinds of data"
 PRETRAINED = "pretrained networks need downloads that this project does not make"
@@ -24,12 +23,6 @@ LATER = {
     "datasets.fashion_mnist": DATASETS,
     "datasets.cifar100": DATASETS,
     "utils.get_file": DATASETS,
-    "preprocessing.image.ImageDataGenerator": IMAGES,
-    "ImageDataGenerator.flow_from_directory": IMAGES,
-    "ImageDataGenerator.flow": IMAGES,
-    "preprocessing.text.Tokenizer": TEXT,
-    "Tokenizer.fit_on_texts": TEXT,
-    "Tokenizer.texts_to_sequences": TEXT,
     "preprocessing.sequence.skipgrams": TEXT,
     "applications.VGG16": PRETRAINED,
     "applications.preprocess_input": PRETRAINED,

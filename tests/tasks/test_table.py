@@ -104,7 +104,7 @@ def test_probabilities_of_a_row_add_up(classified):
 def test_evaluates_a_labelled_file(classified):
     folder, path, _ = classified
     told = evaluate_table(folder / "out" / "model.pellucid", path)
-    assert told.rows == ROWS
+    assert told.tested == f"On {ROWS} rows:"
     assert told.scores["network"]["accuracy"] > 0.8
     assert told.scores["majority"]["log_loss"] < 1
     assert "actual \\ predicted" in told.summary_text()

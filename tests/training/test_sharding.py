@@ -10,9 +10,11 @@ import pytest
 import pellucid
 from pellucid import callbacks, layers, optimizers
 from pellucid.backend import set_cores
+from pellucid.models import streaming
 from pellucid.training import sharding
 from pellucid.training import trainer as trainers
-from pellucid.training.sharding import Sharding
+from pellucid.training.sharding import Sharding, room
+from pellucid.utils import dataset_from_chunks
 
 pytestmark = pytest.mark.skipif(
     jax.local_device_count() < 2, reason="needs two devices, as a CPU can be made to have"
@@ -150,6 +152,21 @@ def test_batches_from_a_generator_are_split_too():
     set_cores(1)
     one.fit(Batches(), epochs=1, verbose=0)
     close(one, two)
+
+
+def test_windows_of_a_dataset_are_split_too(monkeypatch):
+    monkeypatch.setattr(streaming, "KEPT_BYTES", 0)
+    x, y = rows(203)
+    data = dataset_from_chunks(lambda number: (x[number::4], y[number::4]), [51, 51, 51, 50])
+    models = []
+    for cores in (1, 2):
+        model = make(cores)
+        assert parts_of(model, data, validation_data=data) == cores
+        models.append(model)
+    close(*models)
+    assert models[0].history.history.keys() == models[1].history.history.keys()
+    for name, values in models[0].history.history.items():
+        np.testing.assert_allclose(values, models[1].history.history[name], rtol=1e-4, atol=1e-5)
 
 
 def test_a_batch_at_a_time():
@@ -305,6 +322,15 @@ def test_devices_share_one_copy_of_the_data():
     assert len(places) == 1
     host[:] = 2
     assert float(laid.max()) == 1
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_what_is_lent_is_not_copied(parts):
+    host = room((100, 7), np.float32)
+    host[:] = 1
+    laid = Sharding(parts).lend(host)
+    places = {shard.data.unsafe_buffer_pointer() for shard in laid.addressable_shards}
+    assert places == {host.ctypes.data}
 
 
 def test_a_step_brings_its_parts_together_twice():

@@ -114,6 +114,6 @@ def test_a_generator_does_not_hold_the_rows_for_statistics():
     with pytest.raises(ArgumentError) as error:
         network().fit(batches(), epochs=4, steps_per_epoch=2, callbacks=[SWA(2)], verbose=0)
     assert str(error.value) == (
-        "fit: SWA: got batches of a generator for a network with BatchNormalization, expected "
-        "rows in memory, over which its statistics are estimated anew."
+        "fit: SWA: got rows from a generator or a dataset for a network with BatchNormalization, "
+        "expected rows in memory, over which its statistics are estimated anew."
     )

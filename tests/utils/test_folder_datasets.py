@@ -12,6 +12,7 @@ import pellucid
 from pellucid.data.images import read_image
 from pellucid.data.sounds import read_sound, resampled
 from pellucid.errors import ArgumentError, FileError
+from pellucid.models import streaming
 from pellucid.utils import (
     array_to_img,
     audio_dataset_from_directory,
@@ -235,9 +236,10 @@ def test_empty_and_broken_sounds_are_told(tmp_path):
     assert str(told.value) == (
         f"{tmp_path / 'empty.wav'}: got a sound of 0 samples, expected some."
     )
-    for name in ("text.wav", "zero.wav"):
-        with pytest.raises(FileError, match="got what is no sound"):
-            read_sound(tmp_path / name)
+    with pytest.raises(FileError, match="got what is no sound"):
+        read_sound(tmp_path / "text.wav")
+    with pytest.raises(FileError, match=r"zero.wav: got an empty file, expected a sound\."):
+        read_sound(tmp_path / "zero.wav")
     with pytest.raises(FileError, match=r"gone.wav: got no such file, expected a sound\."):
         read_sound(tmp_path / "gone.wav")
 
@@ -285,3 +287,35 @@ def test_arguments_out_of_range_are_told(pictures):
         "  2. image_dataset_from_directory(label_mode=...): got 'int8', expected one of 'int', "
         "'categorical', 'binary', None. Did you mean 'int'?"
     )
+
+
+def network():
+    inner = [pellucid.layers.Flatten(), pellucid.layers.Dense(1)]
+    model = pellucid.Sequential([pellucid.Input((3, 5, 3)), *inner], seed=0)
+    model.compile(pellucid.optimizers.SGD(1e-6), "mse")
+    return model
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_pictures_are_trained_on_as_they_are_read(pictures, monkeypatch, kept):
+    if not kept:
+        monkeypatch.setattr(streaming, "KEPT_BYTES", 0)
+    options = {"image_size": (3, 5), "batch_size": 3, "seed": 1, "verbose": False}
+    dataset = image_dataset_from_directory(pictures, **options)
+    x, y = dataset.arrays()
+    streamed, whole = network(), network()
+    streamed.fit(dataset, epochs=3, validation_data=dataset, verbose=0)
+    for epoch in range(3):
+        order = dataset.order_of(epoch)
+        whole.fit(x[order], y[order], batch_size=3, shuffle=False, verbose=0)
+    np.testing.assert_array_equal(streamed.get_weights()[0], whole.get_weights()[0])
+    said = streamed.predict(dataset)
+    np.testing.assert_allclose(said, whole.predict(x), rtol=1e-5)
+
+
+def test_fit_names_a_broken_picture(pictures):
+    path = pictures / "dogs" / "1.PNG"
+    path.write_bytes(path.read_bytes()[:40])
+    dataset = image_dataset_from_directory(pictures, image_size=(3, 5), batch_size=2, **QUIET)
+    with pytest.raises(FileError, match=r"dogs/1\.PNG: got what is no whole picture"):
+        network().fit(dataset, epochs=1, verbose=0)

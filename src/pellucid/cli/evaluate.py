@@ -5,17 +5,18 @@ from pathlib import Path
 from pellucid.cli.paths import model_file
 
 
-def evaluate(model: Path, file: Path, /) -> None:
-    """Evaluate a trained model on a table that has the target.
+def evaluate(model: Path, data: Path, /) -> None:
+    """Evaluate a trained model on data that have the truth.
 
     - `pellucid evaluate houses-price more-houses.csv`
+    - `pellucid evaluate digits-run folder-of-folders`
 
     Args:
         model: Model file (.pellucid), or the folder of a run.
-        file: A table with the columns of the training table.
+        data: A file or folder like the one it was trained on.
     """
     path = model_file(model)
 
-    from pellucid.tasks.table import evaluate_table
+    from pellucid.tasks.kinds import load_trained
 
-    print(evaluate_table(path, file).summary_text())
+    print(load_trained(path).evaluate(data).summary_text())

@@ -6,23 +6,26 @@ from pathlib import Path
 from pellucid.cli.paths import model_file
 
 
-def predict(model: Path, file: Path, /, *, output: Path | None = None) -> None:
-    """Predict the target of each row of a table.
+def predict(model: Path, data: Path, /, *, output: Path | None = None) -> None:
+    """Predict what a model was trained to predict, from raw data.
+
+    For a table the target of each row; for images, texts, sounds and sequences the class of
+    each; for a series what follows; for a text how it goes on; for sentences their translation.
 
     - `pellucid predict houses-price new.csv --output prices.csv`
-    - `pellucid predict model.pellucid new.csv | head`
+    - `pellucid predict digits-run photos | head`
 
     Args:
         model: Model file (.pellucid), or the folder of a run.
-        file: A table with the columns of the training table; the target may be absent.
+        data: A file or folder like the one it was trained on; the truth may be absent.
         output: CSV file for the predictions; they are printed if it is not given.
     """
     path = model_file(model)
 
-    from pellucid.tasks.table import predict_table
+    from pellucid.tasks.kinds import load_trained
 
-    predicted = predict_table(path, file, output)
+    answers = load_trained(path).predict(data).written(output)
     if output is None:
-        sys.stdout.write(predicted.csv_text())
+        sys.stdout.write(answers.csv_text())
     else:
-        print(predicted.summary_text())
+        print(answers.summary_text())

@@ -38,7 +38,7 @@ def report(run: Path, data: Path | None = None, /, *, output: Path | None = None
         print(History.from_json(source).report(page, run.resolve().stem))
         return
 
-    from pellucid.tasks.table_report import report_saved
+    from pellucid.tasks.saved_report import report_saved
 
     print(report_saved(source, page, data))
 

@@ -1,6 +1,8 @@
-"""Batches of rows that are made when they are asked for."""
+"""Rows that are read when they are asked for, because all of them would not fit into memory."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,25 @@ from pellucid.errors import Problem, report
 from pellucid.types import NumpyArray
 
 
+@dataclass(frozen=True)
+class Read:
+    """Rows that are read at once.
+
+    Args:
+        name: What messages call them.
+        load: Reads them: (x, y), (x, y, sample_weight) or x alone.
+        rows: How many it gives.
+        skip: How many of these, from the first one on, are not wanted.
+    """
+
+    name: str
+    load: Callable[[], Any]
+    rows: int
+    skip: int = 0
+
+
 class Dataset:
-    """Rows that are loaded a batch at a time; `fit`, `evaluate` and `predict` take them so.
+    """Rows that are read when they are asked for; `fit`, `evaluate` and `predict` take them so.
 
     Args:
         load: Returns the rows with the given numbers: (x, y), or x alone where there are no
@@ -19,12 +38,16 @@ class Dataset:
         batch_size: Rows in a batch; the last one may have fewer. None for single rows.
         shuffle: Whether every epoch has an order of its own.
         seed: Seed of the orders.
+        parallel: Whether several threads may call `load` at once.
 
     Attributes:
         rows: Number of rows.
         class_names: Names of the classes, where labels are numbers of classes.
         file_paths: The file of each row, where rows are files.
     """
+
+    buffer_rows: int | None = None
+    """Rows that are shuffled among each other; None where every row may come at any place."""
 
     def __init__(
         self,
@@ -33,8 +56,9 @@ class Dataset:
         batch_size: int | None = 32,
         shuffle: bool = False,
         seed: int = 0,
+        parallel: bool = False,
     ) -> None:
-        self._load, self.rows = load, rows
+        self._load, self.rows, self.parallel = load, rows, parallel
         self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
         self.class_names: list[str] = []
         self.file_paths: list[str] = []
@@ -43,10 +67,14 @@ class Dataset:
     @property
     def order(self) -> NumpyArray:
         """The numbers of the rows in the order of the present epoch."""
+        return self.order_of(self._epoch)
+
+    def order_of(self, epoch: int | None) -> NumpyArray:
+        """Return the numbers of the rows in the order of an epoch, or in their own for None."""
         numbers = np.arange(self.rows)
-        if not self.shuffle:
+        if not self.shuffle or epoch is None:
             return numbers
-        return np.random.default_rng([self.seed, self._epoch]).permutation(numbers)
+        return np.random.default_rng([self.seed, epoch]).permutation(numbers)
 
     def __len__(self) -> int:
         return self.rows if self.batch_size is None else -(-self.rows // self.batch_size)
@@ -61,9 +89,13 @@ class Dataset:
         if not 0 <= place < len(self):
             raise IndexError(f"batch {number}: got a number beyond the {len(self)} batches.")
         if self.batch_size is None:
-            return _first(self._load(self.order[place : place + 1]))
+            return _first(self._between(place, place + 1))
         start = place * self.batch_size
-        return self._load(self.order[start : start + self.batch_size])
+        return self._between(start, start + self.batch_size)
+
+    def _between(self, start: int, stop: int) -> Any:
+        """Return the rows at these places of the present epoch."""
+        return self._load(self.order[start:stop])
 
     def __iter__(self) -> Iterator[Any]:
         """Yield the batches of one epoch."""
@@ -72,7 +104,7 @@ class Dataset:
         self.on_epoch_end()
 
     def on_epoch_end(self) -> None:
-        """Put the rows in the next epoch's order; `fit` calls this."""
+        """Put the rows in the next epoch's order, for who goes through the batches by hand."""
         self._epoch += 1
 
     def arrays(self) -> Any:
@@ -81,6 +113,32 @@ class Dataset:
         What fits into memory trains faster so: `fit(*dataset.arrays())`.
         """
         return self._load(np.arange(self.rows))
+
+    # -- reading in the order of an epoch ------------------------------------------------------
+
+    def reads(self, epoch: int | None, start: int, count: int) -> Iterator[Read]:
+        """Yield what to read for the rows of an epoch, from place `start` on, one after the other.
+
+        Args:
+            epoch: The epoch; None for the rows' own order.
+            start: Place of the first row that is wanted.
+            count: Rows to read at once, where that is free to choose.
+        """
+        order = self.order_of(epoch)
+        for first in range(start, self.rows, count):
+            numbers = order[first : first + count]
+            name = f"rows {first} to {first + len(numbers) - 1} of the dataset"
+            yield Read(name, partial(self._load, numbers), len(numbers))
+
+    def places(self, epoch: int | None, start: int, count: int) -> NumpyArray | None:
+        """Return where rows go that are read one after the other; None where they stay so.
+
+        Args:
+            epoch: The epoch; None for the rows' own order.
+            start: Place in the epoch of the first row: a multiple of `buffer_rows`.
+            count: Rows, at most `buffer_rows`.
+        """
+        return None
 
 
 def _first(loaded: Any) -> Any:

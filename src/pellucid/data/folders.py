@@ -35,6 +35,7 @@ class Request:
         subset: "training" or "validation".
         follow_links: Whether to go into folders that are links.
         verbose: Whether to say how many files were found.
+        names: How the argument is called that gives `class_names`, for messages.
     """
 
     where: str
@@ -49,6 +50,7 @@ class Request:
     subset: str | None
     follow_links: bool
     verbose: bool
+    names: str = "class_names"
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _by_class(request: Request, folder: Path, endings: Sequence[str]) -> Files:
     report(
         (
             Problem(
-                f"{where}(class_names=...)",
+                f"{where}({request.names}=...)",
                 repr(name),
                 f"the name of a folder in {str(folder)!r}",
                 did_you_mean(name, found),
@@ -120,7 +122,7 @@ def _by_class(request: Request, folder: Path, endings: Sequence[str]) -> Files:
                 f"{where}, class '{name}'",
                 "an empty folder",
                 f"files ({kinds})",
-                "Remove the folder, or name the others in class_names=[...].",
+                f"Remove the folder, or name the others in {request.names}=[...].",
             )
             for name, paths in zip(names, each, strict=True)
             if not paths
@@ -185,7 +187,7 @@ def files_dataset(
         return x, _encoded(files.labels[rows], request.label_mode, len(files.class_names))
 
     seed = request.seed or 0
-    dataset = Dataset(load, len(chosen), request.batch_size, request.shuffle, seed)
+    dataset = Dataset(load, len(chosen), request.batch_size, request.shuffle, seed, parallel=True)
     dataset.class_names = files.class_names
     dataset.file_paths = [str(files.paths[row]) for row in chosen]
     if request.verbose:

@@ -1,7 +1,11 @@
 """Pictures in files as arrays."""
 
+import contextlib
 import os
-from collections.abc import Sequence
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +16,65 @@ from pellucid.types import NumpyArray
 
 ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 COLOR_MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
+CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos", "box", "hamming")
 
 MOST_PIXELS = 100_000_000
 """Pixels of a picture above which it is taken for an attack on memory."""
 
+GREY = ("1", "L", "LA", "I;16", "I;16B", "I;16L", "I;16N", "I", "F")
+"""Modes of pictures without colours."""
+
+ORIENTATION, FIRST_TURNED = 0x0112, 5
+"""The EXIF tag that says how a camera was held, and its first value for a camera on its side."""
+
 DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
 """Modes of grey pictures with more than 256 values."""
+
+
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises at files that are cut short, forged or of another kind."""
+
+
+@dataclass(frozen=True)
+class ImageHeader:
+    """What a picture's file says of it before its pixels are read.
+
+    Args:
+        height: Pixels from top to bottom, as it is meant to be looked at.
+        width: Pixels from left to right, likewise.
+        grey: Whether it has no colours.
+    """
+
+    height: int
+    width: int
+    grey: bool
+
+
+def read_image_header(path: str | os.PathLike[str]) -> ImageHeader:
+    """Return size and colours of a picture, without reading its pixels.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileError: No such file, no picture, or one that is far too large.
+        PellucidError: The package pillow is not installed.
+    """
+    with _opened(path, "read_image_header") as picture:
+        sides = (picture.height, picture.width)
+        turned = picture.getexif().get(ORIENTATION, 1) >= FIRST_TURNED
+        height, width = sides[::-1] if turned else sides
+        return ImageHeader(height, width, picture.mode in GREY)
 
 
 def read_image(
@@ -27,6 +83,7 @@ def read_image(
     size: tuple[int, int] | None = None,
     interpolation: str = "bilinear",
     keep: str = "",
+    background: str | None = None,
 ) -> NumpyArray:
     """Return a picture as it is meant to be looked at, turned as its camera noted.
 
@@ -36,6 +93,8 @@ def read_image(
         size: (height, width) to bring it to; None for its own.
         interpolation: How: "nearest", "bilinear", "bicubic", "lanczos", "box" or "hamming".
         keep: "crop" or "pad" to keep the ratio of the sides; "" to stretch.
+        background: The colour behind what is see-through, such as "white"; None for whatever
+            colour the see-through pixels name.
 
     Returns:
         Shape (height, width, channels), float32 from 0 to 255. Sixteen bits a channel are brought
@@ -45,25 +104,62 @@ def read_image(
         FileError: No such file, no picture, or one that is cut short or far too large.
         PellucidError: The package pillow is not installed.
     """
-    image_module = _pillow("read_image")
+    with _opened(path, "read_image") as opened:
+        opened.load()
+        upright = _upright(opened)
+        seen = upright if background is None else _before(upright, background)
+        picture = _toned(seen, color_mode)
+    if size is not None:
+        picture = _sized(picture, size, interpolation, keep)
+    return _channelled(np.asarray(picture, np.float32))
+
+
+def convert_images(
+    images: NumpyArray, color_mode: str, size: tuple[int, int], interpolation: str = "bilinear"
+) -> NumpyArray:
+    """Return pictures that are arrays already in other colours or another size.
+
+    Args:
+        images: Whole numbers from 0 to 255, shape (images, height, width, channels) with 1, 3 or
+            4 channels.
+        color_mode: "rgb", "rgba" or "grayscale".
+        size: (height, width).
+        interpolation: As for `read_image`.
+
+    Returns:
+        Shape (images, height, width, channels), uint8.
+
+    Raises:
+        PellucidError: The package pillow is not installed, and something is to be changed.
+    """
+    if images.shape[1:] == (*size, CHANNELS[color_mode]):
+        return images.astype(np.uint8)
+    pictures = (_toned(to_picture(one), color_mode) for one in images)
+    sized = (_sized(one, size, interpolation, "") for one in pictures)
+    return np.stack([_channelled(np.asarray(one, np.uint8)) for one in sized])
+
+
+def _channelled(array: NumpyArray) -> NumpyArray:
+    return array[..., None] if array.ndim == 2 else array
+
+
+@contextlib.contextmanager
+def _opened(path: str | os.PathLike[str], where: str) -> Iterator[Any]:
+    """Open a picture whose pixels are not read yet; what is wrong with it becomes a `FileError`."""
+    image_module = _pillow(where)
     try:
         with image_module.open(path) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 given = f"{opened.width} x {opened.height} pixels"
                 expected = f"at most {MOST_PIXELS:,} in all"
                 report([Problem(str(path), given, expected, "Shrink it first.")], FileError)
-            opened.load()
-            picture = _toned(image_module, _upright(opened), color_mode)
+            yield opened
+    except PellucidError:
+        raise
     except FileNotFoundError:
         raise FileError(f"{path}: got no such file, expected a picture.") from None
-    except (OSError, SyntaxError, ValueError, image_module.DecompressionBombError) as error:
-        if isinstance(error, PellucidError):
-            raise
+    except (*BROKEN, image_module.DecompressionBombError) as error:
         raise FileError(f"{path}: got what is no whole picture ({error}).") from None
-    if size is not None:
-        picture = _sized(image_module, picture, size, interpolation, keep)
-    array = np.asarray(picture, np.float32)
-    return array[..., None] if array.ndim == 2 else array
 
 
 def _upright(picture: Any) -> Any:
@@ -72,21 +168,28 @@ def _upright(picture: Any) -> Any:
     return ImageOps.exif_transpose(picture)
 
 
-def _toned(image_module: Any, picture: Any, color_mode: str) -> Any:
+def _before(picture: Any, background: str) -> Any:
+    """Return a picture as it looks before a background."""
+    if not picture.has_transparency_data:
+        return picture
+    image_module = _pillow("read_image")
+    clear = picture.convert("RGBA")
+    return image_module.alpha_composite(image_module.new("RGBA", clear.size, background), clear)
+
+
+def _toned(picture: Any, color_mode: str) -> Any:
     """Return the picture in the colours that are asked for."""
     if picture.mode in DEEP:
         values = np.asarray(picture, np.float32)
         deepest = 65535.0 if picture.mode.startswith("I") else max(float(values.max()), 1.0)
-        picture = image_module.fromarray((values / deepest * 255).astype(np.uint8))
+        picture = _pillow("read_image").fromarray((values / deepest * 255).astype(np.uint8))
     return picture.convert(COLOR_MODES[color_mode])
 
 
-def _sized(
-    image_module: Any, picture: Any, size: tuple[int, int], interpolation: str, keep: str
-) -> Any:
+def _sized(picture: Any, size: tuple[int, int], interpolation: str, keep: str) -> Any:
     from PIL import ImageOps
 
-    method = image_module.Resampling[interpolation.upper()]
+    method = _pillow("read_image").Resampling[interpolation.upper()]
     wanted = (size[1], size[0])
     if keep == "crop":
         return ImageOps.fit(picture, wanted, method)

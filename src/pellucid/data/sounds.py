@@ -1,8 +1,9 @@
 """Sounds in files as arrays."""
 
+import contextlib
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from pellucid.errors import FileError, PellucidError, Problem, report
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 
@@ -34,22 +36,49 @@ def read_sound(
         FileError: No such file, no sound, or an empty one.
         PellucidError: The package soundfile is not installed.
     """
-    soundfile = _soundfile("read_sound")
-    if not Path(path).is_file():
-        raise FileError(f"{path}: got no such file, expected a sound.")
-    try:
-        with soundfile.SoundFile(path) as opened:
-            if opened.frames * opened.channels > MOST_SAMPLES:
-                given = f"{opened.frames:,} samples in {opened.channels} channels"
-                report([Problem(str(path), given, f"at most {MOST_SAMPLES:,}")], FileError)
-            own, samples = opened.samplerate, opened.read(dtype="float32", always_2d=True)
-    except soundfile.SoundFileError as error:
-        raise FileError(f"{path}: got what is no sound ({error}).") from None
+    with _opened(path, "read_sound") as sound:
+        if sound.frames * sound.channels > MOST_SAMPLES:
+            given = f"{sound.frames:,} samples in {sound.channels} channels"
+            report([Problem(str(path), given, f"at most {MOST_SAMPLES:,}")], FileError)
+        own, samples = sound.samplerate, sound.read(dtype="float32", always_2d=True)
     if not len(samples):
         raise FileError(f"{path}: got a sound of 0 samples, expected some.")
+    strange = int((~np.isfinite(samples)).sum())
+    if strange:
+        given = f"{count_text(strange, 'sample')} of {samples.size:,} NaN or infinite"
+        report([Problem(str(path), given, "finite numbers")], FileError)
     found = samples.mean(axis=1) if mono else samples
     rate = own if sampling_rate is None else sampling_rate
     return resampled(found, own, rate), rate
+
+
+@contextlib.contextmanager
+def _opened(path: str | os.PathLike[str], where: str) -> Iterator[Any]:
+    """Open a sound, and say it in our words when it is none."""
+    soundfile = _soundfile(where)
+    if not Path(path).is_file():
+        raise FileError(f"{path}: got no such file, expected a sound.")
+    if not Path(path).stat().st_size:
+        raise FileError(f"{path}: got an empty file, expected a sound.")
+    try:
+        with soundfile.SoundFile(path) as opened:
+            yield opened
+    except soundfile.SoundFileError as error:
+        raise FileError(f"{path}: got what is no sound ({error}).") from None
+
+
+def sound_form(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Return how many samples a second a sound has, and how many channels.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileError: No such file, no sound, or an empty one.
+        PellucidError: The package soundfile is not installed.
+    """
+    with _opened(path, "sound_form") as sound:
+        return sound.samplerate, sound.channels
 
 
 def resampled(samples: NumpyArray, own: int, wanted: int) -> NumpyArray:
@@ -74,6 +103,36 @@ def of_length(samples: NumpyArray, length: int) -> NumpyArray:
     missing = max(0, length - len(samples))
     pads = [(0, missing)] + [(0, 0)] * (samples.ndim - 1)
     return np.pad(samples[:length], pads)
+
+
+def trimmed(samples: NumpyArray, rate: int, decibel: float = 60.0) -> NumpyArray:
+    """Return a sound without the silence before and behind it.
+
+    Args:
+        samples: Shape (samples,).
+        rate: Samples a second.
+        decibel: Hundredths of a second are silent whose power lies more than this below that of
+            the loudest.
+    """
+    size = max(1, rate // 100)
+    pieces = -(-len(samples) // size)
+    filled = of_length(samples, pieces * size).reshape(pieces, size).astype(np.float64)
+    power = np.square(filled).mean(axis=1)
+    heard = np.flatnonzero(power > power.max() * 10 ** (-decibel / 10))
+    return samples[heard[0] * size : (heard[-1] + 1) * size] if len(heard) else samples
+
+
+def middle_of(samples: NumpyArray, length: int) -> NumpyArray:
+    """Return the middle `length` samples, with silence on both sides where there are fewer.
+
+    Args:
+        samples: Shape (samples,).
+        length: How many there shall be.
+    """
+    spare = len(samples) - length
+    if spare >= 0:
+        return samples[spare // 2 : spare // 2 + length]
+    return np.pad(samples, (-spare // 2, -spare - -spare // 2))
 
 
 def read_sounds(paths: Sequence[Path], sampling_rate: int | None, length: int | None) -> NumpyArray:

@@ -20,7 +20,13 @@ from pellucid.layers.attention.sine_position_encoding import (
 )
 from pellucid.layers.audio.mel_spectrogram import MelSpectrogram as MelSpectrogram
 from pellucid.layers.audio.mfcc import MFCC as MFCC
+from pellucid.layers.audio.random_noise import RandomNoise as RandomNoise
+from pellucid.layers.audio.spec_augment import SpecAugment as SpecAugment
+from pellucid.layers.audio.spectrogram_normalization import (
+    SpectrogramNormalization as SpectrogramNormalization,
+)
 from pellucid.layers.audio.stft_spectrogram import STFTSpectrogram as STFTSpectrogram
+from pellucid.layers.bag_of_words import BagOfWords as BagOfWords
 from pellucid.layers.base import Layer as Layer
 from pellucid.layers.batch_normalization import BatchNormalization as BatchNormalization
 from pellucid.layers.catalogue import LAYERS as LAYERS
@@ -136,6 +142,7 @@ from pellucid.layers.sequence.masking import Masking as Masking
 from pellucid.layers.slice import Slice as Slice
 from pellucid.layers.softmax import Softmax as Softmax
 from pellucid.layers.string_lookup import StringLookup as StringLookup
+from pellucid.layers.subword_vectorization import SubwordVectorization as SubwordVectorization
 from pellucid.layers.symbolic import SymbolicTensor as SymbolicTensor
 from pellucid.layers.text_vectorization import TextVectorization as TextVectorization
 from pellucid.layers.unit_normalization import UnitNormalization as UnitNormalization

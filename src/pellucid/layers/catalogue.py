@@ -17,6 +17,7 @@ from pellucid.layers.activation import Activation
 from pellucid.layers.activity_regularization import ActivityRegularization
 from pellucid.layers.alpha_dropout import AlphaDropout
 from pellucid.layers.arithmetic import Arithmetic
+from pellucid.layers.bag_of_words import BagOfWords
 from pellucid.layers.base import Layer
 from pellucid.layers.batch_normalization import BatchNormalization
 from pellucid.layers.category_encoding import CategoryEncoding
@@ -48,6 +49,7 @@ from pellucid.layers.rms_normalization import RMSNormalization
 from pellucid.layers.slice import Slice
 from pellucid.layers.softmax import Softmax
 from pellucid.layers.string_lookup import StringLookup
+from pellucid.layers.subword_vectorization import SubwordVectorization
 from pellucid.layers.text_vectorization import TextVectorization
 from pellucid.layers.unit_normalization import UnitNormalization
 from pellucid.vocabulary import Vocabulary
@@ -59,6 +61,7 @@ CLASSES: tuple[type[Layer], ...] = (
     AlphaDropout,
     Arithmetic,
     Average,
+    BagOfWords,
     BatchNormalization,
     CategoryEncoding,
     Concatenate,
@@ -92,6 +95,7 @@ CLASSES: tuple[type[Layer], ...] = (
     Softmax,
     StringLookup,
     Subtract,
+    SubwordVectorization,
     TextVectorization,
     UnitNormalization,
     *attention.CLASSES,

@@ -79,29 +79,17 @@ class StringLookup(Lookup):
         return "string" if self.invert else super().output_dtype(dtype)
 
     def terms_of(self, values: Array) -> NumpyArray:
-        array = np.asarray(values)
-        if array.dtype.kind == "S":
-            return np.char.decode(array, "utf-8")
-        if array.dtype.kind == "U":
-            return array
-        if array.dtype.kind in "OT":
-            wrong = [one for one in array.reshape(-1) if not isinstance(one, (str, bytes))]
-            if not wrong:
-                return np.vectorize(_decoded, otypes=[object])(array) if array.size else array
-            raise DataError(
-                f"{self.label}: got {wrong[0]!r} among the terms, expected text. "
-                "Fill missing values first, for example with ''."
-            )
-        raise DataError(
-            f"{self.label}: got values of type {array.dtype}, expected text. "
-            "For whole numbers use IntegerLookup."
-        )
+        return texts_of(values, self.label)
 
-    def numbers_of(self, terms: Array) -> Array:
+    def places(self) -> dict[str, int]:
+        """Return the place of each known term."""
         places = {term: self._start() + place for place, term in enumerate(self._known_terms())}
         if self.mask_token is not None:
             places[self.mask_token] = 0 if self.output_mode == "int" else -1
-        array = self.terms_of(terms)
+        return places
+
+    def numbers_of(self, terms: Array) -> Array:
+        places, array = self.places(), self.terms_of(terms)
         # Each different term is looked up once, however often it occurs.
         different, which = np.unique(array.astype(str), return_inverse=True)
         found = [self._place(term, places) for term in different.tolist()]
@@ -122,6 +110,35 @@ class StringLookup(Lookup):
         places = np.asarray(numbers).astype(np.int64)
         inside = (places >= 0) & (places < len(terms) - 1)
         return terms[np.where(inside, places, len(terms) - 1)]
+
+
+def texts_of(values: Any, where: str) -> NumpyArray:
+    """Return what came as texts as an array of them.
+
+    Args:
+        values: Text, or bytes in UTF-8.
+        where: What messages call the layer that they came to.
+
+    Raises:
+        DataError: A value is no text.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind == "S":
+        return np.char.decode(array, "utf-8")
+    if array.dtype.kind == "U":
+        return array
+    if array.dtype.kind in "OT":
+        wrong = [one for one in array.reshape(-1) if not isinstance(one, (str, bytes))]
+        if not wrong:
+            return np.vectorize(_decoded, otypes=[object])(array) if array.size else array
+        raise DataError(
+            f"{where}: got {wrong[0]!r} among the terms, expected text. "
+            "Fill missing values first, for example with ''."
+        )
+    raise DataError(
+        f"{where}: got values of type {array.dtype}, expected text. "
+        "For whole numbers use IntegerLookup."
+    )
 
 
 def _decoded(term: str | bytes) -> str:

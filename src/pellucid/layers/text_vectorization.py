@@ -30,7 +30,8 @@ def _to_standard(value: Any) -> str | None:
     return choice(STANDARDS).metadata["convert"](value)
 
 
-def _to_ngrams(value: Any) -> int | tuple[int, ...] | None:
+def to_ngrams(value: Any) -> int | tuple[int, ...] | None:
+    """Return how many neighbours are joined; a converter for fields."""
     if value is None:
         return None
     several = isinstance(value, (tuple, list))
@@ -47,6 +48,11 @@ class _TokenLookup(StringLookup):
     @property
     def label(self) -> str:
         return str(self.name)
+
+    @property
+    def unknown(self) -> int:
+        """The place of unknown tokens."""
+        return self._mask_places()
 
 
 class TextVectorization(Layer):
@@ -102,7 +108,7 @@ class TextVectorization(Layer):
     max_tokens: int | None = count(default=None, low=2, optional=True)
     standardize: Any = option(default=STANDARDS[0], convert=_to_standard)
     split: Any = choice(SPLITS, default="whitespace")
-    ngrams: Any = option(default=None, convert=_to_ngrams)
+    ngrams: Any = option(default=None, convert=to_ngrams)
     output_mode: str = option(
         default="int", convert=to_mode(("int", "multi_hot", "count", "tf_idf"))
     )
@@ -243,10 +249,11 @@ class TextVectorization(Layer):
     def _places(self, rows: Sequence[Sequence[str]]) -> NumpyArray:
         length = self.output_sequence_length or max(map(len, rows), default=0)
         kept = [row[:length] for row in rows]
-        numbers = self._lookup.numbers_of(np.array([one for row in kept for one in row], np.str_))
         placed = np.zeros((len(rows), length), np.int32)
         real = np.arange(length) < np.array([len(row) for row in kept])[:, None]
-        placed[real] = numbers
+        # One long word would widen an array of text for all the others.
+        places, unknown = self._lookup.places(), self._lookup.unknown
+        placed[real] = [places.get(one, unknown) for row in kept for one in row]
         return placed
 
 

@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from pellucid.data.arrays import by_name, is_frame, split_rows, to_array
+from pellucid.data.dataset import Dataset
 from pellucid.data.sequences import is_ragged, padded
 from pellucid.errors import PellucidError, Problem, report, sentences_of
 from pellucid.insight.findings.case import Case, Data, Settings, Weights
 from pellucid.losses import resolve
 from pellucid.models.compiling import unpack_batch
 from pellucid.models.feeding import label_array, places, weigh_classes
-from pellucid.models.feeds import is_stream, raw_batches
+from pellucid.models.feeds import is_stream, raw_batches, reads_once
 from pellucid.models.fitting import PARTS
 from pellucid.models.preparing import ensure_built, make_objective, read_table
 from pellucid.models.request import Request
@@ -232,12 +233,13 @@ class _Casing:
 
     def _settings(self) -> Settings:
         request = self.request
-        fixed = batch_rows(self.model.network, request.batch_size, "fit(batch_size=...)")
+        own = request.x if isinstance(request.x, Dataset) else request
+        fixed = batch_rows(self.model.network, own.batch_size, "fit(batch_size=...)")
         calls = request.callbacks or []
         return Settings(
             request.epochs,
             fixed or 32,
-            bool(request.shuffle),
+            bool(own.shuffle),
             request.class_weight,
             tuple(type(one).__name__ for one in _listed(calls)),
         )
@@ -280,7 +282,7 @@ def _gathered(stream: Any) -> tuple[Any, Any, Any]:
     Raises:
         ArgumentError: It can be read once only, or gives nothing.
     """
-    if hasattr(stream, "__next__"):
+    if reads_once(stream):
         fix = "Give some of its rows as arrays."
         given = "a generator, which can be used once"
         report([Problem("check(x=...)", given, "rows that can be read again", fix)])

@@ -17,6 +17,7 @@ from pellucid.insight.findings.watch import Watch
 from pellucid.layers import BatchNormalization
 from pellucid.models import fitting
 from pellucid.models.casing import case_of, case_without_rows
+from pellucid.models.feeds import reads_once
 from pellucid.models.request import Request
 from pellucid.models.storing import model_around
 from pellucid.training.history import History
@@ -58,9 +59,9 @@ def diagnose(model: Any, given: tuple[Any, ...] = (), named: Iterable[str] = ())
 
 def _unseen(request: Request) -> str:
     """Return a sentence about rows that cannot be looked at a second time."""
-    if _is_spent(request.x):
+    if reads_once(request.x):
         return ROWS_UNSEEN
-    return VALIDATION_UNSEEN if _is_spent(request.validation_data) else ""
+    return VALIDATION_UNSEEN if reads_once(request.validation_data) else ""
 
 
 def diagnose_saved(
@@ -134,7 +135,7 @@ def fit(model: Any, request: Request) -> History:
     if request.looking is None:
         request = replace(request, probe="economy")
     watch, told = Watch(None, frozenset()), _Told()
-    if model.built or not _is_spent(request.x):
+    if model.built or not reads_once(request.x):
         case = _case(model, request)
         told.say("before training", diagnosed(case).findings)
         watch = _watch(case)
@@ -149,7 +150,7 @@ def fit(model: Any, request: Request) -> History:
         run = model.last_run
         if run is not None and run is not earlier and run.history is not None:
             found = diagnose(model)
-            if _is_spent(request.x):
+            if reads_once(request.x):
                 # Without rows nothing can be looked at again: what was sure then counts.
                 found = replace(agreed([*watch.said, *found]), unseen=found.unseen)
             run.history.diagnosis = found
@@ -244,14 +245,9 @@ def _case(
     failure: NonFinite | None = None,
 ) -> Case:
     """Return the case of a request; without its rows where these could be read only once."""
-    if _is_spent(request.validation_data):
+    if reads_once(request.validation_data):
         request = replace(request, validation_data=None)
-    if _is_spent(request.x):
+    if reads_once(request.x):
         first = packed(model) if start is None else start
         return case_without_rows(model, request.epochs, first, end, history, failure)
     return case_of(model, request, start, end, history, failure)
-
-
-def _is_spent(rows: Any) -> bool:
-    """Say whether rows come from a generator, which can be used once."""
-    return hasattr(rows, "__next__")

@@ -5,19 +5,22 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.data.dataset import Dataset
 from pellucid.errors import Problem, report, within
-from pellucid.models.compiling import unpack_batch
+from pellucid.models.compiling import Compiled, unpack_batch
 from pellucid.models.feeds import is_stream, limited, raw_batches, refuse_beside, rows_of_steps
 from pellucid.models.preparing import check_labels, ensure_built, make_objective, read_table
 from pellucid.models.request import check_numbers
 from pellucid.models.stateful import batch_rows, check_batches
-from pellucid.training import cache
+from pellucid.models.streaming import Windows, first_rows, sums_over
 from pellucid.training.progress import progress_for
 from pellucid.training.recipe import Recipe
-from pellucid.training.scoring import Scorer
-from pellucid.training.sharding import parts_for
+from pellucid.training.scoring import scorer_for
 from pellucid.training.trainer import Table
 from pellucid.types import NumpyArray
+
+BATCH = 256
+"""Rows that are scored at once, where nothing else is asked for."""
 
 
 def evaluate(
@@ -34,6 +37,11 @@ def evaluate(
     check_numbers(where, batch_size=batch_size, steps=steps)
     progress = progress_for(verbose, "evaluate")
     compiled = model.need_compiled(where)
+    if isinstance(x, Dataset):
+        refuse_beside(f"{where}(x=dataset)", y=y, sample_weight=sample_weight)
+    if isinstance(x, Dataset) and _has_one_form(model, x):
+        recipe, total, rows = _of_dataset(model, compiled, x, batch_size, steps, where)
+        return _told(progress, recipe, total, rows, batch_size)
     tables = _tables(model, x, y, sample_weight, batch_size, steps, where)
     total: NumpyArray | None = None
     recipe = None
@@ -50,11 +58,56 @@ def evaluate(
         report([Problem(f"{where}(x=generator)", "no batch", "at least one")])
     assert recipe is not None
     assert total is not None
+    return _told(progress, recipe, total, rows, batch_size)
+
+
+def _told(
+    progress: Any, recipe: Recipe, total: NumpyArray, rows: int, batch_size: int | None
+) -> dict[str, Any]:
+    """Return loss and metrics by name, and show them."""
     logs = recipe.objective.logs(np.asarray(recipe.objective.log_vector(total.astype(np.float32))))
     progress.start(1, 1, rows, batch_size)
     progress.epoch_end(0, logs)
     progress.finish()
     return logs
+
+
+def _has_one_form(model: Any, dataset: Dataset) -> bool:
+    """Say whether all rows are of one shape, so that they can lie in one array."""
+    if not model.built:
+        first = next(dataset.reads(None, 0, dataset.batch_size or 1))
+        ensure_built(model, unpack_batch(first.load())[0])
+    network = model.network
+    return not any(None in network.shapes[node] for node in network.feeds)
+
+
+def _of_dataset(
+    model: Any,
+    compiled: Compiled,
+    dataset: Dataset,
+    batch_size: int | None,
+    steps: int | None,
+    where: str,
+) -> tuple[Recipe, NumpyArray, int]:
+    """Return what scores the rows of a dataset, the sums over them and their number."""
+
+    def to_table(name: str, batch: Any) -> Table:
+        with within(name):
+            table = _batch_table(model, batch, where)
+            check_labels(model, compiled, table.y, complete=False, doubtful=False)
+            return table
+
+    like = first_rows(dataset, to_table)
+    recipe = Recipe(model.network, make_objective(model, compiled, like.y), None)
+    size = batch_rows(model.network, batch_size, f"{where}(batch_size=...)")
+    rows = rows_of_steps(steps, dataset.batch_size or 1)
+    windows = Windows(dataset, to_table, like, min(size or BATCH, dataset.rows), rows)
+    check_batches(model.network, windows.rows)
+    weights = model.packed(recipe)
+    total, moved = sums_over(recipe, weights, windows)
+    if model.network.stateful:
+        model.adopt(recipe, weights[0], moved)
+    return recipe, total, windows.rows
 
 
 def score_table(
@@ -66,10 +119,8 @@ def score_table(
     """
     check_batches(model.network, table.rows)
     size = batch_rows(model.network, batch_size, "evaluate(batch_size=...)")
-    batch = min(size or 256, table.rows)
-    parts = parts_for(recipe.network, recipe.structure, batch)
-    key = ("score", recipe.structure, batch, parts)
-    scorer = cache.program(key, lambda: Scorer(recipe, batch, parts))
+    batch = min(size or BATCH, table.rows)
+    scorer = scorer_for(recipe, batch)
     trained, carried = model.packed(recipe)
     data = scorer.sharding.put(table.padded(batch))
     sums, moved = scorer.run(trained, carried, recipe.hyper(), data, np.int32(table.rows))

@@ -19,6 +19,10 @@ class MemoryFeed:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
 
+    def ready(self, seconds: float) -> bool:
+        """Say that there are rows."""
+        return True
+
     def advance(self, budget: int) -> Chunk:
         """Make up to `budget` steps."""
         return self.trainer.advance(budget)
@@ -27,6 +31,9 @@ class MemoryFeed:
     def data(self) -> Any:
         """The rows from which the last steps took their batches."""
         return self.trainer.data
+
+    def close(self) -> None:
+        """Leave everything as it is."""
 
 
 class StreamFeed:
@@ -37,6 +44,7 @@ class StreamFeed:
         batches: Makes the batches from the first one on.
         steps: Steps in an epoch; None when the end of the batches tells.
         like: A batch whose form all others have.
+        position: Batches of the first epoch that are trained on already.
     """
 
     def __init__(
@@ -45,11 +53,19 @@ class StreamFeed:
         batches: Callable[[], Iterator[Table]],
         steps: int | None,
         like: Table,
+        position: int = 0,
     ) -> None:
         self.trainer, self.batches, self.steps, self.like = trainer, batches, steps, like
         self._source: Iterator[Table] | None = None
-        self._position, self._number = 0, 0
+        self._position, self._number = position, 0
         self._ahead: Table | None = None
+
+    def ready(self, seconds: float) -> bool:
+        """Say that batches can be asked for."""
+        return True
+
+    def close(self) -> None:
+        """Leave the generator as it is."""
 
     def advance(self, budget: int) -> Chunk:
         """Make up to `budget` steps, or fewer where the epoch ends."""
@@ -128,6 +144,11 @@ def is_stream(x: Any) -> bool:
     frame = hasattr(x, "columns") or hasattr(x, "to_numpy")
     indexed = hasattr(x, "__getitem__") and hasattr(x, "__len__")
     return not known and not frame and (indexed or hasattr(x, "__iter__"))
+
+
+def reads_once(x: Any) -> bool:
+    """Return True for a generator or an iterator, whose batches are gone once they are read."""
+    return hasattr(x, "__next__") and not (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
 
 
 def refuse_beside(where: str, **given: Any) -> None:

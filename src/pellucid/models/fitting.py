@@ -4,12 +4,14 @@ import inspect
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pellucid.callbacks import CallbackList, EarlyStopping, ReduceLROnPlateau
 from pellucid.data.arrays import split_rows
+from pellucid.data.dataset import Dataset
 from pellucid.data.sequences import holds_ragged
 from pellucid.description import Description
 from pellucid.errors import NonFiniteError, PellucidWarning, Problem, Together, report, within
@@ -23,7 +25,9 @@ from pellucid.models.feeds import (
     is_stream,
     limited,
     raw_batches,
+    reads_once,
     refuse_beside,
+    rows_of_steps,
 )
 from pellucid.models.last_run import LastRun, compile_settings
 from pellucid.models.preparing import (
@@ -36,6 +40,7 @@ from pellucid.models.preparing import (
 from pellucid.models.request import BY_LENGTH
 from pellucid.models.request import Request as Request
 from pellucid.models.stateful import batch_rows, check_batch, check_batches, check_order
+from pellucid.models.streaming import DatasetFeed, Windows, first_rows
 from pellucid.optimizers.base import note_steps
 from pellucid.training import checkpoint
 from pellucid.training.final_weights import final_weights
@@ -50,13 +55,20 @@ from pellucid.training.recipe import Recipe
 from pellucid.training.statistics import has_statistics
 from pellucid.training.trainer import Chunk, EndedEpoch, Interrupts, Pace, Table, Trainer, window_of
 from pellucid.training.weight_averaging import SWA, check_averaging
+from pellucid.training.work import scoring_rows
 from pellucid.wording import count_text
 
 INTERRUPTED = "interrupted; everything so far is kept"
 
+SCORED_ROWS = 1024
+"""Validation rows that are scored at once, at most, where nothing else is asked for."""
+
 SHOWN_SECONDS, SILENT_SECONDS = 0.1, 0.5
 """How long a chunk lasts: short where a person watches, longer where nobody does."""
 
+
+WAIT_SECONDS = 0.1
+"""How long to wait for rows before looking for Ctrl-C again."""
 
 PARTS = "(x, y) or (x, y, sample_weight)"
 """What validation data, and the batches of a generator, consist of."""
@@ -139,9 +151,12 @@ class Fit:
         self.model, self.request, self.calls = model, request, calls
         self.compiled = model.need_compiled("fit")
         self.streamed = is_stream(request.x)
+        self.dataset = request.x if isinstance(request.x, Dataset) else None
+        self.held_out: Windows | None = None
         self.stopped: str | None = None
         self.rate: float | None = None
         read = self._read_streams if self.streamed else self._read_memory
+        read = read if self.dataset is None else self._read_dataset
         train, validation = read() if tables is None else tables
         check_losses(model, self.compiled)
         check_layout(model.network)
@@ -184,15 +199,22 @@ class Fit:
 
     @property
     def _batch_size(self) -> int:
+        if self.dataset is not None:
+            return min(self.dataset.batch_size or 1, self.dataset.rows)
         given = self.request.batch_size
         return batch_rows(self.model.network, given, "fit(batch_size=...)") or 32
 
     def _check_states(self, train: Table, validation: Table | None) -> None:
         """Refuse rows that stateful layers cannot take batch by batch."""
         network = self.model.network
-        if not self.streamed:
+        if self.dataset is not None:
+            check_batches(network, self.dataset.rows, "fit(x=...)")
+            check_order(network, self.dataset.shuffle)
+        elif not self.streamed:
             check_batches(network, train.rows, "fit(x=...)")
             check_order(network, self.request.shuffle)
+        if self.held_out is not None:
+            check_batches(network, self.held_out.rows, "fit(validation_data=...)")
         if validation is not None:
             split = "validation_split" if self.request.validation_split else "validation_data"
             check_batches(network, validation.rows, f"fit({split}=...)")
@@ -211,10 +233,18 @@ class Fit:
         given, place = self.request.validation_data, "fit(validation_data=...)"
         if given is None:
             return None
+        if isinstance(given, Dataset):
+            with within(place):
+                return self._read_held_out(given)
         if is_stream(given):
             batches = list(limited(raw_batches(given), self.request.validation_steps))
             with within(place):
-                return joined([self._batch_table(*one) for one in enumerate(batches)])
+                return joined(
+                    [
+                        self._batch_table(f"batch {number} of the generator", batch)
+                        for number, batch in enumerate(batches)
+                    ]
+                )
         if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
             several = isinstance(given, (tuple, list))
             shown = f"{count_text(len(given), 'part')}" if several else type(given).__name__
@@ -225,29 +255,74 @@ class Fit:
         with within(place):
             return read_table(self.model, x, y, weight)
 
-    def _batch_table(self, number: int, batch: Any) -> Table:
+    def _read_held_out(self, dataset: Dataset) -> Table | None:
+        """Return validation rows, or None where they are scored a window at a time."""
+        network, request = self.model.network, self.request
+        like = first_rows(dataset, self._batch_table)
+        size = batch_rows(network, request.validation_batch_size, "validation_batch_size")
+        rows = rows_of_steps(request.validation_steps, dataset.batch_size or 1)
+        batch = min(size or SCORED_ROWS, dataset.rows)
+        windows = Windows(dataset, self._held_out_table, like, batch, rows)
+        if self.dataset is None or windows.small:
+            return windows.whole()
+        self.held_out = windows
+        return None
+
+    def _held_out_table(self, place: str, batch: Any) -> Table:
+        table = self._batch_table(place, batch)
+        with within(place):
+            check_labels(self.model, self.compiled, table.y, complete=False, doubtful=False)
+        return table
+
+    def _batch_table(self, place: str, batch: Any) -> Table:
         x, y, weight = unpack_batch(batch)
-        place = f"batch {number} of the generator"
         if y is None:
             report([Problem(place, "no labels", PARTS)])
         with within(place):
             ensure_built(self.model, x)
             return read_table(self.model, x, y, weight)
 
-    def _training_batch(self, number: int, batch: Any) -> Table:
-        table = self._batch_table(number, batch)
-        with within(f"batch {number} of the generator"):
-            check_batch(self.model.network, table.rows, "x")
-            check_labels(self.model, self.compiled, table.y, complete=False, doubtful=number == 0)
+    def _training_table(self, place: str, batch: Any, doubtful: bool = False) -> Table:
+        table = self._batch_table(place, batch)
+        with within(place):
+            check_labels(self.model, self.compiled, table.y, complete=False, doubtful=doubtful)
             return weigh_classes(self.model.network, table, self.request.class_weight)
 
-    def _read_streams(self) -> tuple[Table, Table | None]:
+    def _training_batch(self, number: int, batch: Any) -> Table:
+        place = f"batch {number} of the generator"
+        table = self._training_table(place, batch, number == 0)
+        with within(place):
+            check_batch(self.model.network, table.rows, "x")
+        return table
+
+    def _refuse_beside(self, place: str) -> None:
+        """Refuse what only goes with rows in memory."""
         request = self.request
-        place = "fit(x=generator)"
         refuse_beside(place, y=request.y, sample_weight=request.sample_weight)
         if request.validation_split:
             fix = "Give validation_data=..."
             report([Problem(place, "validation_split beside it", "rows in memory to split", fix)])
+
+    def _read_dataset(self) -> tuple[Table, Table | None]:
+        place, dataset = "fit(x=dataset)", self.dataset
+        assert dataset is not None
+        self._refuse_beside(place)
+        if dataset.batch_size is None:
+            fix = "Make it with batch_size=32."
+            report([Problem(place, "single rows (batch_size=None)", "batches of rows", fix)])
+        if self.request.batch_size not in (None, dataset.batch_size):
+            given = f"{self.request.batch_size} beside a dataset"
+            expected = f"None: it makes batches of {dataset.batch_size} itself"
+            problem = Problem("fit(batch_size=...)", given, expected)
+            warnings.warn(str(problem), PellucidWarning, stacklevel=6)
+        first = first_rows(dataset, partial(self._training_table, doubtful=True))
+        batch_rows(self.model.network, dataset.batch_size, f"{place}, its batch_size")
+        return first, self._read_validation()
+
+    def _read_streams(self) -> tuple[Table, Table | None]:
+        request = self.request
+        place = "fit(x=generator)"
+        self._refuse_beside(place)
         repeated = request.epochs - request.initial_epoch > 1
         if repeated and request.steps_per_epoch is None and inspect.isgenerator(request.x):
             fix = "Say where an epoch ends, and let the generator go on for all of them."
@@ -258,15 +333,16 @@ class Fit:
             report([Problem(place, "no batch", "at least one")])
         self._first = self._training_batch(0, first[0])
         # Only a one-shot iterator loses the batch that was looked at.
-        self._pending = [self._first] if hasattr(request.x, "__next__") else []
+        self._pending = [self._first] if reads_once(request.x) else []
         return self._first, self._read_validation()
 
     def _stream(self) -> Iterator[Table]:
         start = len(self._pending)
         yield from self._pending
-        self._pending = []
+        made, self._pending, self._made = self._made, [], 0
         for number, batch in enumerate(raw_batches(self.request.x), start):
-            yield self._training_batch(number, batch)
+            if number >= made:
+                yield self._training_batch(number, batch)
 
     def _steps(self, train: Table) -> int | None:
         """Return how many steps make an epoch; None where only its end will tell."""
@@ -303,7 +379,7 @@ class Fit:
         """Refuse a mean of weights whose batch statistics cannot be estimated."""
         averages = any(isinstance(one, SWA) for one in self.calls.policies)
         if averages and self.streamed and has_statistics(self.model.network):
-            given = "batches of a generator for a network with BatchNormalization"
+            given = "rows from a generator or a dataset for a network with BatchNormalization"
             expected = "rows in memory, over which its statistics are estimated anew"
             report([Problem("fit: SWA", given, expected)])
 
@@ -313,12 +389,14 @@ class Fit:
         scored = batch_rows(
             self.model.network, request.validation_batch_size, "fit(validation_batch_size=...)"
         )
+        # The rows of a dataset come in its own order, which the program leaves as it is.
+        generated = self.streamed and self.dataset is None
         return Options(
-            batch_size=train.rows if self.streamed else batch,
-            evaluation_batch_size=scored or min(1024, 8 * batch),
-            shuffle=bool(request.shuffle),
+            batch_size=train.rows if generated else batch,
+            evaluation_batch_size=scored or scoring_rows(self.model.network, batch),
+            shuffle=bool(request.shuffle) and self.dataset is None,
             by_length=self._by_length(train),
-            streamed=self.streamed,
+            streamed=generated,
             probe=request.looking,
         )
 
@@ -334,7 +412,7 @@ class Fit:
         return not self.streamed and (request.shuffle == BY_LENGTH or lists)
 
     def _make_trainer(self) -> None:
-        request, (train, validation) = self.request, self.tables
+        train, validation = self.tables
         self.trainer = Trainer(
             self.recipe,
             self.options,
@@ -343,16 +421,35 @@ class Fit:
             self.model.seed,
             self.compiled.run_eagerly,
         )
+        if self.dataset is not None:
+            self.trainer.rows = self.dataset.rows
+        if self.held_out is not None:
+            self.trainer.score_outside()
         names = self.trainer.log_names
         check_monitors([*self.calls.policies, *self.calls.callbacks], names)
-        self.feed: Any = (
-            StreamFeed(self.trainer, self._stream, request.steps_per_epoch, train)
-            if self.streamed
-            else MemoryFeed(self.trainer)
-        )
-        self._look()
-        # The program has the rows now.
+        # The program has the rows now, but for some that tell the form of those to come.
+        self.like = train.part([0]) if self.streamed else None
         del self.tables
+        self._look()
+
+    def _feed(self) -> Any:
+        """Return where the rows come from, beginning at the state of the trainer."""
+        request, trainer, like = self.request, self.trainer, self.like
+        if like is None:
+            return MemoryFeed(trainer)
+        if self.dataset is None:
+            # What gives its batches anew in each epoch goes on behind those that are made.
+            self._made = 0 if hasattr(request.x, "__next__") else self.position
+            return StreamFeed(trainer, self._stream, request.steps_per_epoch, like, self.position)
+        windows = Windows(
+            self.dataset,
+            self._training_table,
+            like,
+            self.options.batch_size,
+            size=self.dataset.buffer_rows,
+        )
+        steps = request.steps_per_epoch or windows.batches
+        return DatasetFeed(trainer, windows, steps, request.epochs - self.epoch, self.held_out)
 
     def _look(self) -> None:
         """Prepare the table of readings, and say when they are taken."""
@@ -388,11 +485,12 @@ class Fit:
         model.stop_training = False
         self._make_trainer()
         self._begin()
+        whole = self.dataset is not None and request.steps_per_epoch is None
         progress = progress_for(request.verbose)
         progress.start(
             request.epochs,
             self.history.params["steps"],
-            None if self.streamed else self.trainer.rows,
+            self.trainer.rows if whole or not self.streamed else None,
             self.trainer.options.batch_size,
             initial_epoch=self.epoch,
             seed=model.seed,
@@ -401,31 +499,38 @@ class Fit:
         model.history = self.history
         self.calls.begin(model, self.history.params)
         interrupts = Interrupts()
+        self.feed = self._feed()
         try:
             with interrupts.watched():
                 self._loop(interrupts)
         finally:
             self._keep()
             progress.finish(self.stopped)
+            self.feed.close()
         self._conclude(interrupts)
         return self.history
 
     def _loop(self, interrupts: Interrupts) -> None:
         pace = Pace(SILENT_SECONDS if self.request.verbose == 0 else SHOWN_SECONDS)
-        begun = -1
+        self._begun = -1
         while self.epoch < self.request.epochs and self.stopped is None:
-            if self.position == 0 and begun != self.epoch:
-                begun = self.epoch
-                self._hook("on_epoch_begin", self.epoch, {})
-            if self.calls.per_step:
-                self._hook("on_train_batch_begin", self.position, {})
-            chunk = self.feed.advance(self._budget(pace))
-            pace.took(chunk.steps, chunk.seconds)
-            self._after(chunk)
-            self._back_up(chunk)
+            if self.feed.ready(WAIT_SECONDS):
+                self._turn(pace)
             if interrupts.received is not None:
                 self.stopped = self.stopped or INTERRUPTED
                 warnings.warn(f"fit: {INTERRUPTED}", PellucidWarning, stacklevel=5)
+
+    def _turn(self, pace: Pace) -> None:
+        """Make some steps, and tell everybody."""
+        if self.position == 0 and self._begun != self.epoch:
+            self._begun = self.epoch
+            self._hook("on_epoch_begin", self.epoch, {})
+        if self.calls.per_step:
+            self._hook("on_train_batch_begin", self.position, {})
+        chunk = self.feed.advance(self._budget(pace))
+        pace.took(chunk.steps, chunk.seconds)
+        self._after(chunk)
+        self._back_up(chunk)
 
     def _budget(self, pace: Pace) -> int:
         """Return how many steps the next call may make."""

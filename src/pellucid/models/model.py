@@ -585,15 +585,16 @@ class Model:
         """Train the model.
 
         Args:
-            x: Inputs: array, frame, list, dict by name, or a generator of (x, y) batches;
-                sequences of different lengths as a list of lists or arrays.
+            x: Inputs: array, frame, list, dict by name, or a dataset or generator of (x, y)
+                batches; sequences of different lengths as a list of lists or arrays.
             y: Labels: array, frame, list or dict by output name.
             batch_size: Rows in a step, 32 when absent; the number of rows for full batch.
             epochs: Epoch at which to end.
             verbose: 0 silent, 1 a live line, 2 a line an epoch, "auto".
             callbacks: Policies and callbacks.
             validation_split: Share of the rows, from the end, held out; 0 to below 1.
-            validation_data: (x, y) or (x, y, sample_weight) to score after each epoch.
+            validation_data: (x, y) or (x, y, sample_weight) to score after each epoch, or a
+                dataset of it.
             shuffle: Whether rows come in a new order each epoch; "length" for batches of
                 sequences of similar length, as lists of different lengths always get them.
             class_weight: Weight of each class in the loss.

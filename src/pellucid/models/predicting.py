@@ -6,6 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from pellucid.data.dataset import Dataset
 from pellucid.data.sequences import holds_ragged
 from pellucid.errors import Problem, report, within
 from pellucid.layers.variables import version
@@ -15,6 +16,7 @@ from pellucid.models.feeds import is_stream, limited, raw_batches, rows_of_steps
 from pellucid.models.preparing import ensure_built
 from pellucid.models.request import check_numbers
 from pellucid.models.stateful import batch_rows, check_batches
+from pellucid.models.streaming import loaded
 from pellucid.ops import random
 from pellucid.training import cache
 from pellucid.training.objective import Objective
@@ -29,6 +31,8 @@ def predict(model: Any, x: Any, batch_size: int | None, steps: int | None) -> An
     if quick is not None and type(x) is np.ndarray and quick.takes(x):
         return quick(x)
     check_numbers("predict", batch_size=batch_size, steps=steps)
+    if isinstance(x, Dataset):
+        return _predict_dataset(model, x, batch_size, steps)
     if is_stream(x):
         return _predict_stream(model, x, batch_size, steps)
     ensure_built(model, x)
@@ -109,6 +113,22 @@ def _predict_stream(model: Any, x: Any, batch_size: int | None, steps: int | Non
     if not parts:
         report([Problem("predict(x=generator)", "no batch", "at least one")])
     return _joined(parts)
+
+
+def _predict_dataset(
+    model: Any, dataset: Dataset, batch_size: int | None, steps: int | None
+) -> Any:
+    """Return the outputs for the rows of a dataset, in their own order."""
+    rows = rows_of_steps(steps, dataset.batch_size or 1) or dataset.rows
+    parts, made = [], 0
+    for name, batch in loaded(dataset):
+        with within(name):
+            inputs = unpack_batch(batch, "predict")[0]
+            parts.append(predict(model, inputs, batch_size, None))
+        made += len(jax.tree.leaves(parts[-1])[0])
+        if made >= rows:
+            break
+    return jax.tree.map(lambda array: array[:rows], _joined(parts))
 
 
 def _joined(parts: Sequence[Any]) -> Any:

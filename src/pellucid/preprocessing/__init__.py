@@ -1,6 +1,7 @@
-"""Where older Keras scripts look for `pad_sequences` and `load_img`; see `pellucid.utils`."""
+"""Where older Keras scripts look for `pad_sequences`, `load_img` and `Tokenizer`."""
 
 from pellucid.preprocessing import image as image
 from pellucid.preprocessing import sequence as sequence
+from pellucid.preprocessing import text as text
 
-__all__ = ["image", "sequence"]
+__all__ = ["image", "sequence", "text"]

@@ -13,6 +13,7 @@ from pellucid.report.boundary import compare_boundaries as compare_boundaries
 from pellucid.report.boundary import decision_boundary as decision_boundary
 from pellucid.report.calibration import calibration_curve as calibration_curve
 from pellucid.report.confusion import confusion_matrix as confusion_matrix
+from pellucid.report.forecasting import forecasts as forecasts
 from pellucid.report.learning import learning_curves as learning_curves
 from pellucid.report.maps import feature_maps as feature_maps
 from pellucid.report.maps import filters as filters
@@ -36,6 +37,7 @@ __all__ = [
     "decision_boundary",
     "feature_maps",
     "filters",
+    "forecasts",
     "learning_curves",
     "precision_recall_curve",
     "predicted_against_actual",

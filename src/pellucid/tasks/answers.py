@@ -17,10 +17,12 @@ class Answers:
     Args:
         columns: Columns of equal length, by name.
         path: The CSV file that holds them, if any.
+        notes: Sentences about what could not be answered.
     """
 
     columns: Mapping[str, Sequence[Any]]
     path: Path | None = None
+    notes: tuple[str, ...] = ()
 
     def csv_text(self) -> str:
         """Return the predictions as CSV."""
@@ -33,7 +35,7 @@ class Answers:
     def summary_text(self) -> str:
         """Return how many there are, and where."""
         rows = len(next(iter(self.columns.values())))
-        return f"{rows} predictions: {self.path}"
+        return "\n".join([*self.notes, f"{rows} predictions: {self.path}"])
 
     def written(self, path: Any) -> "Answers":
         """Return these answers after writing them to a CSV file.
@@ -47,4 +49,4 @@ class Answers:
         if path is None:
             return self
         write_csv(path, self.columns)
-        return Answers(self.columns, Path(path))
+        return Answers(self.columns, Path(path), self.notes)

@@ -4,6 +4,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,7 +15,6 @@ from pellucid.data.table.split import Split
 from pellucid.errors import (
     DataError,
     FileError,
-    PellucidError,
     Problem,
     did_you_mean,
 )
@@ -24,15 +24,13 @@ from pellucid.seed import checked_seed
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.arguments import check_training
 from pellucid.tasks.class_pictures import class_pictures
+from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation, confusion_text
 from pellucid.tasks.examples import Examples, split_examples
 from pellucid.tasks.run import Run, result_folder, write_run
 from pellucid.tasks.scores import Predictions, score_classes
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
-
-FORMAT = 1
-"""Version of the preprocessing document in a model file."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Classifier(ABC):
     def predict(self, source: Any) -> Answers:
         """Return the class of each raw example, and the probability of each class."""
         examples = self.read(source)
-        return self.told(examples, self.answers(examples.x))
+        return replace(self.told(examples, self.answers(examples.x)), notes=examples.notes)
 
     def told(self, examples: Examples, predicted: Predictions) -> Answers:
         """Return predictions in the user's words."""
@@ -110,17 +108,15 @@ class Classifier(ABC):
             FileError: The classes are not known.
         """
         examples = self.read(source)
-        if examples.labels is None:
-            given, expected = "no classes", f"the class of each {self.noun}"
-            report_problems([Problem(str(source), given, expected)], FileError)
-        labels = np.asarray(examples.labels)
+        labels = labels_of(examples, self.noun, source)
         predicted = self.answers(examples.x)
         scores = {
             "network": score_classes(labels, predicted),
             "majority": score_classes(labels, self.constant(len(labels))),
         }
         tested = f"On {count_text(len(labels), self.noun)}:"
-        return Evaluation(tested, scores, confusion_text(labels, predicted.values, self.classes))
+        confused = confusion_text(labels, predicted.values, self.classes)
+        return Evaluation(tested, scores, confused, examples.notes)
 
     # -- files ----------------------------------------------------------------------------
 
@@ -141,20 +137,15 @@ class Classifier(ABC):
         Raises:
             FileError: The preprocessing is damaged, of another version or another kind.
         """
-        document = model.preprocessing
-        if not isinstance(document, dict) or document.get("kind") != cls.kind:
-            raise FileError(f"{path}: got no model of the kind '{cls.kind}'.")
-        if document.get("format") != FORMAT:
-            raise FileError(
-                f"{path}: got preprocessing of format {document.get('format')!r}, expected "
-                f"{FORMAT}. The file was written by a newer version: update pellucid."
-            )
-        try:
-            classes = tuple(_text(one) for one in document["classes"])
-            shares = tuple(float(one) for one in document["shares"])
-            settings = cls.checked(document["settings"])
-        except (KeyError, TypeError, ValueError, PellucidError) as error:
-            raise FileError(f"{path}: preprocessing.json: {error}") from None
+        document = document_of(model, cls.kind, path)
+        classes, shares, settings = parsed(
+            path,
+            lambda: (
+                texts_of(document["classes"], "the name of a class"),
+                tuple(float(one) for one in document["shares"]),
+                cls.checked(document["settings"]),
+            ),
+        )
         outputs = model.output_shape[-1]
         if len(shares) != len(classes) or outputs not in {len(classes), len(classes) - 1}:
             raise FileError(
@@ -164,10 +155,35 @@ class Classifier(ABC):
         return cls(model, classes, shares, settings)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"got {value!r} for the name of a class, expected text")
-    return value
+@dataclass(frozen=True)
+class Training:
+    """How long and how a network is trained.
+
+    Args:
+        batch_size: Rows in a step.
+        epochs: Most epochs.
+        patience: Epochs without a better validation loss after which training stops.
+        seed: Seed of everything random.
+        probe: "economy" or "full" to look into the network while it trains, or None.
+        verbose: As in `fit`.
+        tell: Called with a sentence about what was done.
+    """
+
+    batch_size: int
+    epochs: int
+    patience: int
+    seed: int
+    probe: str | None
+    verbose: int
+    tell: Callable[[str], None]
+
+    def options(self) -> dict[str, Any]:
+        """Return them as arguments of `fit`, but for `probe` and `verbose`."""
+        return {
+            "batch_size": self.batch_size,
+            "epochs": self.epochs,
+            "callbacks": [EarlyStopping(patience=self.patience, restore_best_weights=True)],
+        }
 
 
 @dataclass(frozen=True)
@@ -177,22 +193,26 @@ class Recipe:
     Args:
         model_class: What comes out.
         build: Returns a compiled network for the training examples and a seed. What it learns
-            from data, a vocabulary or a mean, it learns from these alone.
+            from data, a vocabulary or a mean, it learns from these alone. None where `learn`
+            does all.
         baselines: Returns what simple models say of the test examples, by their names, when
             fitted to those before.
         settings: How raw files are read.
         batch_size: Rows in a step.
         epochs: Most epochs.
         patience: Epochs without a better validation loss after which training stops.
+        learn: Returns a trained network for the examples that are not tested, of which those
+            marked True are to say when to stop; None for one `fit` of what `build` returns.
     """
 
     model_class: type[Classifier]
-    build: Callable[[Examples, int], Model]
+    build: Callable[[Examples, int], Model] | None
     baselines: Callable[[Examples, Examples], Mapping[str, Predictions]]
     settings: Mapping[str, Any]
     batch_size: int = 32
     epochs: int = 100
     patience: int = 10
+    learn: Callable[[Examples, NumpyArray, Training], Model] | None = None
 
 
 def train_classifier(
@@ -239,21 +259,42 @@ def train_classifier(
     if shown:
         print("\n".join([*notes, _parts_text(split, noun)]))
     parts = (split.training, split.validation, split.test)
-    training, held, tested = (examples.take(part) for part in parts)
-    model = recipe.build(training, seed)
+    training, tested = examples.take(split.training), examples.take(split.test)
+    rows = np.sort(np.concatenate([split.training, split.validation]))
+    known, held = examples.take(rows), np.isin(rows, split.validation)
+    asked = Training(
+        batch_size or recipe.batch_size,
+        epochs or recipe.epochs,
+        recipe.patience,
+        seed,
+        probe,
+        1 if shown and sys.stdout.isatty() else 0,
+        print if shown else _silent,
+    )
+    learn = recipe.learn or partial(_fitted, recipe)
+    model = learn(known, held, asked)
+    trained = recipe.model_class(model, examples.classes, training.shares(), recipe.settings)
+    return _judged(trained, known, tested, recipe, notes, folder, parts)
+
+
+def _silent(sentence: str) -> None:
+    """Tell nothing."""
+
+
+def _fitted(recipe: Recipe, known: Examples, held: NumpyArray, asked: Training) -> Model:
+    """Return a network after one `fit`."""
+    assert recipe.build is not None
+    training, validation = known.take(np.flatnonzero(~held)), known.take(np.flatnonzero(held))
+    model = recipe.build(training, asked.seed)
     model.fit(
         training.x,
         training.labels,
-        validation_data=(held.x, held.labels),
-        batch_size=batch_size or recipe.batch_size,
-        epochs=epochs or recipe.epochs,
-        callbacks=[EarlyStopping(patience=recipe.patience, restore_best_weights=True)],
-        probe=probe,
-        verbose=1 if shown and sys.stdout.isatty() else 0,
+        validation_data=(validation.x, validation.labels),
+        probe=asked.probe,
+        verbose=asked.verbose,
+        **asked.options(),
     )
-    trained = recipe.model_class(model, examples.classes, training.shares(), recipe.settings)
-    known = examples.take(np.sort(np.concatenate([split.training, split.validation])))
-    return _judged(trained, known, tested, recipe, notes, folder, parts)
+    return model
 
 
 def _judged(
@@ -289,6 +330,23 @@ def _parts_text(split: Split, noun: str) -> str:
         f"{count_text(rows[0], noun)} to train, {rows[1]} to say when to stop, "
         f"{rows[2]} to evaluate."
     )
+
+
+def labels_of(examples: Examples, noun: str, source: Any) -> NumpyArray:
+    """Return the class numbers of examples that must have them.
+
+    Args:
+        examples: The examples.
+        noun: One of them, in words.
+        source: Where they came from, for messages.
+
+    Raises:
+        FileError: The classes are not known.
+    """
+    if examples.labels is None:
+        given, expected = "no classes", f"the class of each {noun}"
+        report_problems([Problem(str(source), given, expected)], FileError)
+    return np.asarray(examples.labels)
 
 
 def numbered(labels: Sequence[str], classes: Sequence[str], where: str) -> NumpyArray:

@@ -6,7 +6,7 @@ and the spread of a single early stop is averaged out (Breiman, "Bagging Predict
 Krogh and Vedelsby, "Neural network ensembles, cross validation, and active learning", 1995).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,15 +136,47 @@ def train_committee(
         "epochs": epochs,
         "callbacks": [EarlyStopping(patience=PATIENCE, restore_best_weights=True)],
     }
+    history = train_members(
+        members, [x] * len(members), y, parts, fit, verbose=verbose, probe=probe, tell=tell
+    )
+    model = joined(members, "committee")
+    model.history = history
+    return model
+
+
+def train_members(
+    members: Sequence[Model],
+    x: Sequence[NumpyArray],
+    y: NumpyArray,
+    parts: Sequence[Member],
+    fit: Mapping[str, Any],
+    *,
+    verbose: Any,
+    probe: str | None,
+    tell: Callable[[str], None],
+) -> History:
+    """Train the members of a committee side by side, and return their mean history.
+
+    Args:
+        members: Compiled networks.
+        x: What each of them takes, for all rows.
+        y: Targets of all rows.
+        parts: Rows of each member.
+        fit: Further arguments of `fit`, among them an `EarlyStopping` by the validation loss.
+        verbose: As in `fit`.
+        probe: As in `fit`; the history has the readings of the first member.
+        tell: Called with a sentence about each member.
+    """
     histories = []
     if probe is not None:
-        looked_at = _looked_into(members[0], x, y, parts[0], {**fit, "probe": probe}, verbose)
+        looked_at = _looked_into(members[0], x[0], y, parts[0], {**fit, "probe": probe}, verbose)
         histories.append(looked_at)
-    data = Data(x, y)
+    # Members that take the same rows share them.
+    data = {id(one): Data(one, y) for one in x}
     candidates = [
-        Candidate(member, data, fit, part.training, part.validation)
-        for member, part in zip(members[len(histories) :], parts[len(histories) :], strict=True)
-    ]
+        Candidate(member, data[id(one)], fit, part.training, part.validation)
+        for member, one, part in zip(members, x, parts, strict=True)
+    ][len(histories) :]
     histories += _side_by_side(candidates, verbose)
     for number, history in enumerate(histories):
         best = history.best("val_loss")
@@ -152,14 +184,13 @@ def train_committee(
             f"member {number + 1} of {len(parts)}: {len(history)} epochs, "
             f"best val_loss {best.value:.4g} in epoch {best.epoch}"
         )
-    model = joined(members, "committee")
-    model.history = mean_history(histories, "val_loss")
-    model.history.probes = histories[0].probes
-    return model
+    mean = mean_history(histories, "val_loss")
+    mean.probes = histories[0].probes
+    return mean
 
 
 def _looked_into(
-    member: Sequential, x: NumpyArray, y: NumpyArray, part: Member, fit: Any, verbose: Any
+    member: Model, x: NumpyArray, y: NumpyArray, part: Member, fit: Any, verbose: Any
 ) -> History:
     """Train the member that is looked into while it learns, by itself."""
     held = x[part.validation], y[part.validation]

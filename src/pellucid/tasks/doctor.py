@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.data.table import Table
 from pellucid.errors import FileError, did_you_mean
 from pellucid.insight.findings import Diagnosis
 from pellucid.models import Model, load_model
 from pellucid.models.diagnosing import diagnose_saved
 from pellucid.tasks.committee import default_batch_size
-from pellucid.tasks.table import TableModel, load_table_model
+from pellucid.tasks.kinds import Kind, kind_of
+from pellucid.tasks.run import Trained
 from pellucid.types import NumpyArray
 
 ARRAYS = ("x", "y", "x_validation", "y_validation")
@@ -25,9 +25,9 @@ def examine_file(model: Any, data: Any = None) -> Diagnosis:
 
     Args:
         model: Path of a model file.
-        data: For a model of `pellucid train` a table with the columns of its training table;
-            for others a .npz file of the arrays x and y, and x_validation and y_validation if
-            there are any. Without data only the model and the curves of its run are looked at.
+        data: For a model of `pellucid train` raw data like those it was trained on, with the
+            truth; for others a .npz file of the arrays x and y, and x_validation and y_validation
+            if there are any. Without data only the model and the curves of its run are looked at.
 
     Raises:
         DataError: A column is missing, or a label was unseen in training.
@@ -52,27 +52,26 @@ def examine_file(model: Any, data: Any = None) -> Diagnosis:
         )
     if data is None:
         return diagnose_saved(found)
-    if isinstance(found.preprocessing, dict) and found.preprocessing.get("kind") == "table":
-        return _on_table(model, data)
-    return _on_arrays(found, Path(data))
+    if found.preprocessing is None:
+        return _on_arrays(found, Path(data))
+    kind = kind_of(found, model)
+    return examine(kind, kind.load(found, model), data)
 
 
-def _on_table(path: Any, data: Any) -> Diagnosis:
-    found = load_table_model(path)
-    return examine_table(found, found.read(data))
-
-
-def examine_table(found: TableModel, table: Table) -> Diagnosis:
-    """Return what can be said of a model of `pellucid train` and rows of a table.
+def examine(kind: Kind, found: Trained, data: Any) -> Diagnosis:
+    """Return what can be said of a model of `pellucid train` and raw data.
 
     Args:
+        kind: The kind of data it was trained on.
         found: The model.
-        table: Rows with the columns of its training table, the target among them.
+        data: Raw data with the truth.
 
     Raises:
         DataError: A column is missing, or a label was unseen in training.
     """
-    x, y = found.encoder.transform(table), found.target.encode(table).values
+    if kind.rows is None:
+        return diagnose_saved(found.model)
+    x, y = kind.rows(found, data)
     return diagnose_saved(found.model, x, y, batch_size=default_batch_size(len(y)))
 
 

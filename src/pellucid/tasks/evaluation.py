@@ -21,15 +21,17 @@ class Evaluation:
         tested: On what: "On 100 rows:".
         scores: Scores of the network, and of what it is compared with.
         details: Further text, such as a confusion matrix.
+        notes: Sentences about what was left out.
     """
 
     tested: str
     scores: Mapping[str, Mapping[str, float | None]]
     details: str | None = None
+    notes: tuple[str, ...] = ()
 
     def summary_text(self) -> str:
         """Return the scores, as text."""
-        lines = [self.tested, scores_text(self.scores)]
+        lines = [*self.notes, self.tested, scores_text(self.scores)]
         if self.details is not None:
             lines += ["", self.details]
         return "\n".join(lines)

@@ -14,7 +14,10 @@ from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
 LEAST_OF_CLASS = 3
-"""Examples of a class below which it cannot be in each part."""
+"""Examples of a class below which it cannot be in each of three parts."""
+
+FEW_GROUPS = 10
+"""Groups below which none is spared for validation: a network must know several to know more."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def split_examples(
     """Return which examples train, say when to stop, and test.
 
     Equal ones stay together, and so do those of one group; each part has its share of each class.
+    Where there are few groups, only the test has some of its own.
 
     Args:
         examples: What to split.
@@ -83,37 +87,115 @@ def split_examples(
     """
     labels = examples.labels
     assert labels is not None
-    counts = np.bincount(labels, minlength=len(examples.classes))
-    report(_too_few(examples.classes, counts, where), DataError)
-    columns: dict[str, Any] = {"content": [_digest(one) for one in examples.x]}
-    if examples.groups is not None:
-        columns["group"] = [str(one) for one in examples.groups]
+    report(_too_few(examples, where), DataError)
+    few = examples.groups is not None and len({*examples.groups}) < FEW_GROUPS
+    if examples.test is not None:
+        left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
+        notes = (f"{count_text(len(kept), 'example')} to evaluate on, as the data set says.",)
+    elif few:
+        first = _parted(examples, 0.0, test, seed)
+        left, kept, notes = first.training, first.test, first.notes
+    else:
+        return _parted(examples, validation * (1 - test), test, seed)
+    rest = examples.take(left)
+    parted = _parted(replace(rest, groups=None) if few else rest, validation, 0.0, seed)
+    told = ("There are few groups: those to learn from also say when to stop.",) if few else ()
+    parts = left[parted.training], left[parted.validation], kept
+    return Split(*parts, notes=(*parted.notes, *notes, *told))
+
+
+def validation_rows(examples: Examples, *, validation: float, seed: int) -> NumpyArray:
+    """Return the numbers of examples that are kept to say when to stop.
+
+    Equal ones stay together, and so do those of one group.
+
+    Args:
+        examples: All that are not tested.
+        validation: Their share.
+        seed: Seed of the lot.
+    """
+    return _parted(examples, validation, 0.0, seed).validation
+
+
+def _parted(examples: Examples, validation: float, test: float, seed: int) -> Split:
+    contents = [_digest(one) for one in examples.x]
+    columns: dict[str, Any] = {"content": contents}
     options: dict[str, Any] = {"columns": ["content"], "seed": seed}
     if examples.groups is not None:
+        columns["group"] = _linked(contents, [str(one) for one in examples.groups])
         options["groups"] = "group"
-    if examples.test is None:
-        parted = split_rows(
-            as_table(columns), labels, validation=validation * (1 - test), test=test, **options
-        )
-        return parted
-    left, kept = np.flatnonzero(~examples.test), np.flatnonzero(examples.test)
-    own = {name: [values[row] for row in left] for name, values in columns.items()}
-    parted = split_rows(as_table(own), labels[left], validation=validation, test=0.0, **options)
-    note = f"{count_text(len(kept), 'example')} to evaluate on, as the data set says."
-    notes = (*parted.notes, note)
-    return Split(left[parted.training], left[parted.validation], kept, notes)
+    table = as_table(columns)
+    return split_rows(table, examples.labels, validation=validation, test=test, **options)
 
 
-def _too_few(classes: Sequence[str], counts: NumpyArray, where: str) -> list[Problem]:
+def _linked(contents: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """Return the groups after joining those that have an example in common."""
+    parent = {name: name for name in groups}
+
+    def first(name: str) -> str:
+        while parent[name] != name:
+            name = parent[name]
+        return name
+
+    owner: dict[str, str] = {}
+    for content, name in zip(contents, groups, strict=True):
+        parent[first(name)] = first(owner.setdefault(content, name))
+    return [first(name) for name in groups]
+
+
+def rare_classes(examples: Examples) -> dict[str, int]:
+    """Return the classes with too few examples to be in each part, with their numbers.
+
+    Args:
+        examples: Any with labels; what the data set keeps for the test does not count.
+    """
+    assert examples.labels is not None
+    known = examples.labels if examples.test is None else examples.labels[~examples.test]
+    counts = np.bincount(known, minlength=len(examples.classes)).tolist()
+    least = _least_of_class(examples)
+    named = zip(examples.classes, counts, strict=True)
+    return {name: count for name, count in named if count < least}
+
+
+def without_rare_classes(examples: Examples, noun: str) -> Examples:
+    """Return examples without the classes that have too few, which a note names.
+
+    Where fewer than two classes would be left all stay, for `split_examples` to tell.
+
+    Args:
+        examples: Any with labels.
+        noun: One example, in words.
+    """
+    rare = rare_classes(examples)
+    classes = tuple(name for name in examples.classes if name not in rare)
+    if not rare or len(classes) < 2:
+        return examples
+    assert examples.labels is not None
+    numbers = np.array([classes.index(one) if one in classes else -1 for one in examples.classes])
+    labels = numbers[examples.labels].astype(np.int32)
+    kept = replace(examples, labels=labels).take(np.flatnonzero(labels >= 0))
+    told = ", ".join(f"'{name}' ({count})" for name, count in rare.items())
+    least = count_text(_least_of_class(examples), noun)
+    note = f"Left out {count_text(len(rare), 'class')} with fewer than {least}: {told}."
+    return replace(kept, classes=classes, notes=(*kept.notes, note))
+
+
+def _least_of_class(examples: Examples) -> int:
+    return LEAST_OF_CLASS - (examples.test is not None)
+
+
+def _too_few(examples: Examples, where: str) -> list[Problem]:
+    classes = examples.classes
     if len(classes) < 2:
         given = f"{count_text(len(classes), 'class')}: {', '.join(map(repr, classes))}"
         return [Problem(where, given, "at least two classes to tell apart")]
-    expected = f"at least {LEAST_OF_CLASS}: one to learn from, one to stop by, one to test"
+    test = ", one to test" if examples.test is None else ""
+    least = _least_of_class(examples)
+    expected = f"at least {least}: one to learn from, one to stop by{test}"
     fix = "Add more, or leave the class out."
     return [
-        Problem(f"{where}, class '{name}'", count_text(int(count), "example"), expected, fix)
-        for name, count in zip(classes, counts, strict=True)
-        if count < LEAST_OF_CLASS
+        Problem(f"{where}, class '{name}'", count_text(count, "example"), expected, fix)
+        for name, count in rare_classes(examples).items()
     ]
 
 

@@ -17,7 +17,9 @@ CLASS_SCORES = {
     "log_loss": "log loss",
 }
 NUMBER_SCORES = {"mae": "MAE", "rmse": "RMSE", "r2": "R2"}
-SCORE_NAMES = CLASS_SCORES | NUMBER_SCORES
+SERIES_SCORES = {"mase": "MASE", "smape": "sMAPE"}
+TEXT_SCORES = {"nats": "nats a character", "perplexity": "perplexity", "bleu": "BLEU"}
+SCORE_NAMES = CLASS_SCORES | NUMBER_SCORES | SERIES_SCORES | TEXT_SCORES
 """How a score is called in tables."""
 
 

@@ -259,7 +259,7 @@ def train_table(
         data: Path of a file, or a Table, frame or dict of columns.
         target: Column to predict.
         output: Folder for the results; for a file one named after it and the target when
-            absent, for other data none.
+            absent, for other data none. "" for none.
         task: "auto", "binary", "classes" or "number".
         time: Column by which the newest rows are the test.
         group: Column whose equal values stay on one side.
@@ -525,7 +525,7 @@ def _scores(
 
 def _folder(path: Any, target: str, output: Any) -> Path | None:
     """Make the folder of the results before the time is spent on them."""
-    if output is None and path is None:
+    if output == "" or (output is None and path is None):
         return None
     return result_folder("" if path is None else f"{Path(path).stem}-{plain_name(target)}", output)
 

@@ -4,13 +4,16 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pellucid.errors import Problem, did_you_mean, report
+from pellucid.errors import Problem, did_you_mean, near, report
 from pellucid.tasks.kinds import KINDS, Kind
-from pellucid.tasks.recognition import recognise
+from pellucid.tasks.recognition import Seen, recognise
 from pellucid.tasks.run import Run
 
 TABLE_TASKS = ("binary", "classes", "number")
 """What the target of a table may be; said as a task, they mean a table."""
+
+KNOWN = ", ".join(KINDS)
+"""The kinds, in words."""
 
 
 def train(path: Any, *, task: str = "auto", **options: Any) -> Run:
@@ -33,13 +36,28 @@ def train(path: Any, *, task: str = "auto", **options: Any) -> Run:
         task = "table"
     report(_unknown_task(task))
     if task == "auto":
-        seen = recognise(path, given)
+        seen = _by_options(given) or recognise(path, given)
         if given.get("verbose") != 0:
-            print(seen.sentence)
+            print(f"{path}: {seen.what}. If it is something else, give the task: {KNOWN}.")
         task = seen.kind
     kind = KINDS[task]
     report(_foreign(kind, given))
     return kind.train(path, **given)
+
+
+def _by_options(given: Mapping[str, Any]) -> Seen | None:
+    """Return the one kind that has all the options; None where several have, or none."""
+    able = [one for one in KINDS.values() if {*given} <= {*_options(one)}]
+    if len(able) != 1:
+        return None
+    (only,) = able
+    others = {name for kind in KINDS.values() if kind is not only for name in _options(kind)}
+    own = [name for name in given if name not in others]
+    return Seen(only.name, f"{only.noun}, which alone has {', '.join(own or given)}")
+
+
+def _options(kind: Kind) -> list[str]:
+    return [*inspect.signature(kind.train).parameters][1:]
 
 
 def _unknown_task(task: str) -> Iterator[Problem]:
@@ -50,7 +68,7 @@ def _unknown_task(task: str) -> Iterator[Problem]:
 
 
 def _foreign(kind: Kind, given: Mapping[str, Any]) -> Iterator[Problem]:
-    known = [*inspect.signature(kind.train).parameters][1:]
+    known = _options(kind)
     missing = [
         one.name
         for one in inspect.signature(kind.train).parameters.values()
@@ -59,7 +77,12 @@ def _foreign(kind: Kind, given: Mapping[str, Any]) -> Iterator[Problem]:
     for name in given:
         if name not in known:
             expected = f"an option of it: {', '.join(known)}"
-            fix = did_you_mean(name, known) or "Is it another kind of data? Say which: task=..."
+            close = near(name, known)
+            fix = (
+                f"Did you mean '{close}'?"
+                if close
+                else "Is it another kind of data? Give the task."
+            )
             yield Problem(f"option '{name}'", f"{given[name]!r} for {kind.noun}", expected, fix)
     for name in missing:
         if name not in given:

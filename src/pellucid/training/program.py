@@ -6,6 +6,7 @@ of rows and set of hyper-parameters. At an epoch's end the program scores the va
 rows, lets the policies judge and writes a row of reported values.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from jax import lax
 from pellucid.layers.context import Context
 from pellucid.ops import random
 from pellucid.ops.order import by_length
+from pellucid.processor import apart
 from pellucid.training.loss import Batch, batch_loss
 from pellucid.training.objective import Labels
 from pellucid.training.policies import Policy
@@ -29,10 +31,14 @@ from pellucid.training.state import TrainState
 from pellucid.training.statistics import estimated, has_statistics
 from pellucid.training.update import updated
 from pellucid.training.weight_averaging import SWA
+from pellucid.training.work import widest
 from pellucid.types import Array, NumpyArray
 
 LOG_CAPACITY = 64
 """Epochs, and probe readings, that one call can report."""
+
+LONG_SUMS = 2**17
+"""Numbers of one layer's result from which a gradient that sums them is made by itself."""
 
 STEP_PLACE, SHUFFLE_PLACE, STATISTICS_PLACE = 1, 2, 3
 """Places under an epoch's key: masks and noise of the steps, the order of the rows, and masks
@@ -68,8 +74,9 @@ class Plan(NamedTuple):
     Args:
         budget: Steps to make at most.
         steps_per_epoch: Steps that make an epoch.
-        rows: Real rows of the training data.
-        first: Position in the epoch of the first batch of `data`, when streamed.
+        rows: Real rows of `data`.
+        first: Position in the epoch of the first batch of `data`; below 0 where that batch belonged
+            to the epoch before.
         validation_rows: Real rows of the validation data.
         seed: Seed of the run.
         finish: 1 to end the epoch after the steps, when its length was not known.
@@ -165,10 +172,13 @@ class Program:
         order: Array,
         hyper: Array,
         data: Rows,
-        validation: Rows | None,
+        validation: Rows | Array | None,
         plan: Array,
     ) -> tuple[TrainState, Array, Report]:
-        """Return state, order and report after one call; what JAX traces."""
+        """Return state, order and report after one call; what JAX traces.
+
+        Instead of validation rows there may be the sums of losses and metrics over them.
+        """
         self.traces += 1
         recipe, read = self.recipe.bound(hyper), _read_plan(plan)
         call = _Call(recipe, self.options, self.sharding, data, validation, read)
@@ -199,7 +209,7 @@ class _Call:
         options: Options,
         sharding: Sharding,
         data: Rows,
-        validation: Rows | None,
+        validation: Rows | Array | None,
         plan: Plan,
     ) -> None:
         self.recipe, self.options, self.sharding = recipe, options, sharding
@@ -236,7 +246,8 @@ class _Call:
     def _goes_on(self, progress: _Progress) -> Array:
         state, report = progress.state, progress.report
         room = (report.epochs < LOG_CAPACITY) & (report.read < LOG_CAPACITY)
-        return (progress.budget > 0) & state.good & (state.stop == 0) & room
+        told = (self.plan.finish == 1) & (report.epochs == 0)
+        return ((progress.budget > 0) | told) & state.good & (state.stop == 0) & room
 
     # -- a stretch: steps up to the end of the budget, the epoch or the probe's interval ---
 
@@ -250,9 +261,8 @@ class _Call:
             interval = self._interval(state)
             since = (state.step - self.plan.steps_before) % interval
             steps = jnp.minimum(steps, interval - since)
-            progress = lax.cond(
-                since == 0, partial(self._probe, probe), lambda same: same, progress
-            )
+            due = (since == 0) & (progress.budget > 0)
+            progress = lax.cond(due, partial(self._probe, probe), lambda same: same, progress)
         state, _ = self._steps(progress.state, order, steps)
         progress = progress._replace(state=state, budget=progress.budget - steps)
         # The one place where rows are scored: each further one would be compiled once more.
@@ -314,7 +324,7 @@ class _Call:
         size = self.options.batch_size
         if self.options.streamed:
             return slice_rows(self.data, (position - self.plan.first) * size, size)
-        start = position * size
+        start = (position - self.plan.first) * size
         real = (start + lax.iota(jnp.int32, size) < self.plan.rows).astype(jnp.float32)
         if not self.options.shuffle:
             return slice_rows(self.data, start, size, real)
@@ -343,15 +353,7 @@ class _Call:
         state, report, recipe = progress.state, progress.report, self.recipe
         parts = [recipe.objective.log_vector(state.sums)]
         if self.validation is not None:
-            sums, _ = score(
-                recipe,
-                (state.trained, state.carried),
-                self.validation,
-                self.plan.validation_rows,
-                self.options.evaluation_batch_size,
-                self.sharding,
-            )
-            parts.append(recipe.objective.log_vector(sums))
+            parts.append(recipe.objective.log_vector(self._validation_sums(state)))
         rate = recipe.optimizer.current_rate(state.step) * state.rate_scale
         logs = jnp.concatenate(parts)
         state = self._judge(state, logs, rate)
@@ -364,6 +366,20 @@ class _Call:
             sums=jnp.zeros_like(state.sums), epoch=state.epoch + 1, position=jnp.int32(0)
         )
         return progress._replace(state=state, report=report)
+
+    def _validation_sums(self, state: TrainState) -> Array:
+        """Return the sums of losses and metrics over the validation rows."""
+        if not isinstance(self.validation, Rows):
+            return self.validation
+        sums, _ = score(
+            self.recipe,
+            (state.trained, state.carried),
+            self.validation,
+            self.plan.validation_rows,
+            self.options.evaluation_batch_size,
+            self.sharding,
+        )
+        return sums
 
     def _judge(self, state: TrainState, logs: Array, rate: Array) -> TrainState:
         """Let every policy look at the epoch's values."""
@@ -472,7 +488,7 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
     (_, (loss, changed, sums)), gradients = compute(
         recipe.trained.unpack(state.trained), carried, batch, key
     )
-    flat = recipe.trained.pack(gradients)
+    flat = _gathered(recipe, batch, gradients)
     # One product tells whether any gradient is NaN or infinite, for less than a reduction.
     good = jnp.isfinite(loss) & jnp.isfinite(jnp.dot(flat, jnp.ones_like(flat)))
     trained, optimizer = updated(recipe, state, flat)
@@ -486,6 +502,19 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
     )
     kept = jax.tree.map(lambda new, old: jnp.where(good, new, old), following, state)
     return kept._replace(good=good)
+
+
+def _gathered(recipe: Recipe, batch: Batch, gradients: Sequence[Array]) -> Array:
+    """Return the gradients in one vector.
+
+    Where a layer's results are many, a vector's gradient, such as a bias's, is a long sum. It is
+    made before the vectors are laid end to end: an element of that is computed at a time, and
+    the sum's numbers would be fetched from memory anew for each.
+    """
+    rows = batch[1].rows.shape[0]
+    if rows * widest(recipe.network) >= LONG_SUMS:
+        gradients = [apart(jnp.copy, one) if one.ndim == 1 else one for one in gradients]
+    return recipe.trained.pack(gradients)
 
 
 def score(

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 
 from pellucid.layers.context import Context
+from pellucid.training import cache
 from pellucid.training.program import Rows, score
 from pellucid.training.recipe import Recipe
 from pellucid.training.sharding import Sharding, parts_for
@@ -32,6 +33,13 @@ class Scorer:
         self.traces += 1
         recipe = self.recipe.bound(hyper)
         return score(recipe, (trained, carried), data, count, self.batch_size, self.sharding)
+
+
+def scorer_for(recipe: Recipe, batch_size: int) -> Scorer:
+    """Return the program that scores batches of so many rows, kept by structure."""
+    parts = parts_for(recipe.network, recipe.structure, batch_size)
+    key = ("score", recipe.structure, batch_size, parts)
+    return cache.program(key, lambda: Scorer(recipe, batch_size, parts))
 
 
 class RowScorer:

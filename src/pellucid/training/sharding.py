@@ -6,6 +6,7 @@ must be added up, as for a gradient, a loss or a batch's mean. So every layer, l
 means what it means on one device, and masks are the same numbers.
 """
 
+import math
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from pellucid.cores import get_cores
 from pellucid.graph import Network
 from pellucid.training import cache
 from pellucid.training.work import forward_work
-from pellucid.types import Array
+from pellucid.types import Array, NumpyArray
 
 Tree = TypeVar("Tree")
 
@@ -90,6 +91,10 @@ class Sharding:
             return jax.device_put(jax.tree.map(one_copy, tree))
         return jax.device_put(jax.tree.map(_aligned, tree), self._whole)
 
+    def lend(self, tree: Tree) -> Tree:
+        """Return arrays made by `room` as the program takes them, without a copy on a CPU."""
+        return jax.device_put(tree) if self.parts == 1 else jax.device_put(tree, self._whole)
+
 
 def one_copy(array: Array) -> Array:
     """Return an array that lies whole on several devices as one for any program."""
@@ -100,8 +105,14 @@ def one_copy(array: Array) -> Array:
 def _aligned(array: Any) -> Any:
     if not isinstance(array, np.ndarray):
         return array
-    room = np.empty(array.nbytes + ALIGNMENT, np.uint8)
-    start = -room.ctypes.data % ALIGNMENT
-    held = room[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    held = room(array.shape, array.dtype)
     held[...] = array
     return held
+
+
+def room(shape: tuple[int, ...], dtype: Any) -> NumpyArray:
+    """Return an array that is not filled yet and that XLA can use as it lies."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    whole = np.empty(size + ALIGNMENT, np.uint8)
+    start = -whole.ctypes.data % ALIGNMENT
+    return whole[start : start + size].view(dtype).reshape(shape)

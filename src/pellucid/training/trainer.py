@@ -171,7 +171,7 @@ class Trainer:
     Args:
         recipe: What is trained.
         options: What else determines the program.
-        data: Training rows; None when batches are streamed.
+        data: Training rows; None when they come a window at a time.
         validation: Rows to score after each epoch, or None.
         seed: Seed of shuffling, masks and noise.
         eager: Run the same program uncompiled, for a debugger.
@@ -198,7 +198,7 @@ class Trainer:
         )
         put = self.program.sharding.put
         self.data = None if data is None else put(data.padded(batch, options.by_length))
-        self.validation = None if validation is None else put(validation.padded(scored))
+        self.validation: Any = None if validation is None else put(validation.padded(scored))
         size = 0 if self.data is None or not options.shuffle else self.data.size
         self.order: Any = put(np.arange(size, dtype=np.int32))
         self.steps_per_epoch = (
@@ -208,6 +208,7 @@ class Trainer:
         self.schedule = Schedule(1, 1)
         self.epochs_before, self.steps_before, self.step = 0, 0, 0
         self.order_known = False
+        self._window_first, self._window_rows = 0, 0
 
     @property
     def log_names(self) -> list[str]:
@@ -220,19 +221,43 @@ class Trainer:
     def advance(self, budget: int) -> Chunk:
         """Make up to `budget` steps on the rows in memory."""
         assert self.data is not None
-        return self._call(self.data, budget, 0, False)
+        return self._call(self.data, budget, False)
 
-    def advance_window(self, window: Rows, first: int, budget: int, finish: bool) -> Chunk:
-        """Make `budget` steps on ready batches, the first of which is number `first`."""
-        self.window_first = first
-        return self._call(window, budget, first, finish)
+    def advance_window(
+        self, window: Rows, first: int, budget: int, finish: bool, rows: int = 0
+    ) -> Chunk:
+        """Make `budget` steps on a window of rows.
 
-    def _call(self, data: Rows, budget: int, first: int, finish: bool) -> Chunk:
+        Args:
+            window: The rows.
+            first: Position in the epoch of the window's first batch.
+            budget: Steps to make at most.
+            finish: Whether the epoch ends after them.
+            rows: Real rows of the window, where it does not say itself which ones they are.
+        """
+        self._window_first, self._window_rows = first, rows
+        return self._call(window, budget, finish)
+
+    def score_outside(self) -> None:
+        """Take what validation rows give from `end_epoch`, instead of scoring them."""
+        self.validation = np.zeros(self.recipe.objective.size, np.float32)
+
+    def end_epoch(self, window: Rows, sums: NumpyArray) -> Chunk:
+        """End an epoch all of whose steps are made.
+
+        Args:
+            window: The rows of the last steps.
+            sums: Sums of losses and metrics over the validation rows.
+        """
+        self.validation = sums
+        return self._call(window, 0, True)
+
+    def _call(self, data: Rows, budget: int, finish: bool) -> Chunk:
         plan = Plan(
             budget,
             self.steps_per_epoch,
-            self.rows,
-            first,
+            self._window_rows if self.data is None else self.rows,
+            self._window_first,
             self.validation_rows,
             self.seed,
             finish,
@@ -262,16 +287,14 @@ class Trainer:
     def failed_batch(self, data: Rows) -> tuple[Any, Any, NumpyArray | None]:
         """Return the batch at which the run stopped, its random key, and which rows it holds."""
         hyper = self.recipe.hyper()
-        plan = Plan(
-            1, self.steps_per_epoch, self.rows, 0, 0, self.seed, False, self.epochs_before, True
-        )
+        rows = self._window_rows if self.data is None else self.rows
+        first, seed = self._window_first, self.seed
+        plan = Plan(1, self.steps_per_epoch, rows, first, 0, seed, False, self.epochs_before, True)
         state = self.state
         assert state is not None
-        if self.options.streamed:
-            plan = plan._replace(first=self.window_first)
         found = find_batch(self.recipe.bound(hyper), self.options, data, plan, state, self.order)
         batch, key, index = jax.device_get(found)
-        return batch, key, None if self.options.streamed else index
+        return batch, key, None if self.data is None else index
 
     def set_weights(self, trained: Any, carried: Any) -> None:
         """Go on with other weights."""

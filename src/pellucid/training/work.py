@@ -15,6 +15,12 @@ from pellucid.layers.context import Context
 OPEN_LENGTHS = (64, 32, 16, 8, 4, 2, 1)
 """The lengths that are tried where a network leaves one open; the first that it takes counts."""
 
+MOST_SCORED = 1024
+"""Rows that are scored at once at most."""
+
+CACHED_NUMBERS = 2**21
+"""Numbers of one layer's result up to which the next layer finds them in a processor's cache."""
+
 
 class Work(NamedTuple):
     """What one pass forward and backward asks of devices that share a batch's rows.
@@ -27,6 +33,23 @@ class Work(NamedTuple):
 
     numbers: float
     meetings: float
+
+
+def widest(network: Network) -> int:
+    """Return how many numbers a row has where it has most; open lengths count as one."""
+    return max(math.prod(size or 1 for size in shape) for shape in network.shapes)
+
+
+def scoring_rows(network: Network, batch: int) -> int:
+    """Return how many rows to score at once: several batches, as far as results stay in cache.
+
+    Args:
+        network: What is computed.
+        batch: Rows in a training step.
+    """
+    held = batch * widest(network)
+    fitting = (times for times in (8, 4, 2) if times * held <= CACHED_NUMBERS)
+    return max(batch, min(MOST_SCORED, next(fitting, 1) * batch))
 
 
 def forward_work(network: Network, rows: int) -> Work:

@@ -76,11 +76,45 @@ def read_table(
         >>> table.names, table["age"].missing.tolist()
         (('age', 'city'), [False, True])
     """
-    marks = marks_of(missing)
+    return parse_table(
+        _contents(Path(path)),
+        str(path),
+        header=header,
+        separator=separator,
+        quote=quote,
+        missing=missing,
+        columns=columns,
+    )
+
+
+def parse_table(
+    raw: bytes,
+    source: str,
+    *,
+    header: bool | None = None,
+    separator: str | None = None,
+    quote: str | None = None,
+    missing: Missing = None,
+    columns: Sequence[str] | None = None,
+) -> Table:
+    """Return the table that the bytes of a file hold.
+
+    Args:
+        raw: The bytes.
+        source: Where they come from, as messages name it.
+        header: As in `read_table`, like all that follows.
+        separator: The character between fields.
+        quote: The character around fields.
+        missing: Further marks of missing values.
+        columns: Names for the columns.
+
+    Raises:
+        FileError: They are no table.
+        DataError: The table is empty, or its rows differ in length.
+        ArgumentError: An argument cannot be used.
+    """
     report(_bad_arguments(separator, quote, columns))
-    path = Path(path)
-    raw = _contents(path)
-    table = _read(raw, path, Asked(header, separator, quote, columns), marks)
+    table = _read(raw, source, Asked(header, separator, quote, columns), marks_of(missing))
     if isinstance(missing, Mapping):
         report(table.unknown(str(name), "missing=...") for name in missing if name not in table)
     return table
@@ -150,8 +184,7 @@ def _near_file(path: Path) -> str:
     return f"Did you mean '{folder / suggestion}'?" if suggestion else ""
 
 
-def _read(raw: bytes, path: Path, asked: Asked, marks: MarksOf) -> Table:
-    source = str(path)
+def _read(raw: bytes, source: str, asked: Asked, marks: MarksOf) -> Table:
     if not raw.strip():
         report([Problem(source, "an empty file", "a header and rows of values")], DataError)
     if raw.startswith((b"PAR1", b"ARROW1")):

@@ -4,22 +4,26 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case, Data
 from pellucid.layers import (
+    BagOfWords,
     CategoryEncoding,
     Discretization,
     Embedding,
     IntegerLookup,
     StringLookup,
+    SubwordVectorization,
     TextVectorization,
 )
 from pellucid.losses import resolve
 from pellucid.types import NumpyArray
 
 CODED = (
+    BagOfWords,
     CategoryEncoding,
     Discretization,
     Embedding,
     IntegerLookup,
     StringLookup,
+    SubwordVectorization,
     TextVectorization,
 )
 """Layers for which the size of a number means nothing, or is taken out of it."""

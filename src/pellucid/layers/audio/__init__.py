@@ -1,9 +1,19 @@
-"""Sound: layers that turn samples into spectra."""
+"""Sound: layers that turn samples into spectra, and that vary both."""
 
 from pellucid.layers.audio.mel_spectrogram import MelSpectrogram
 from pellucid.layers.audio.mfcc import MFCC
+from pellucid.layers.audio.random_noise import RandomNoise
+from pellucid.layers.audio.spec_augment import SpecAugment
+from pellucid.layers.audio.spectrogram_normalization import SpectrogramNormalization
 from pellucid.layers.audio.stft_spectrogram import STFTSpectrogram
 from pellucid.layers.base import Layer
 
-CLASSES: tuple[type[Layer], ...] = (MFCC, MelSpectrogram, STFTSpectrogram)
+CLASSES: tuple[type[Layer], ...] = (
+    MFCC,
+    MelSpectrogram,
+    RandomNoise,
+    STFTSpectrogram,
+    SpecAugment,
+    SpectrogramNormalization,
+)
 """What the catalogue of layers takes from here."""

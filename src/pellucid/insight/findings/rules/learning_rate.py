@@ -18,7 +18,7 @@ from pellucid.training.program import Options
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Scorer
 from pellucid.training.trainer import Table, Trainer
-from pellucid.training.work import forward_work
+from pellucid.training.work import forward_work, scoring_rows
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -204,7 +204,7 @@ def _after(case: Case, recipe: Recipe, start: Weights, rate: float, steps: int) 
     batch = case.settings.batch_size
     options = Options(
         batch_size=batch,
-        evaluation_batch_size=min(1024, 8 * batch),
+        evaluation_batch_size=scoring_rows(recipe.network, batch),
         shuffle=case.settings.shuffle,
     )
     trainer = Trainer(tried, options, _table(case), case.validation_table, case.seed)

@@ -106,7 +106,7 @@ def test_a_model_of_no_table_has_a_page_too(tmp_path):
     with pytest.raises(FileError) as error:
         report_saved(tmp_path / "net.pellucid", tmp_path / "b.html", {"a": [1]})
     assert str(error.value) == (
-        f"{tmp_path / 'net.pellucid'}: got a model without the preprocessing of a table, expected "
+        f"{tmp_path / 'net.pellucid'}: got a model without preprocessing, expected "
         "one made by `pellucid train`. Use pellucid.load_model(path).predict(array) instead."
     )
 

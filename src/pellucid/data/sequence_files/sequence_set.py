@@ -1,0 +1,57 @@
+"""Sequences with their classes, wherever they were read from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pellucid.types import NumpyArray
+
+
+@dataclass(frozen=True)
+class SequenceSet:
+    """Sequences of numbers, each with a name, perhaps a class and a group.
+
+    Args:
+        steps: The sequences, float32, shape (steps, channels) each.
+        names: Where each came from.
+        channels: Names of the channels.
+        labels: The class of each; None where classes are not known.
+        groups: A name for each; what has the same belongs together. None for none.
+        test: True for what the data set keeps for the test; None where it does not say.
+        notes: Sentences about what was left out.
+    """
+
+    steps: list[NumpyArray]
+    names: list[str]
+    channels: tuple[str, ...]
+    labels: list[str] | None = None
+    groups: list[str] | None = None
+    test: NumpyArray | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def noted(self, *notes: str) -> "SequenceSet":
+        """Return the sequences with further notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
+
+def numbered_channels(count: int) -> tuple[str, ...]:
+    """Return names for channels that have none."""
+    return tuple(f"channel_{number + 1}" for number in range(count))
+
+
+def joined(parts: Sequence[SequenceSet]) -> SequenceSet:
+    """Return several sets with the same channels as one.
+
+    Args:
+        parts: The sets; classes are known in all of them or count in none.
+    """
+    labelled = all(one.labels is not None for one in parts)
+    return SequenceSet(
+        [steps for one in parts for steps in one.steps],
+        [name for one in parts for name in one.names],
+        parts[0].channels,
+        [label for one in parts for label in one.labels or []] if labelled else None,
+        notes=tuple(note for one in parts for note in one.notes),
+    )

@@ -1,0 +1,61 @@
+"""What `pellucid train` left, as one page."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pellucid.graph.summary import summary_text
+from pellucid.models import load_model
+from pellucid.models.reporting import settings
+from pellucid.page import check_page_path, write_page
+from pellucid.report.run_report import RunReport
+from pellucid.tasks.doctor import examine
+from pellucid.tasks.kept import KEPT
+from pellucid.tasks.kinds import kind_of
+
+
+def report_saved(model: Any, path: Any, data: Any = None) -> Path:
+    """Write a page about a saved model; about one of `pellucid train` it tells most.
+
+    Args:
+        model: Path of the model. If its training left predictions of test rows beside it, and
+            there are no `data`, the network is judged by them.
+        path: The file to write, ending in `.html`.
+        data: Raw data with the truth, to describe and to evaluate on: a file, a folder, or for
+            a table also a Table, frame or dict of columns.
+
+    Returns:
+        `path`.
+
+    Raises:
+        ArgumentError: `path` ends in something else.
+        DataError: A column is missing, a label was unseen in training.
+        FileError: A file cannot be read or written, or there are data and the model knows
+            nothing of raw data.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from pellucid.tasks import report_saved, train_table
+        >>> wide = [number % 7 + 0.5 for number in range(60)]
+        >>> rows = {"w": wide, "y": [2 * one for one in wide]}
+        >>> folder = pathlib.Path(tempfile.mkdtemp())
+        >>> run = train_table(rows, "y", output=folder, epochs=1, members=1, verbose=0)
+        >>> report_saved(folder / "model.pellucid", folder / "report.html").name
+        'report.html'
+    """
+    check_page_path(path, "report_saved(path=...)")
+    loaded = load_model(model)
+    if data is None and loaded.preprocessing is None:
+        return loaded.report(path, title=Path(model).stem)
+    kind = kind_of(loaded, model)
+    found = kind.load(loaded, model)
+    kept = Path(model).with_name(KEPT)
+    told = RunReport(Path(model).stem) if kind.page is None else kind.page(found, data, kept)
+    told = replace(
+        told,
+        history=loaded.history,
+        diagnosis=None if data is None else examine(kind, found, data),
+        summary=summary_text(loaded.graph, loaded.network),
+        settings=settings(loaded),
+    )
+    return write_page(path, told.page())

@@ -1,0 +1,200 @@
+"""A network that translates sentences, with the words of both languages."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from pellucid.data.lines import read_lines
+from pellucid.data.pairs import Pairs, read_pairs
+from pellucid.errors import FileError, Problem, report
+from pellucid.models import Model
+from pellucid.tasks.answers import Answers
+from pellucid.tasks.bleu import corpus_bleu
+from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
+from pellucid.tasks.evaluation import Evaluation
+from pellucid.tasks.translation_network import translated
+from pellucid.tasks.word_vocabulary import Words, WordVocabulary, lowered, sentence_of
+from pellucid.wording import count_text
+
+
+@dataclass(frozen=True)
+class TranslationModel:
+    """A network that translates.
+
+    Args:
+        model: The network.
+        read: Words of the language that it reads.
+        said: Words of the language that it says.
+        dictionary: For each word that is read the likeliest one that is said, by numbers.
+        longest: Words after which a translation is cut.
+        capital: Whether sentences of that language begin with a large letter.
+    """
+
+    kind: ClassVar[str] = "translation"
+
+    model: Model
+    read: WordVocabulary
+    said: WordVocabulary
+    dictionary: tuple[int, ...]
+    longest: int
+    capital: bool
+
+    def words(self, sentences: Sequence[str]) -> list[Words]:
+        """Return the words of the network's translations.
+
+        Args:
+            sentences: What to translate.
+        """
+        numbers = [self.read.encode(one) for one in sentences]
+        return [self.said.decode(one) for one in translated(self.model, numbers, self.longest)]
+
+    def word_by_word(self, sentences: Sequence[str]) -> list[Words]:
+        """Return the words that stand for those of sentences, in the same order.
+
+        Args:
+            sentences: What to translate.
+        """
+        numbers = ([self.dictionary[word] for word in self.read.encode(one)] for one in sentences)
+        return [self.said.decode(one) for one in numbers]
+
+    def translate(self, sentences: Sequence[str]) -> list[str]:
+        """Return translations of sentences, as they are written.
+
+        Args:
+            sentences: Sentences; words that training sentences lack are not understood.
+        """
+        return [self._written(words) for words in self.words(sentences)]
+
+    def told(self, sentences: Sequence[str], said: Sequence[Words]) -> Answers:
+        """Return sentences with their translations, as they are written.
+
+        Args:
+            sentences: What was translated.
+            said: The words of each translation.
+        """
+        written = [self._written(words) for words in said]
+        return Answers({"sentence": list(sentences), "translation": written})
+
+    def predict(self, source: Any) -> Answers:
+        """Return the translation of each line of a file; empty lines are left out.
+
+        Args:
+            source: A text file with a sentence a line; what stands behind a tab is not read.
+
+        Raises:
+            FileError: The file cannot be read, or holds no sentence.
+        """
+        lines = (line.partition("\t")[0].strip() for line in read_lines(source).texts)
+        sentences = [line for line in lines if line_has_words(line)]
+        if not sentences:
+            report([Problem(str(source), "no sentence", "a sentence a line")], FileError)
+        return self.told(sentences, self.words(sentences))
+
+    def evaluate(self, source: Any) -> Evaluation:
+        """Return BLEU of the network, and of a translation word by word.
+
+        Args:
+            source: A file of lines with a sentence, a tab and its translation.
+
+        Raises:
+            FileError: The file cannot be read, or holds no pair.
+        """
+        pairs = read_pairs(source)
+        sentences, references = by_sentence(pairs)
+        scores = {
+            "network": bleu_of(self.words(sentences), references),
+            "word by word": bleu_of(self.word_by_word(sentences), references),
+        }
+        tested = f"On {count_text(len(sentences), 'sentence')}:"
+        return Evaluation(tested, scores, "\n".join(pairs.notes) or None)
+
+    def _written(self, words: Words) -> str:
+        text = re.sub(r" ([.,])", r"\1", sentence_of(words))
+        return text[:1].upper() + text[1:] if self.capital else text
+
+    # -- files ----------------------------------------------------------------------------
+
+    def document(self) -> dict[str, Any]:
+        """Return the preprocessing as plain values, for the model file."""
+        return {
+            "format": FORMAT,
+            "kind": self.kind,
+            "read": list(self.read.words),
+            "said": list(self.said.words),
+            "dictionary": list(self.dictionary),
+            "longest": self.longest,
+            "capital": self.capital,
+        }
+
+    @classmethod
+    def of(cls, model: Model, path: Any) -> Self:
+        """Return a model that was read from `path` with its preprocessing.
+
+        Raises:
+            FileError: The preprocessing is damaged, of another version or another kind.
+        """
+        document = document_of(model, cls.kind, path)
+        found = parsed(path, lambda: cls._parsed(model, document))
+        words, outputs = len(found.said), int(model.output_shape[-1] or 0)
+        if words != outputs:
+            raise FileError(
+                f"{path}: got {count_text(words, 'word')} for a network of "
+                f"{count_text(outputs, 'output')}, expected the two to fit."
+            )
+        return found
+
+    @classmethod
+    def _parsed(cls, model: Model, document: Mapping[str, Any]) -> Self:
+        read, said = (
+            WordVocabulary(texts_of(document[side], "a word")) for side in ("read", "said")
+        )
+        dictionary, longest = tuple(document["dictionary"]), document["longest"]
+        whole = all(type(one) is int and 0 <= one < len(said) for one in dictionary)
+        if not whole or len(dictionary) != len(read):
+            raise ValueError("the dictionary does not fit the words")
+        if type(longest) is not int or not 1 <= longest <= MOST_WORDS:
+            raise ValueError(f"got {longest!r} words for the longest translation")
+        return cls(model, read, said, dictionary, longest, bool(document["capital"]))
+
+
+MOST_WORDS = 1_000
+"""Words of a translation above which a file is taken for damaged."""
+
+
+def line_has_words(text: str) -> bool:
+    """Return whether there is anything to translate in a line.
+
+    Args:
+        text: The line.
+    """
+    return bool(lowered(text))
+
+
+def by_sentence(pairs: Pairs) -> tuple[list[str], list[list[str]]]:
+    """Return different sentences, and all translations of each.
+
+    Two are the same if they have the same words, whatever their letters' size.
+
+    Args:
+        pairs: Sentences and translations.
+    """
+    sentences: dict[tuple[str, ...], str] = {}
+    translations: dict[tuple[str, ...], list[str]] = {}
+    for one, other in zip(pairs.first, pairs.second, strict=True):
+        key = tuple(lowered(one))
+        sentences.setdefault(key, one)
+        translations.setdefault(key, []).append(other)
+    return [*sentences.values()], [*translations.values()]
+
+
+def bleu_of(said: Sequence[Words], references: Sequence[Sequence[str]]) -> dict[str, float | None]:
+    """Return BLEU of translations; small and large letters make no difference.
+
+    Args:
+        said: The words of each translation.
+        references: For each all that are right.
+    """
+    ours = [sentence_of([word.lower() for word in words]) for words in said]
+    theirs = [[sentence_of(lowered(one)) for one in own] for own in references]
+    return {"bleu": corpus_bleu(ours, theirs)}
