@@ -58,6 +58,8 @@ def test_an_archive_is_read_as_its_folder_would_be(tmp_path):
         ("so good\nreally", "pos"),
     ]
     assert [one.name for one in tmp_path.iterdir()] == ["x.tar.gz"]
+    (tmp_path / "readme.txt").write_text("from afar")
+    assert read_texts_at(tmp_path).texts == read.texts
 
 
 def test_a_file_of_lines_for_each_class(tmp_path):

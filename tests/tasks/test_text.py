@@ -11,9 +11,10 @@ from sklearn.naive_bayes import MultinomialNB
 from pellucid.errors import ArgumentError, DataError, FileError, PellucidWarning
 from pellucid.layers import BagOfWords
 from pellucid.tasks import report_saved, train_text
+from pellucid.tasks.examples import Examples, split_examples, validation_rows
 from pellucid.tasks.kinds import load_trained
 from pellucid.tasks.text import TextModel
-from pellucid.tasks.text_network import Design, choose_words, evidence, make_readers
+from pellucid.tasks.text_network import Design, build_reader, choose_words, evidence, make_readers
 
 DATA = Path(os.environ.get("PELLUCID_DATA", Path(__file__).parents[3] / "shared" / "data"))
 GENERATOR = np.random.default_rng(3)
@@ -186,6 +187,35 @@ def test_texts_without_spaces_are_cut_into_pieces(tmp_path):
     assert choose_words([text for text, _ in PAIRS]) == "word"
     run = train_text(path, output="", network="conv", members=1, epochs=4, verbose=0)
     assert run.scores["network"]["accuracy"] > 0.8
+
+
+def test_equal_texts_and_those_of_a_group_stay_on_one_side():
+    texts = [f"text {number % 30}" for number in range(60)]
+    groups = np.array([number % 30 // 3 + 10 * (number // 30) for number in range(60)], object)
+    labels = np.array([number % 2 for number in range(60)], np.int32)
+    names = tuple(map(str, range(60)))
+    for grouped in (None, groups):
+        one = Examples(texts, names, labels, ("a", "b"), grouped)
+        split = split_examples(one, "data", validation=0.3, test=0.3, seed=1)
+        parts = (split.training, split.validation, split.test)
+        for values in (np.array(texts), *([] if grouped is None else [grouped])):
+            held = [{*values[part]} for part in parts]
+            assert not held[0] & held[1]
+            assert not held[1] & held[2]
+            assert not held[0] & held[2]
+        held = validation_rows(one, validation=0.3, seed=2)
+        rest = np.setdiff1d(np.arange(60), held)
+        assert not {texts[row] for row in held} & {texts[row] for row in rest}
+
+
+@pytest.mark.parametrize("network", ["conv", "gru", "attention"])
+def test_what_reads_in_order_tells_orders_apart(network):
+    design = Design(network=network, vector=8, units=8)
+    reader = build_reader(4, 9, 2, design, "reader", 0)
+    given = np.array([[1, 2, 3, 4], [4, 3, 2, 1], [1, 2, 3, 0]], np.int32)
+    answers = reader.predict(given, verbose=0)
+    np.testing.assert_allclose(answers.sum(axis=1), 1, rtol=1e-5)
+    assert len(np.unique(answers[:, 0])) == 3
 
 
 MESSAGES = [

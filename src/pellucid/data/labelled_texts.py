@@ -80,6 +80,7 @@ def read_texts_at(
     where = str(path)
     if not path.exists():
         report([Problem(where, "no such file or folder", "texts")], FileError)
+    path = _only_archive(path) or path
     several = path.is_dir() or is_archive(path)
     files = [one for one in text_files(path) if not several or not is_paper(one)]
     if not files:
@@ -101,6 +102,13 @@ def read_texts_at(
         (seen, *_empty_folders(path)),
         tuple(without),
     )
+
+
+def _only_archive(path: Path) -> Path | None:
+    """Return the archive that a folder holds, where there is nothing beside it but papers."""
+    inner = [*path.iterdir()] if path.is_dir() else []
+    data = [one for one in inner if not is_paper(TextFile(one.name, b""))]
+    return data[0] if len(data) == 1 and is_archive(data[0]) else None
 
 
 def _seen(where: str, texts: int, files: int | None, labels: Sequence[str] | None) -> str:
