@@ -38,7 +38,7 @@ ROWS, WINDOW = 32, 64
 LEAST_BATCHES = 8
 """Batches of an epoch below which fewer rows are read side by side."""
 
-READ = 9_000_000
+READ = 6_000_000
 """Symbols that training reads altogether, short texts again and again."""
 
 MOST_EPOCHS = 60
@@ -122,7 +122,7 @@ def train_generation(
         output: Folder for the results; None for one named after the text, "" for none.
         validation: Share of what is left for training, its end, that says when to stop.
         test: Share of the text, its end, that is never seen in training.
-        epochs: How often the text is read; None for about 9 million symbols altogether.
+        epochs: How often the text is read; None for about 6 million symbols altogether.
         minutes: How long training may take, instead of `epochs`: the text is read as often as
             fits into it, at least once, by the time that its first batches take.
         batch_size: Places of the text that are read side by side.
