@@ -24,7 +24,7 @@ def main(
         epochs=epochs,
         output=output,
     )
-    # Thirteen recordings are twice in the table; equal rows are in one part, so none leaks.
+    # Fourteen rows are equal to an earlier one; equal rows are in one part, so none leaks.
     print(run.summary_text())
 
     answers = predict_table(Path(output) / "model.pellucid", table)

@@ -8,8 +8,8 @@ from pellucid.tasks.image_network import ImageDesign, design_for, image_network
 @pytest.mark.parametrize(
     ("side", "filters", "shrinks"),
     [
-        (3, (64,), False),
-        (8, (64,), False),
+        (3, (32, 64), False),
+        (8, (32, 64), False),
         (28, (16, 32, 64), False),
         (64, (16, 32, 64), True),
         (200, (16, 16, 16, 32, 64), True),

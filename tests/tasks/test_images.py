@@ -66,7 +66,7 @@ def test_what_was_left_out_and_chosen_is_told(trained):
         "48 images of 2 classes, brought to 6 x 6 pixels, grey (size and color_mode say "
         "otherwise).",
         "While training, images are at random mirrored (augment says otherwise).",
-        "Convolutional network, blocks of 64 filters.",
+        "Convolutional network, blocks of 32-64 filters.",
     )
 
 
@@ -123,7 +123,9 @@ def test_images_without_classes_are_answered_too(trained, tmp_path):
     assert answers.summary_text().startswith("Left out 1 file")
     with pytest.raises(FileError) as told:
         model.evaluate(tmp_path)
-    assert str(told.value) == (f"{tmp_path}: got no classes, expected the class of each image.")
+    assert str(told.value).startswith(
+        f"{tmp_path}: got images without classes that are known, expected one of '"
+    )
 
 
 def test_arrays_and_files_of_the_same_pixels_have_the_same_answers(trained, tmp_path):
@@ -286,7 +288,7 @@ def test_digits_of_scikit_learn_as_an_idx_pair(tmp_path):
     x, y = load_digits(return_X_y=True)
     idx(tmp_path / "a-images-idx3-ubyte.gz", x.reshape(-1, 8, 8) * 15.9)
     idx(tmp_path / "a-labels-idx1-ubyte.gz", y)
-    run = train_images(tmp_path, output="", epochs=15, verbose=0)
+    run = train_images(tmp_path, output="", epochs=30, verbose=0)
     assert run.scores["network"]["accuracy"] >= 0.97
     assert run.scores["logistic regression on pixels"]["accuracy"] >= 0.9
 

@@ -131,7 +131,7 @@ def train(
         minutes: How long to train, at most.
         attention: Whether a translation looks back at the sentence.
         labels: Table with the file and the label of each sound.
-        pattern: How names of files tell the label, such as {label}_{speaker}_{index}.
+        pattern: How names of files tell the label, such as `{label}_{speaker}_{index}`.
         test_group: A speaker to test on, of those that `--group` names.
         rate: Samples a second that sounds are brought to.
         seconds: Length that sounds are brought to.

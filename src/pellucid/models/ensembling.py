@@ -136,6 +136,26 @@ def train_shown(cohort: Cohort, verbose: Any) -> str | None:
     return stopped
 
 
+def train_side_by_side(candidates: Sequence[Candidate], verbose: Any) -> list[History]:
+    """Train models in as few programs as they allow, and return their histories.
+
+    Args:
+        candidates: What is trained; none give no history.
+        verbose: As in `fit`.
+
+    Raises:
+        KeyboardInterrupt: It was ended by Ctrl-C.
+        NonFiniteError: The loss of one was NaN or infinite.
+    """
+    if not candidates:
+        return []
+    cohort = Cohort(candidates)
+    if train_shown(cohort, verbose) is not None:
+        raise KeyboardInterrupt
+    check_finite(cohort.trainees)
+    return [one.finished().history for one in cohort.trainees]
+
+
 def check_finite(trainees: Sequence[Trainee]) -> None:
     """Refuse models of which one has no answer.
 

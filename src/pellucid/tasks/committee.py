@@ -15,9 +15,9 @@ import numpy as np
 from pellucid.callbacks import EarlyStopping
 from pellucid.layers import Dense, Dropout, Input
 from pellucid.models import Model, Sequential
-from pellucid.models.cohort import Candidate, Cohort, Data
+from pellucid.models.cohort import Candidate, Data
 from pellucid.models.ensemble import joined
-from pellucid.models.ensembling import check_finite, mean_history, train_shown
+from pellucid.models.ensembling import mean_history, train_side_by_side
 from pellucid.models.fitting import INTERRUPTED
 from pellucid.optimizers import Adam
 from pellucid.regularizers import L2
@@ -177,7 +177,7 @@ def train_members(
         Candidate(member, data[id(one)], fit, part.training, part.validation)
         for member, one, part in zip(members, x, parts, strict=True)
     ][len(histories) :]
-    histories += _side_by_side(candidates, verbose)
+    histories += train_side_by_side(candidates, verbose)
     for number, history in enumerate(histories):
         best = history.best("val_loss")
         tell(
@@ -199,14 +199,3 @@ def _looked_into(
     if history.stopped == INTERRUPTED:
         raise KeyboardInterrupt
     return history
-
-
-def _side_by_side(candidates: Sequence[Candidate], verbose: Any) -> list[History]:
-    """Train members in one program, and return their histories."""
-    if not candidates:
-        return []
-    cohort = Cohort(candidates)
-    if train_shown(cohort, verbose) is not None:
-        raise KeyboardInterrupt
-    check_finite(cohort.trainees)
-    return [one.finished().history for one in cohort.trainees]

@@ -10,9 +10,9 @@ from pellucid.callbacks import EarlyStopping
 from pellucid.data.series import Line
 from pellucid.layers import Add, Dense, Dropout, Input, Normalization, Reshape
 from pellucid.models import Model
-from pellucid.models.cohort import Candidate, Cohort, Data
+from pellucid.models.cohort import Candidate, Data
 from pellucid.models.ensemble import joined
-from pellucid.models.ensembling import check_finite, mean_history, train_shown
+from pellucid.models.ensembling import mean_history, train_side_by_side
 from pellucid.models.fitting import INTERRUPTED
 from pellucid.optimizers import Adam
 from pellucid.regularizers import L2
@@ -153,7 +153,9 @@ def try_networks(
         )
     data = Data(examples.x, examples.y, examples.weight)
     rest = models[len(histories) :]
-    histories += _trained([Candidate(one, data, fit, training, held) for one in rest], verbose)
+    histories += train_side_by_side(
+        [Candidate(one, data, fit, training, held) for one in rest], verbose
+    )
     return {
         name: Trial(
             models[place * MEMBERS : (place + 1) * MEMBERS],
@@ -179,17 +181,6 @@ def _looked_into(
     if history.stopped == INTERRUPTED:
         raise KeyboardInterrupt
     return history
-
-
-def _trained(candidates: Sequence[Candidate], verbose: Any) -> list[History]:
-    """Train networks in one program, and return their histories."""
-    if not candidates:
-        return []
-    cohort = Cohort(candidates)
-    if train_shown(cohort, verbose) is not None:
-        raise KeyboardInterrupt
-    check_finite(cohort.trainees)
-    return [one.finished().history for one in cohort.trainees]
 
 
 def final_networks(
@@ -235,7 +226,7 @@ def final_networks(
             for committee, chosen in zip(committees, rows, strict=True)
             for one in committee
         ]
-        _trained(candidates, verbose)
+        train_side_by_side(candidates, verbose)
     for committee in committees:
         for one in committee:
             change = one.get_layer("change")

@@ -16,6 +16,9 @@ from pellucid.types import NumpyArray
 LEAST_SIDE = 6
 """Pixels of the shorter side from which on another block halves it."""
 
+LEAST_BLOCKS = 2
+"""Blocks even of small images: with one, what is looked at together is too small."""
+
 LARGE_SIDE = 48
 """Pixels of the shorter side from which on a first convolution halves it, for a quarter of time."""
 
@@ -68,7 +71,7 @@ def design_for(form: ImageForm, images: int) -> ImageDesign:
     side, blocks = min(form.height, form.width), 0
     shrinks = side >= LARGE_SIDE
     side = -(-side // 2) if shrinks else side
-    while side >= LEAST_SIDE or not blocks:
+    while side >= LEAST_SIDE or blocks < LEAST_BLOCKS:
         side, blocks = -(-side // 2), blocks + 1
     filters = (max(LEAST_FILTERS, MOST_FILTERS >> (blocks - 1 - one)) for one in range(blocks))
     return ImageDesign(tuple(filters), images >= LEAST_FOR_RESIDUAL, shrinks)
