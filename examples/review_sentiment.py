@@ -12,7 +12,8 @@ from pellucid import callbacks, layers
 def read(folder: Path, rows: int | None) -> tuple[np.ndarray, np.ndarray]:
     """Return sentences in a drawn order, and 1 for praise."""
     files = [(folder / "rt-polarity.neg", 0), (folder / "rt-polarity.pos", 1)]
-    pairs = [(line, label) for path, label in files for line in path.open(encoding="utf-8")]
+    lines = [(path.read_text(encoding="utf-8").split("\n"), label) for path, label in files]
+    pairs = [(line, label) for part, label in lines for line in part if line]
     np.random.default_rng(0).shuffle(pairs := np.array(pairs, object))
     return pairs[:rows, 0].astype(str), pairs[:rows, 1].astype(int)
 

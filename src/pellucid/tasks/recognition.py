@@ -72,7 +72,8 @@ def recognise(path: Any, options: Mapping[str, Any]) -> Seen:
         >>> import pathlib, tempfile
         >>> from pellucid.tasks.recognition import recognise
         >>> path = pathlib.Path(tempfile.mkdtemp(), "pairs.txt")
-        >>> _ = path.write_text("I ran.\tJ'ai couru.\nWe go on.\tNous continuons.\n" * 9)
+        >>> lines = [f"I saw {one} birds.\tJ'ai vu {one} oiseaux.\n" for one in range(30)]
+        >>> _ = path.write_text("".join(lines))
         >>> recognise(path, {})
         Seen(kind='translation', what='lines of two sentences each, with a tab between them')
     """

@@ -155,6 +155,16 @@ MESSAGES = {
 }
 
 
+def test_a_limit_that_others_raised_stays_theirs():
+    earlier = csv.field_size_limit(1_000_000)
+    try:
+        with pytest.raises(DataError, match="more than 131,072 characters"):
+            parse('a,b\n1,"' + "x" * 200_000 + '"\n')
+        assert csv.field_size_limit() == 1_000_000
+    finally:
+        csv.field_size_limit(earlier)
+
+
 @pytest.mark.parametrize("text", MESSAGES, ids=range(len(MESSAGES)))
 def test_the_message(text):
     with pytest.raises(DataError) as caught:

@@ -22,6 +22,9 @@ SAMPLE_ROWS = 50
 
 Rows = list[list[str]]
 
+LONGEST_FIELD = 131_072
+"""Characters of a field above which a quote is taken for one that is never closed."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -45,8 +48,13 @@ class Layout:
             skipinitialspace=True,
             strict=strict,
         )
-        for row in reader:
-            yield row, reader.line_num
+        # The limit is one of the whole process, where other libraries change it too.
+        earlier = csv.field_size_limit(LONGEST_FIELD)
+        try:
+            for row in reader:
+                yield row, reader.line_num
+        finally:
+            csv.field_size_limit(earlier)
 
     def rows(self, text: str, strict: bool = True) -> tuple[Rows, list[int], int]:
         """Return the rows that hold any value, the line on which each starts, and the others.
