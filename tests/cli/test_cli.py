@@ -243,6 +243,16 @@ def test_a_folder_without_a_model_is_refused(calls, capsys, tmp_path, words):
     )
 
 
+def test_data_in_the_place_of_the_model_is_told(capsys, tmp_path):
+    table = tmp_path / "a.csv"
+    table.touch()
+    assert main(["predict", str(table), str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"pellucid: {table}: got a file '.csv', expected a model file (.pellucid), or the folder "
+        "of a run. The model comes first, the data after it.\n"
+    )
+
+
 # -- plot -----------------------------------------------------------------------------------
 
 

@@ -96,7 +96,7 @@ def test_spoken_digits(tmp_path, capsys):
     sounds.mkdir()
     for path in (needed("fsdd") / "recordings").glob("[06]_*_1?.wav"):
         (sounds / path.name).symlink_to(path)
-    accuracy = example("spoken_digits").main(sounds, "theo", 15, tmp_path / "out")
+    accuracy = example("spoken_digits").main(sounds, "theo", 40, tmp_path / "out")
     assert accuracy > 0.6
     said = capsys.readouterr().out
     assert "On 20 sounds never seen in training:" in said

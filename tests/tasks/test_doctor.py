@@ -150,7 +150,7 @@ def refused(model, data=None):
         ),
         (
             ["model.pellucid", "hauses.csv"],
-            "{0}/hauses.csv: got a path to nothing, expected the table that the model was trained "
+            "{0}/hauses.csv: got a path to nothing, expected the data that the model was trained "
             "on, or a .npz file of x and y. Did you mean '{0}/houses.csv'?",
         ),
     ],

@@ -60,6 +60,12 @@ def test_a_run_is_judged_by_the_test_rows_that_it_kept(request, tmp_path, run):
     assert float(told) == pytest.approx(float(score), abs=5e-4)
 
 
+def test_every_model_that_the_run_compared_is_shown(classes, tmp_path):
+    text = report_saved(classes / "model.pellucid", tmp_path / "a.html").read_text()
+    for name in ("network", "logistic regression", "majority"):
+        assert f"<td>{name}</td>" in text
+
+
 def test_a_table_is_described_and_evaluated_on(classes, table, tmp_path):
     text = report_saved(classes / "model.pellucid", tmp_path / "a.html", table).read_text()
     assert "<h1>Predicting kind</h1>" in text

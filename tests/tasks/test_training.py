@@ -48,11 +48,13 @@ def test_an_option_of_another_kind_is_refused(table: Path) -> None:
     )
     assert str(caught.value) == (
         f"option 'size': got 32 for a table, expected an option of it: {known}. "
-        "Is it another kind of data? Give the task."
+        "It is an option for images; the task says what it is."
     )
     with pytest.raises(ArgumentError) as caught:
         train(table, verbose=0)
-    assert str(caught.value) == "option 'target': got none for a table, expected it to be said."
+    assert str(caught.value) == (
+        "option 'target': got none for a table, expected one of its columns: wide, area."
+    )
 
 
 def test_an_option_that_one_kind_alone_has_decides(table: Path) -> None:

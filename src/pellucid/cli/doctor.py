@@ -9,7 +9,7 @@ from pellucid.cli.paths import MODELS, existing, model_file
 
 TABLES = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".npz")
 
-DATA = "the table that the model was trained on, or a .npz file of x and y"
+DATA = "the data that the model was trained on, or a .npz file of x and y"
 
 
 def doctor(
@@ -37,15 +37,17 @@ def doctor(
         existing(data, DATA, TABLES)
 
     from pellucid.tasks.doctor import examine_file
+    from pellucid.tasks.kept import better_baseline, kept_scores
 
     found = examine_file(path, data)
-    print(found.to_json() if json else _text(found))
+    print(found.to_json() if json else _text(found, better_baseline(kept_scores(path))))
 
 
-def _text(found: Any) -> str:
+def _text(found: Any, beaten: str) -> str:
     if found.healthy:
         verdict = "Healthy: neither a fault nor a warning."
     else:
         verdict = f"Not healthy: {found.headline}."
     shown = [f"{one}\n" for one in found]
-    return "\n".join([*shown, verdict, *([found.unseen] if found.unseen else [])])
+    further = [one for one in (beaten, found.unseen) if one]
+    return "\n".join([*shown, verdict, *further])

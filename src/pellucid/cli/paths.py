@@ -12,12 +12,19 @@ MOST = 5
 MODELS = "a model file (.pellucid), or the folder of a run"
 
 
+DATA = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".npz", ".ts", ".arff", ".wav")
+"""Endings of files that are data, not models."""
+
+
 def model_file(path: Path) -> Path:
     """Return the model file that `path` is, or that the folder `path` holds.
 
     Raises:
-        FileError: It is a folder without a model.
+        FileError: It is a folder without a model, or a file of data.
     """
+    if path.suffix.lower() in DATA and path.is_file():
+        fix = "The model comes first, the data after it."
+        report([Problem(f"{path}", f"a file '{path.suffix}'", MODELS, fix)], FileError)
     if not path.is_dir():
         return path
     if not (path / MODEL).is_file():

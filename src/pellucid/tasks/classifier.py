@@ -344,8 +344,10 @@ def labels_of(examples: Examples, noun: str, source: Any) -> NumpyArray:
         FileError: The classes are not known.
     """
     if examples.labels is None:
-        given, expected = "no classes", f"the class of each {noun}"
-        report_problems([Problem(str(source), given, expected)], FileError)
+        named = ", ".join(map(repr, examples.classes[:10]))
+        given, expected = f"{noun}s without classes that are known", f"one of {named} for each"
+        fix = "Let them lie as in training: in folders, names or columns of the same names."
+        report_problems([Problem(str(source), given, expected, fix)], FileError)
     return np.asarray(examples.labels)
 
 

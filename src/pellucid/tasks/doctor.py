@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from pellucid.types import NumpyArray
 
 ARRAYS = ("x", "y", "x_validation", "y_validation")
 """What a file of arrays may hold; the first two it must."""
+
+NOT_LOOKED_AT = (
+    "Only the model and the curves of its run were looked at: data of this kind are not looked "
+    "at yet."
+)
 
 
 def examine_file(model: Any, data: Any = None) -> Diagnosis:
@@ -70,7 +76,7 @@ def examine(kind: Kind, found: Trained, data: Any) -> Diagnosis:
         DataError: A column is missing, or a label was unseen in training.
     """
     if kind.rows is None:
-        return diagnose_saved(found.model)
+        return replace(diagnose_saved(found.model), unseen=NOT_LOOKED_AT)
     x, y = kind.rows(found, data)
     return diagnose_saved(found.model, x, y, batch_size=default_batch_size(len(y)))
 

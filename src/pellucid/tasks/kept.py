@@ -1,17 +1,75 @@
-"""The answers that a run kept of the rows it was never trained on."""
+"""What a run kept of the rows it was never trained on: answers, and scores."""
 
+import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pellucid.data.table import Column, Table, read_table
 from pellucid.errors import FileError, Problem, report
-from pellucid.tasks.scores import Predictions
+from pellucid.tasks.scores import LESS_IS_BETTER, SCORE_NAMES, Predictions
+from pellucid.text_table import cell_text
 from pellucid.types import NumpyArray
 
 KEPT = "predictions.csv"
-"""Their file in the folder of a run."""
+"""The file of the answers in the folder of a run."""
+
+METRICS = "metrics.json"
+"""The file of the scores."""
+
+Scores = dict[str, dict[str, float | None]]
+"""Scores of the network and of each baseline."""
+
+
+def kept_scores(model: Path) -> Scores:
+    """Return the scores that lie beside a model; none where it stands alone.
+
+    Args:
+        model: The model file.
+
+    Raises:
+        FileError: The file of the scores is damaged.
+    """
+    path = model.with_name(METRICS)
+    if not path.is_file():
+        return {}
+    try:
+        scores = json.loads(path.read_text(encoding="utf-8"))["scores"]
+        return {str(who): _numbers(own) for who, own in scores.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        report([Problem(f"{path}", "something else", "the scores of a run")], FileError)
+        raise
+
+
+def _numbers(scores: Any) -> dict[str, float | None]:
+    found = {name: scores[name] for name in scores if name in SCORE_NAMES}
+    if not all(one is None or math.isfinite(one) for one in found.values()):
+        raise ValueError("got a score that is no number")
+    return found
+
+
+def better_baseline(scores: Scores) -> str:
+    """Return a sentence about a simple model that did better than the network; "" for none.
+
+    Args:
+        scores: As `kept_scores` returns them; the first score of the network counts.
+    """
+    own = scores.get("network", {})
+    name = next((one for one, value in own.items() if value is not None), None)
+    if name is None:
+        return ""
+    sign = -1.0 if name in LESS_IS_BETTER else 1.0
+    others = {who: one[name] for who, one in scores.items() if one.get(name) is not None}
+    best = max(others, key=lambda who: sign * float(others[who] or 0.0))
+    if sign * float(others[best] or 0.0) <= sign * float(own[name] or 0.0):
+        return ""
+    return (
+        f"On the rows that the run was tested on, '{best}' was better than the network: "
+        f"{SCORE_NAMES[name]} {cell_text(others[best])} against {cell_text(own[name])}."
+    )
 
 
 def kept_table(path: Path, columns: Sequence[str]) -> Table:

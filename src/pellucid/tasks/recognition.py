@@ -16,6 +16,7 @@ from pellucid.data.table import Table, as_table, read_table
 from pellucid.data.table.delimited import Asked, parse_delimited
 from pellucid.data.table.kinds import DATE, TEXT, USED, infer_kinds
 from pellucid.data.table.read import marks_of
+from pellucid.data.table.table import some
 from pellucid.data.table.values import times_of
 from pellucid.errors import FileError, PellucidError, Problem, near, report
 from pellucid.wording import count_text
@@ -82,6 +83,17 @@ def recognise(path: Any, options: Mapping[str, Any]) -> Seen:
         fix = f"Did you mean '{place.parent / close}'?" if close else ""
         report([Problem(str(path), "a path to nothing", "a file or a folder", fix)], FileError)
     return _folder(place, options) if place.is_dir() else _file(place, options)
+
+
+def columns_at(path: Any, options: Mapping[str, Any]) -> str:
+    """Return the names of a table's columns, in words; "" where there is no table.
+
+    Args:
+        path: A file.
+        options: What the user says of it.
+    """
+    table = _sample(Path(path), options) if Path(path).is_file() else None
+    return "" if table is None else some(table.names)
 
 
 def _unknown(path: Path, given: str) -> FileError:
@@ -161,6 +173,8 @@ def _ending(path: Path) -> str:
 
 def _file(path: Path, options: Mapping[str, Any]) -> Seen:
     ending, name = path.suffix.lower(), path.name.lower()
+    if not path.stat().st_size:
+        raise _unknown(path, "an empty file")
     if "ubyte" in name:
         return Seen("images", "an IDX file")
     if ending == ".npz":
@@ -172,6 +186,8 @@ def _file(path: Path, options: Mapping[str, Any]) -> Seen:
     if ending in (*IMAGES, *SOUNDS):
         given = "one file" if ending in IMAGES else "one sound"
         raise _unknown(path, f"{given}, where it takes a folder of many")
+    if _is_binary(path) and not _is_columnar(path):
+        raise _unknown(path, "bytes that are no text")
     lines = None if _is_binary(path) else _by_tabs(path)
     if lines is not None:
         return lines
@@ -195,6 +211,11 @@ def _arrays(path: Path) -> Seen:
 def _is_binary(path: Path) -> bool:
     with path.open("rb") as file:
         return b"\x00" in file.read(4096)
+
+
+def _is_columnar(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(6).startswith((b"PAR1", b"ARROW1"))
 
 
 def _start(path: Path) -> str:

@@ -8,10 +8,24 @@ from pellucid.graph.summary import summary_text
 from pellucid.models import load_model
 from pellucid.models.reporting import settings
 from pellucid.page import check_page_path, write_page
+from pellucid.report.evaluation import Evaluation
 from pellucid.report.run_report import RunReport
 from pellucid.tasks.doctor import examine
-from pellucid.tasks.kept import KEPT
+from pellucid.tasks.kept import KEPT, kept_scores
 from pellucid.tasks.kinds import kind_of
+from pellucid.tasks.scores import SCORE_NAMES
+
+
+def _beside_baselines(evaluation: Evaluation | None, model: Path | None) -> Evaluation | None:
+    """Return an evaluation with the scores of all models that a run compared, if it kept them."""
+    kept = {} if model is None else kept_scores(model)
+    if not kept:
+        return evaluation
+    scores = {
+        who: {SCORE_NAMES[name]: value for name, value in own.items()} for who, own in kept.items()
+    }
+    unseen = Evaluation("On what was never seen in training", {})
+    return replace(evaluation or unseen, scores=scores)
 
 
 def report_saved(model: Any, path: Any, data: Any = None) -> Path:
@@ -50,9 +64,11 @@ def report_saved(model: Any, path: Any, data: Any = None) -> Path:
     kind = kind_of(loaded, model)
     found = kind.load(loaded, model)
     kept = Path(model).with_name(KEPT)
-    told = RunReport(Path(model).stem) if kind.page is None else kind.page(found, data, kept)
+    title = f"{Path(model).resolve().parent.name}: {kind.noun}"
+    told = RunReport(title) if kind.page is None else kind.page(found, data, kept)
     told = replace(
         told,
+        evaluation=_beside_baselines(told.evaluation, Path(model) if data is None else None),
         history=loaded.history,
         diagnosis=None if data is None else examine(kind, found, data),
         summary=summary_text(loaded.graph, loaded.network),

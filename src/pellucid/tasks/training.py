@@ -2,11 +2,12 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pellucid.errors import Problem, did_you_mean, near, report
 from pellucid.tasks.kinds import KINDS, Kind
-from pellucid.tasks.recognition import Seen, recognise
+from pellucid.tasks.recognition import Seen, columns_at, recognise
 from pellucid.tasks.run import Run
 
 TABLE_TASKS = ("binary", "classes", "number")
@@ -36,17 +37,22 @@ def train(path: Any, *, task: str = "auto", **options: Any) -> Run:
         task = "table"
     report(_unknown_task(task))
     if task == "auto":
-        seen = _by_options(given) or recognise(path, given)
+        seen = _by_options(path, given) or recognise(path, given)
         if given.get("verbose") != 0:
             print(f"{path}: {seen.what}. If it is something else, give the task: {KNOWN}.")
         task = seen.kind
     kind = KINDS[task]
-    report(_foreign(kind, given))
+    report(_foreign(kind, given, path))
     return kind.train(path, **given)
 
 
-def _by_options(given: Mapping[str, Any]) -> Seen | None:
-    """Return the one kind that has all the options; None where several have, or none."""
+def _by_options(path: Any, given: Mapping[str, Any]) -> Seen | None:
+    """Return the one kind of file that has all the options; None where several have, or none.
+
+    What is in a folder tells more than options do.
+    """
+    if Path(path).is_dir():
+        return None
     able = [one for one in KINDS.values() if {*given} <= {*_options(one)}]
     if len(able) != 1:
         return None
@@ -67,7 +73,7 @@ def _unknown_task(task: str) -> Iterator[Problem]:
         yield Problem("task", repr(task), expected, did_you_mean(str(task), known))
 
 
-def _foreign(kind: Kind, given: Mapping[str, Any]) -> Iterator[Problem]:
+def _foreign(kind: Kind, given: Mapping[str, Any], path: Any) -> Iterator[Problem]:
     known = _options(kind)
     missing = [
         one.name
@@ -77,13 +83,14 @@ def _foreign(kind: Kind, given: Mapping[str, Any]) -> Iterator[Problem]:
     for name in given:
         if name not in known:
             expected = f"an option of it: {', '.join(known)}"
+            owners = [one.noun for one in KINDS.values() if name in _options(one)]
             close = near(name, known)
-            fix = (
-                f"Did you mean '{close}'?"
-                if close
-                else "Is it another kind of data? Give the task."
-            )
+            fix = f"Did you mean '{close}'?" if close else ""
+            if owners:
+                fix = f"It is an option for {', '.join(owners)}; the task says what it is."
             yield Problem(f"option '{name}'", f"{given[name]!r} for {kind.noun}", expected, fix)
     for name in missing:
         if name not in given:
-            yield Problem(f"option '{name}'", f"none for {kind.noun}", "it to be said")
+            columns = columns_at(path, given)
+            expected = f"one of its columns: {columns}" if columns else "it to be said"
+            yield Problem(f"option '{name}'", f"none for {kind.noun}", expected)

@@ -1,13 +1,14 @@
 """A network that translates sentences, with the words of both languages."""
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from pellucid.data.lines import read_lines
 from pellucid.data.pairs import Pairs, read_pairs
-from pellucid.errors import FileError, Problem, report
+from pellucid.errors import FileError, PellucidWarning, Problem, report
 from pellucid.models import Model
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.bleu import corpus_bleu
@@ -85,7 +86,10 @@ class TranslationModel:
         Raises:
             FileError: The file cannot be read, or holds no sentence.
         """
-        lines = (line.partition("\t")[0].strip() for line in read_lines(source).texts)
+        read = read_lines(source)
+        for note in read.notes:
+            warnings.warn(f"{source}: {note}", PellucidWarning, stacklevel=2)
+        lines = (line.partition("\t")[0].strip() for line in read.texts)
         sentences = [line for line in lines if line_has_words(line)]
         if not sentences:
             report([Problem(str(source), "no sentence", "a sentence a line")], FileError)
