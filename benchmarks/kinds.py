@@ -80,8 +80,8 @@ CASES = (
     *(
         Case(name, path, "mase", None, options, greater=False)
         for name, path, options in (
-            ("stocks, AAPL", "stocks/AAPL.csv", {"target": "Adj Close"}),
-            ("stocks, IBM", "stocks/IBM.csv", {"target": "Adj Close"}),
+            ("stocks AAPL", "stocks/AAPL.csv", {"target": "Adj Close"}),
+            ("stocks IBM", "stocks/IBM.csv", {"target": "Adj Close"}),
             ("daily_min_temperatures", "daily_min_temperatures/daily-min-temperatures.csv", {}),
             ("airline_passengers", "airline_passengers/airline-passengers.csv", {"horizon": 12}),
             ("beijing_pollution", "beijing_pollution/pollution.csv", {"target": "pm2.5"}),
@@ -96,7 +96,7 @@ CASES = (
     Case("fsdd", "fsdd", "accuracy", 0.97, SPOKEN),
     *(
         Case(
-            f"fsdd, {name} never heard",
+            f"fsdd {name} never heard",
             "fsdd",
             "accuracy",
             0.8,
@@ -105,7 +105,7 @@ CASES = (
         for name in SPEAKERS
     ),
     Case("sign_digits", "sign_digits", "accuracy", 0.92),
-    Case("sign_digits, by person", "sign_digits", "accuracy", None, {"group": "runs"}),
+    Case("sign_digits by person", "sign_digits", "accuracy", None, {"group": "runs"}),
     Case("mnist_t10k", "mnist_t10k", "accuracy", 0.985),
     Case("japanese_vowels", "japanese_vowels", "accuracy", None),
     Case("ecg200", "ecg200", "accuracy", None),
