@@ -138,7 +138,7 @@ def child(data: Path, case: Case, seed: int) -> None:
 
 def best_simple(scores: Mapping[str, Sequence[float]], greater: bool) -> str:
     """Return which of the models beside the network was best on average."""
-    others = [who for who in scores if who != "network"]
+    others = [who for who in scores if not who.startswith("network")]
     return (max if greater else min)(others, key=lambda who: float(np.mean(scores[who])))
 
 

@@ -116,8 +116,10 @@ def test_one_sound_and_a_folder_without_classes_are_answered(trained, tmp_path):
     assert found.columns["predicted"] == ["high", "low"]
     with pytest.raises(FileError) as error:
         run.trained.evaluate(loose)
-    assert str(error.value).startswith(
-        f"{loose}: got sounds without classes that are known, expected one of '"
+    assert str(error.value) == (
+        f"{loose}: got sounds without classes that are known, "
+        "expected one of 'high', 'low' for each. "
+        "Let them lie as in training: in folders, names or columns of the same names."
     )
 
 

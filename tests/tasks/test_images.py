@@ -123,8 +123,10 @@ def test_images_without_classes_are_answered_too(trained, tmp_path):
     assert answers.summary_text().startswith("Left out 1 file")
     with pytest.raises(FileError) as told:
         model.evaluate(tmp_path)
-    assert str(told.value).startswith(
-        f"{tmp_path}: got images without classes that are known, expected one of '"
+    assert str(told.value) == (
+        f"{tmp_path}: got images without classes that are known, "
+        "expected one of 'flat', 'upright' for each. "
+        "Let them lie as in training: in folders, names or columns of the same names."
     )
 
 

@@ -37,4 +37,5 @@ def test_a_simple_model_that_did_better_is_named() -> None:
     assert better_baseline({"network": {"mase": 0.7}, "naive": {"mase": 0.6}}).startswith(
         "On the rows that the run was tested on, 'naive' was better"
     )
+    assert better_baseline({"network": {"mase": 0.7}, "network alone": {"mase": 0.6}}) == ""
     assert better_baseline({}) == better_baseline({"network": {"roc_auc": None}}) == ""

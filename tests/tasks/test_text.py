@@ -80,8 +80,10 @@ def test_the_saved_model_says_of_raw_lines_what_training_said(lines):
     assert unknown.columns["predicted"] == answers.columns["predicted"]
     with pytest.raises(FileError) as caught:
         trained.evaluate(plain)
-    assert str(caught.value).startswith(
-        f"{plain}: got texts without classes that are known, expected one of '"
+    assert str(caught.value) == (
+        f"{plain}: got texts without classes that are known, "
+        "expected one of 'good', 'poor' for each. "
+        "Let them lie as in training: in folders, names or columns of the same names."
     )
 
 

@@ -52,6 +52,7 @@ from pellucid.tasks.forecaster import (
     span_text,
 )
 from pellucid.tasks.run import Run, plain_name, result_folder, write_run
+from pellucid.tasks.scores import ALONE
 from pellucid.tasks.series_reader import find_target, learn_reader
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text, number_text
@@ -430,7 +431,7 @@ def _judged(
     said = {"network": found.values, "linear": linear, **simple}
     if trained.trust.share < 1:
         alone = replace(trained, trust=replace(trained.trust, share=1.0))
-        said["network alone"] = _walked(alone, pieces, track).values
+        said[ALONE] = _walked(alone, pieces, track).values
     scores = {name: score_forecasts(actual, one, trained.mase_scale) for name, one in said.items()}
     best = min(
         (name for name in NAIVE if name in simple), key=lambda name: scores[name]["mae"] or 0.0

@@ -10,7 +10,7 @@ import numpy as np
 
 from pellucid.data.table import Column, Table, read_table
 from pellucid.errors import FileError, Problem, report
-from pellucid.tasks.scores import LESS_IS_BETTER, SCORE_NAMES, Predictions
+from pellucid.tasks.scores import ALONE, LESS_IS_BETTER, SCORE_NAMES, Predictions
 from pellucid.text_table import cell_text
 from pellucid.types import NumpyArray
 
@@ -62,7 +62,9 @@ def better_baseline(scores: Scores) -> str:
     if name is None:
         return ""
     sign = -1.0 if name in LESS_IS_BETTER else 1.0
-    others = {who: one[name] for who, one in scores.items() if one.get(name) is not None}
+    others = {
+        who: one[name] for who, one in scores.items() if who != ALONE and one.get(name) is not None
+    }
     best = max(others, key=lambda who: sign * float(others[who] or 0.0))
     if sign * float(others[best] or 0.0) <= sign * float(own[name] or 0.0):
         return ""

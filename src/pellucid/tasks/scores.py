@@ -22,6 +22,9 @@ TEXT_SCORES = {"nats": "nats a character", "perplexity": "perplexity", "bleu": "
 SCORE_NAMES = CLASS_SCORES | NUMBER_SCORES | SERIES_SCORES | TEXT_SCORES
 """How a score is called in tables."""
 
+ALONE = "network alone"
+"""Who, in a table of scores, is the network without the simple forecast that it is mixed with."""
+
 LESS_IS_BETTER = frozenset(("log_loss", "mae", "rmse", "mase", "smape", "nats", "perplexity"))
 """Scores of which a smaller one is better."""
 
