@@ -223,7 +223,7 @@ def train_audio(
     )
     examples = without_rare_classes(examples, "sound")
     batch = batch_size or BATCH_SIZE
-    most = epochs or epochs_for(STEPS, len(examples) * (1 - test) * (1 - validation) / batch)
+    most = epochs or epochs_for(STEPS, examples.learned(validation, test) / batch)
     recipe = Recipe(
         AudioModel,
         partial(_network, sounds.rate, features, augment, batch, most),
@@ -240,8 +240,6 @@ def train_audio(
         output=output,
         validation=validation,
         test=test,
-        epochs=epochs,
-        batch_size=batch_size,
         seed=seed,
         probe=probe,
         verbose=verbose,

@@ -22,7 +22,6 @@ from pellucid.errors import report as report_problems
 from pellucid.models import Model
 from pellucid.seed import checked_seed
 from pellucid.tasks.answers import Answers
-from pellucid.tasks.arguments import check_training
 from pellucid.tasks.class_pictures import class_pictures
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation, confusion_text
@@ -223,8 +222,6 @@ def train_classifier(
     output: Any = None,
     validation: float = 0.2,
     test: float = 0.2,
-    epochs: int | None = None,
-    batch_size: int | None = None,
     seed: int = 0,
     probe: str | None = None,
     verbose: Any = "auto",
@@ -236,21 +233,18 @@ def train_classifier(
         recipe: How they are learned.
         source: Where they came from: a path, which names the folder of the results, or else.
         output: Folder for the results; None for one named after a path, "" for none.
-        validation: Share of what is left for training that says when to stop.
-        test: Share of all that tests, unless the data set says which.
-        epochs: Most epochs, instead of the recipe's.
-        batch_size: Rows in a step, instead of the recipe's.
+        validation: Share of what is left for training that says when to stop, above 0, below 1.
+        test: Share of all that tests, unless the data set says which; above 0, below 1.
         seed: Seed of everything random.
         probe: "economy" or "full" to look into the network while it trains.
         verbose: 0 silent, else progress.
 
     Raises:
-        ArgumentError: An argument is out of range.
+        ArgumentError: The seed is none.
         DataError: The data cannot be learned from.
         FileError: A file cannot be written.
     """
     seed = checked_seed(seed, "seed")
-    check_training(validation=validation, test=test, epochs=epochs, batch_size=batch_size)
     split = split_examples(examples, str(source), validation=validation, test=test, seed=seed)
     noun = recipe.model_class.noun
     folder = None if output == "" else result_folder(f"{Path(source).stem}-run", output)
@@ -263,8 +257,8 @@ def train_classifier(
     rows = np.sort(np.concatenate([split.training, split.validation]))
     known, held = examples.take(rows), np.isin(rows, split.validation)
     asked = Training(
-        batch_size or recipe.batch_size,
-        epochs or recipe.epochs,
+        recipe.batch_size,
+        recipe.epochs,
         recipe.patience,
         seed,
         probe,

@@ -60,6 +60,16 @@ class Examples:
             test=None if self.test is None else self.test[rows],
         )
 
+    def learned(self, validation: float, test: float) -> float:
+        """Return about how many are learned from.
+
+        Args:
+            validation: Share of what is not tested that says when to stop.
+            test: Share of all that tests, unless the data set says which.
+        """
+        tested = test * len(self) if self.test is None else float(self.test.sum())
+        return (len(self) - tested) * (1 - validation)
+
     def shares(self) -> tuple[float, ...]:
         """Return the share of each class."""
         assert self.labels is not None

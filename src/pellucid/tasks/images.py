@@ -154,7 +154,7 @@ def train_images(
     form = form_for(found, size, color_mode)
     x, kept = bring(found, form, where)
     examples = _examples(x, kept, group)
-    learned = (len(examples) - _tested(examples, test)) * (1 - validation)
+    learned = examples.learned(validation, test)
     design = design_for(form, int(learned))
     variations = chosen_variations(augment, examples.classes, form)
     pace = _pace(learned)
@@ -172,8 +172,6 @@ def train_images(
         output=output,
         validation=validation,
         test=test,
-        epochs=epochs,
-        batch_size=batch_size,
         seed=seed,
         probe=probe,
         verbose=verbose,
@@ -202,11 +200,6 @@ def _pace(images: float) -> tuple[int, int]:
     batch = 64 if images >= MANY else 32
     epochs = round(STEPS / max(1, math.ceil(images / batch)))
     return batch, int(np.clip(epochs, LEAST_EPOCHS, MOST_EPOCHS))
-
-
-def _tested(examples: Examples, share: float) -> float:
-    """Return about how many images will be tested."""
-    return share * len(examples) if examples.test is None else float(examples.test.sum())
 
 
 # -- what is learned from -------------------------------------------------------------------------

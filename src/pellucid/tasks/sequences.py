@@ -209,9 +209,8 @@ def train_sequences(
         str(path),
     )
     examples = without_rare_classes(examples, "sequence")
-    tested = test if found.test is None else float(found.test.mean())
     batch = batch_size or BATCH_SIZE
-    most = epochs or epochs_for(STEPS, len(examples) * (1 - tested) * (1 - validation) / batch)
+    most = epochs or epochs_for(STEPS, examples.learned(validation, test) / batch)
     recipe = Recipe(
         SequencesModel,
         partial(_network, batch, most),
@@ -228,8 +227,6 @@ def train_sequences(
         output=output,
         validation=validation,
         test=test,
-        epochs=epochs,
-        batch_size=batch_size,
         seed=seed,
         probe=probe,
         verbose=verbose,

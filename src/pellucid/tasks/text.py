@@ -15,7 +15,6 @@ from pellucid.data.text_files import is_archive
 from pellucid.data.text_tables import ENDINGS, read_text_table
 from pellucid.errors import FileError, PellucidWarning, Problem, did_you_mean, report
 from pellucid.models import Model
-from pellucid.seed import checked_seed
 from pellucid.tasks.arguments import check_training
 from pellucid.tasks.classifier import (
     Classifier,
@@ -214,8 +213,8 @@ def train_text(
         None,
         partial(_baselines, words),
         settings,
-        BATCH_SIZE,
-        EPOCHS,
+        batch_size or BATCH_SIZE,
+        epochs or EPOCHS,
         PATIENCE,
         partial(
             _learn, words=words, network=network, length=length, size=members, share=validation
@@ -228,9 +227,7 @@ def train_text(
         output=output,
         validation=validation,
         test=test,
-        epochs=epochs,
-        batch_size=batch_size,
-        seed=checked_seed(seed, "seed"),
+        seed=seed,
         probe=probe,
         verbose=verbose,
     )
