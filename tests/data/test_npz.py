@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from pellucid.data import npz
-from pellucid.data.npz import read_npz
+from pellucid.data.npz import npz_forms, read_npz
 from pellucid.errors import FileError
 
 FIX = "Write one with numpy.savez('data.npz', x=x, y=y)."
@@ -74,3 +74,14 @@ def test_claims_beyond_the_file_are_refused(tmp_path, monkeypatch):
     )
     np.savez(tmp_path / "c.npz", **{f"a{number}": np.zeros(1) for number in range(65)})
     assert told(tmp_path / "c.npz") == ": got 65 arrays, expected at most 64."
+
+
+def test_shapes_are_told_from_the_headers_alone(tmp_path):
+    np.savez(tmp_path / "a.npz", x=np.zeros((3, 4), np.uint8), y=np.arange(3.0))
+    assert npz_forms(tmp_path / "a.npz") == {
+        "x": ((3, 4), np.dtype(np.uint8)),
+        "y": ((3,), np.dtype(np.float64)),
+    }
+    (tmp_path / "b.npz").write_bytes(b"no zip")
+    with pytest.raises(FileError, match="got what is no whole"):
+        npz_forms(tmp_path / "b.npz")

@@ -4,13 +4,15 @@ import math
 import os
 import zipfile
 import zlib
-from collections.abc import Mapping
-from typing import IO, Any
+from collections.abc import Callable, Mapping
+from typing import IO, Any, TypeVar
 
 import numpy as np
 
 from pellucid.errors import FileError, Problem, report
 from pellucid.types import NumpyArray
+
+Taken = TypeVar("Taken")
 
 MOST_ARRAYS = 64
 
@@ -38,14 +40,34 @@ def read_npz(path: str | os.PathLike[str]) -> Mapping[str, NumpyArray]:
         >>> {name: array.shape for name, array in read_npz(path).items()}
         {'x': (4, 2), 'y': (4,)}
     """
+    return _each(path, lambda archive, member: _read(archive, member, path))
+
+
+def npz_forms(path: str | os.PathLike[str]) -> Mapping[str, tuple[tuple[int, ...], np.dtype]]:
+    """Return shape and type of each array of a .npz file; the arrays are not read.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileError: As `read_npz`, but for what is wrong with the values alone.
+    """
+
+    def form(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[Any, np.dtype]:
+        with archive.open(member) as file:
+            shape, _, dtype = _header(file)
+        return shape, dtype
+
+    return _each(path, form)
+
+
+def _each(path: Any, take: Callable[[zipfile.ZipFile, zipfile.ZipInfo], Taken]) -> dict[str, Taken]:
+    """Return what is taken of each array, by its name."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             _check_sizes(members, path)
-            return {
-                member.filename.removesuffix(".npy"): _read(archive, member, path)
-                for member in members
-            }
+            return {one.filename.removesuffix(".npy"): take(archive, one) for one in members}
     except FileNotFoundError:
         raise FileError(f"{path}: got no such file, expected a .npz file.") from None
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:

@@ -30,6 +30,19 @@ def not_adapted(layer: Any, what: str, instead: str) -> str:
     )
 
 
+def refuse_fixed(layer: Any, fixed: bool) -> None:
+    """Refuse to learn a vocabulary that was given.
+
+    Raises:
+        ArgumentError: It was.
+    """
+    if fixed:
+        raise ArgumentError(
+            f"{layer.label}.adapt(data): got a layer with a fixed vocabulary, expected one "
+            "that is to learn it. Make it without vocabulary=..."
+        )
+
+
 def set_held(layer: Any, arrays: Mapping[str, NumpyArray]) -> None:
     """Replace arrays that the layer has already."""
     held = variables_of(layer)

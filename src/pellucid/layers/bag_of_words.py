@@ -9,7 +9,7 @@ import numpy as np
 from pellucid.data.sequences import lay_out
 from pellucid.description import choice, count, option
 from pellucid.errors import ArgumentError, Problem, report
-from pellucid.layers.adapting import batches, not_adapted
+from pellucid.layers.adapting import batches, not_adapted, refuse_fixed
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.string_lookup import to_vocabulary
@@ -125,11 +125,7 @@ class BagOfWords(Layer):
         Raises:
             ArgumentError: The layer was given its vocabulary, or no term is in enough texts.
         """
-        if self.vocabulary is not None and "_learned" not in self.__dict__:
-            raise ArgumentError(
-                f"{self.label}.adapt(data): got a layer with a fixed vocabulary, expected one "
-                "that is to learn it. Make it without vocabulary=..."
-            )
+        refuse_fixed(self, self.vocabulary is not None and "_learned" not in self.__dict__)
         texts = Counter[str]()
         for batch in batches(self, data, steps):
             for row in self.tokens(batch):

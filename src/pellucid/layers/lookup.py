@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.description import Refusal, count, flag, option
 from pellucid.errors import ArgumentError, Problem, report
-from pellucid.layers.adapting import batches, not_adapted
+from pellucid.layers.adapting import batches, not_adapted, refuse_fixed
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.encoding import encode, encoded_shape, to_dense, to_mode
@@ -162,20 +162,12 @@ class Lookup(Layer):
         Raises:
             ArgumentError: The layer was given its vocabulary.
         """
-        self.refuse_fixed(self.vocabulary is not None and not self.__dict__.get("_learned"))
+        refuse_fixed(self, self.vocabulary is not None and not self.__dict__.get("_learned"))
         self.learn(
             row
             for batch in batches(self, data, steps)
             for row in _rows(self.terms_of(batch), batch is data or _is_table(data))
         )
-
-    def refuse_fixed(self, fixed: bool) -> None:
-        """Refuse to learn a vocabulary that was given."""
-        if fixed:
-            raise ArgumentError(
-                f"{self.label}.adapt(data): got a layer with a fixed vocabulary, expected one "
-                "that is to learn it. Make it without vocabulary=..."
-            )
 
     def learn(self, rows: Iterable[Sequence[Any]]) -> None:
         """Learn the vocabulary of documents, each a list of terms."""

@@ -10,7 +10,7 @@ from pellucid.data.sequences import lay_out
 from pellucid.data.subwords import PADDING, UNKNOWN, SubwordVocabulary, learn_subwords
 from pellucid.description import choice, count, option
 from pellucid.errors import ArgumentError, DataError, Problem
-from pellucid.layers.adapting import batches, not_adapted
+from pellucid.layers.adapting import batches, not_adapted, refuse_fixed
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.string_lookup import texts_of, to_vocabulary
@@ -125,11 +125,7 @@ class SubwordVectorization(Layer):
             ArgumentError: The layer was given its vocabulary.
             DataError: The texts hold nothing.
         """
-        if self.vocabulary is not None and "_learned" not in self.__dict__:
-            raise ArgumentError(
-                f"{self.label}.adapt(data): got a layer with a fixed vocabulary, expected one "
-                "that is to learn it. Make it without vocabulary=..."
-            )
+        refuse_fixed(self, self.vocabulary is not None and "_learned" not in self.__dict__)
         texts = (self._texts(batch) for batch in batches(self, data, steps))
         learned = learn_subwords(itertools.chain.from_iterable(texts), self.max_tokens)
         self.vocabulary = learned.tokens

@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.description import Refusal, choice, count, flag, option
 from pellucid.errors import Problem
-from pellucid.layers.adapting import batches
+from pellucid.layers.adapting import batches, refuse_fixed
 from pellucid.layers.base import Layer
 from pellucid.layers.context import Context
 from pellucid.layers.encoding import to_dense, to_mode
@@ -183,7 +183,7 @@ class TextVectorization(Layer):
             ArgumentError: The layer was given its vocabulary.
         """
         lookup = self._lookup
-        lookup.refuse_fixed(fixed=self.vocabulary is not None and "_learned" not in self.__dict__)
+        refuse_fixed(self, self.vocabulary is not None and "_learned" not in self.__dict__)
         fresh = lookup.replace(vocabulary=None, idf_weights=None)
         fresh.learn(row for batch in batches(self, data, steps) for row in self.tokens(batch))
         self.vocabulary, self.idf_weights = fresh.vocabulary, fresh.idf_weights

@@ -136,24 +136,52 @@ def train_shown(cohort: Cohort, verbose: Any) -> str | None:
     return stopped
 
 
-def train_side_by_side(candidates: Sequence[Candidate], verbose: Any) -> list[History]:
+def train_side_by_side(
+    candidates: Sequence[Candidate], verbose: Any, probe: str | None = None
+) -> list[History]:
     """Train models in as few programs as they allow, and return their histories.
 
     Args:
-        candidates: What is trained; none give no history.
+        candidates: What is trained, on some of the rows and stopped by others.
         verbose: As in `fit`.
+        probe: As in `fit`: the first is looked into while it learns, and trained by itself.
 
     Raises:
         KeyboardInterrupt: It was ended by Ctrl-C.
         NonFiniteError: The loss of one was NaN or infinite.
     """
-    if not candidates:
-        return []
-    cohort = Cohort(candidates)
-    if train_shown(cohort, verbose) is not None:
+    alone = candidates[: probe is not None]
+    histories = [_looked_into(one, verbose, probe) for one in alone]
+    if rest := candidates[len(alone) :]:
+        cohort = Cohort(rest)
+        if train_shown(cohort, verbose) is not None:
+            raise KeyboardInterrupt
+        check_finite(cohort.trainees)
+        histories += [one.finished().history for one in cohort.trainees]
+    return histories
+
+
+def _looked_into(candidate: Candidate, verbose: Any, probe: str | None) -> History:
+    """Train a candidate as one `fit` that is looked into."""
+    data = candidate.data
+
+    def part(rows: Any) -> tuple[Any, ...]:
+        weight = () if data.sample_weight is None else (data.sample_weight[rows],)
+        return data.x[rows], data.y[rows], *weight
+
+    x, y, *weight = part(candidate.train)
+    history = candidate.model.fit(
+        x,
+        y,
+        sample_weight=weight[0] if weight else None,
+        validation_data=part(candidate.validation),
+        probe=probe,
+        verbose=verbose,
+        **candidate.fit,
+    )
+    if history.stopped == INTERRUPTED:
         raise KeyboardInterrupt
-    check_finite(cohort.trainees)
-    return [one.finished().history for one in cohort.trainees]
+    return history
 
 
 def check_finite(trainees: Sequence[Trainee]) -> None:

@@ -18,7 +18,6 @@ from pellucid.models import Model, Sequential
 from pellucid.models.cohort import Candidate, Data
 from pellucid.models.ensemble import joined
 from pellucid.models.ensembling import mean_history, train_side_by_side
-from pellucid.models.fitting import INTERRUPTED
 from pellucid.optimizers import Adam
 from pellucid.regularizers import L2
 from pellucid.training.history import History
@@ -167,17 +166,13 @@ def train_members(
         probe: As in `fit`; the history has the readings of the first member.
         tell: Called with a sentence about each member.
     """
-    histories = []
-    if probe is not None:
-        looked_at = _looked_into(members[0], x[0], y, parts[0], {**fit, "probe": probe}, verbose)
-        histories.append(looked_at)
     # Members that take the same rows share them.
     data = {id(one): Data(one, y) for one in x}
     candidates = [
         Candidate(member, data[id(one)], fit, part.training, part.validation)
         for member, one, part in zip(members, x, parts, strict=True)
-    ][len(histories) :]
-    histories += train_side_by_side(candidates, verbose)
+    ]
+    histories = train_side_by_side(candidates, verbose, probe)
     for number, history in enumerate(histories):
         best = history.best("val_loss")
         tell(
@@ -187,15 +182,3 @@ def train_members(
     mean = mean_history(histories, "val_loss")
     mean.probes = histories[0].probes
     return mean
-
-
-def _looked_into(
-    member: Model, x: NumpyArray, y: NumpyArray, part: Member, fit: Any, verbose: Any
-) -> History:
-    """Train the member that is looked into while it learns, by itself."""
-    held = x[part.validation], y[part.validation]
-    rows = x[part.training], y[part.training]
-    history = member.fit(*rows, validation_data=held, verbose=verbose, **fit)
-    if history.stopped == INTERRUPTED:
-        raise KeyboardInterrupt
-    return history

@@ -13,7 +13,6 @@ from pellucid.models import Model
 from pellucid.models.cohort import Candidate, Data
 from pellucid.models.ensemble import joined
 from pellucid.models.ensembling import mean_history, train_side_by_side
-from pellucid.models.fitting import INTERRUPTED
 from pellucid.optimizers import Adam
 from pellucid.regularizers import L2
 from pellucid.tasks.forecast_choice import Scaler
@@ -146,16 +145,9 @@ def try_networks(
         for name, line in lines.items()
         for number in range(MEMBERS)
     ]
-    histories: list[History] = []
-    if probe is not None:
-        histories.append(
-            _looked_into(models[0], examples, training, held, {**fit, "probe": probe}, verbose)
-        )
     data = Data(examples.x, examples.y, examples.weight)
-    rest = models[len(histories) :]
-    histories += train_side_by_side(
-        [Candidate(one, data, fit, training, held) for one in rest], verbose
-    )
+    candidates = [Candidate(one, data, fit, training, held) for one in models]
+    histories = train_side_by_side(candidates, verbose, probe)
     return {
         name: Trial(
             models[place * MEMBERS : (place + 1) * MEMBERS],
@@ -164,23 +156,6 @@ def try_networks(
         )
         for place, name in enumerate(lines)
     }
-
-
-def _looked_into(
-    model: Any, examples: Examples, training: NumpyArray, held: NumpyArray, fit: Any, verbose: Any
-) -> History:
-    """Train the network that is looked into while it learns, by itself."""
-
-    def part(rows: NumpyArray) -> tuple[NumpyArray, ...]:
-        weight = () if examples.weight is None else (examples.weight[rows],)
-        return examples.x[rows], examples.y[rows], *weight
-
-    x, y, *weight = part(training)
-    own = {"sample_weight": weight[0]} if weight else {}
-    history = model.fit(x, y, validation_data=part(held), verbose=verbose, **own, **fit)
-    if history.stopped == INTERRUPTED:
-        raise KeyboardInterrupt
-    return history
 
 
 def final_networks(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.data.images import ENDINGS as IMAGES
+from pellucid.data.npz import npz_forms
 from pellucid.data.sounds import ENDINGS as SOUNDS
 from pellucid.data.table import Table, as_table, read_table
 from pellucid.data.table.delimited import Asked, parse_delimited
@@ -199,14 +200,13 @@ def _file(path: Path, options: Mapping[str, Any]) -> Seen:
 
 
 def _arrays(path: Path) -> Seen:
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            x = held[next((one for one in held.files if one.startswith("x")), held.files[0])]
-    except (OSError, ValueError, KeyError, IndexError):
-        raise _unknown(path, "what is no .npz file of arrays") from None
-    if x.ndim == 4 or (x.ndim == 3 and x.dtype == np.uint8):
-        return Seen("images", f"an array of {count_text(len(x), 'image')}")
-    raise _unknown(path, f"an array of shape {x.shape}, which are no images")
+    held = npz_forms(path)
+    if not held:
+        raise _unknown(path, "a .npz file without arrays")
+    shape, dtype = held[next((one for one in held if one.startswith("x")), next(iter(held)))]
+    if len(shape) == 4 or (len(shape) == 3 and dtype == np.uint8):
+        return Seen("images", f"an array of {count_text(shape[0], 'image')}")
+    raise _unknown(path, f"an array of shape {shape}, which are no images")
 
 
 def _is_binary(path: Path) -> bool:
