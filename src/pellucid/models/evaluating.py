@@ -17,10 +17,11 @@ from pellucid.training.progress import progress_for
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import scorer_for
 from pellucid.training.trainer import Table
+from pellucid.training.work import scoring_rows
 from pellucid.types import NumpyArray
 
-BATCH = 256
-"""Rows that are scored at once, where nothing else is asked for."""
+BATCH = 32
+"""Rows of a batch, where nothing else is asked for; as many are scored at once as suits them."""
 
 
 def evaluate(
@@ -101,7 +102,8 @@ def _of_dataset(
     recipe = Recipe(model.network, make_objective(model, compiled, like.y), None)
     size = batch_rows(model.network, batch_size, f"{where}(batch_size=...)")
     rows = rows_of_steps(steps, dataset.batch_size or 1)
-    windows = Windows(dataset, to_table, like, min(size or BATCH, dataset.rows), rows)
+    scored = size or scoring_rows(model.network, BATCH)
+    windows = Windows(dataset, to_table, like, min(scored, dataset.rows), rows)
     check_batches(model.network, windows.rows)
     weights = model.packed(recipe)
     total, moved = sums_over(recipe, weights, windows)
@@ -119,7 +121,7 @@ def score_table(
     """
     check_batches(model.network, table.rows)
     size = batch_rows(model.network, batch_size, "evaluate(batch_size=...)")
-    batch = min(size or BATCH, table.rows)
+    batch = min(size or scoring_rows(model.network, BATCH), table.rows)
     scorer = scorer_for(recipe, batch)
     trained, carried = model.packed(recipe)
     data = scorer.sharding.put(table.padded(batch))

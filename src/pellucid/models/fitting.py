@@ -60,9 +60,6 @@ from pellucid.wording import count_text
 
 INTERRUPTED = "interrupted; everything so far is kept"
 
-SCORED_ROWS = 1024
-"""Validation rows that are scored at once, at most, where nothing else is asked for."""
-
 SHOWN_SECONDS, SILENT_SECONDS = 0.1, 0.5
 """How long a chunk lasts: short where a person watches, longer where nobody does."""
 
@@ -261,7 +258,8 @@ class Fit:
         like = first_rows(dataset, self._batch_table)
         size = batch_rows(network, request.validation_batch_size, "validation_batch_size")
         rows = rows_of_steps(request.validation_steps, dataset.batch_size or 1)
-        batch = min(size or SCORED_ROWS, dataset.rows)
+        scored = size or scoring_rows(network, dataset.batch_size or 1)
+        batch = min(scored, dataset.rows)
         windows = Windows(dataset, self._held_out_table, like, batch, rows)
         if self.dataset is None or windows.small:
             return windows.whole()
