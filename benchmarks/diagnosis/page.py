@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from diagnosis import split
-from diagnosis.catalogue import BY_KEY, SETUPS
+from diagnosis.catalogue import BY_KEY, PARTS, SETUPS
 from diagnosis.counting import Record, cured
 from diagnosis.setup import Setup
 
@@ -22,9 +22,6 @@ FIGURES = {
     "failures": "runs in which a call of the diagnosis raised an error",
 }
 
-
-PARTS = ("fresh", "unseen", "test", "tuning")
-"""The parts, the latest first."""
 
 HISTORY = (
     "The tuning part and the test part were written before any threshold of the diagnosis was "
@@ -55,7 +52,7 @@ HISTORY = (
 
 def write(results: Path, page: Path) -> None:
     """Write the page from the files that are there."""
-    paths = {part: results / f"diagnosis-{part}.json" for part in PARTS}
+    paths = {part: results / f"diagnosis-{part}.json" for part in reversed(PARTS)}
     parts = {part: json.loads(path.read_text()) for part, path in paths.items() if path.exists()}
     kept = {name: results / f"diagnosis-{name}.json" for name in ("setups", "stability")}
     found = {name: json.loads(path.read_text()) for name, path in kept.items() if path.exists()}
@@ -72,8 +69,8 @@ def text(
         "# The diagnosis, measured",
         "",
         f"{sick} sick and {len(SETUPS) - sick} healthy trainings, of dense, convolutional and "
-        "recurrent networks on small data, mostly real, in four parts. Each sick one is a healthy "
-        "one with one thing broken.",
+        f"recurrent networks on small data, mostly real, in {len(PARTS)} parts. Each sick one is a "
+        "healthy one with one thing broken.",
         "",
         HISTORY,
         "",

@@ -1,8 +1,7 @@
 """Measures how often the diagnosis is right, silent on healthy runs, and followed by a cure.
 
-    python benchmarks/diagnosis/run.py [--part tuning|test|unseen|fresh] [--seeds 3]
-                                       [--only KEY ...] [--treat] [--page]
-                                       [--resume] [--minutes 8]
+    python benchmarks/diagnosis/run.py [--part PART] [--seeds 3] [--only KEY ...] [--treat]
+                                       [--page] [--resume] [--minutes 8]
 
 Writes benchmarks/results/diagnosis-PART.json after every set-up; with `--page` also
 docs/diagnosis-benchmark.md from the files of all parts. With `--only` nothing is written. With
@@ -29,7 +28,7 @@ sys.path[:0] = [str(ROOT / "benchmarks")]
 import numpy as np  # noqa: E402
 
 from diagnosis import page, split  # noqa: E402
-from diagnosis.catalogue import BY_KEY  # noqa: E402
+from diagnosis.catalogue import BY_KEY, PARTS  # noqa: E402
 from diagnosis.counting import Record, cured, figures  # noqa: E402
 from diagnosis.setup import Case, Setup, score  # noqa: E402
 from machine import description  # noqa: E402
@@ -214,7 +213,7 @@ def command(asked: argparse.Namespace) -> str:
 def main() -> None:
     """Measure one part, or what is named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--part", choices=["tuning", "test", "unseen", "fresh"], default="tuning")
+    parser.add_argument("--part", choices=PARTS, default="tuning")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[], metavar="KEY", choices=[*BY_KEY])
     parser.add_argument("--treat", action="store_true", help="treat sick runs, too")

@@ -156,6 +156,18 @@ def test_scores_by_hand(benchmark):
     assert scores["r2"](model, np.array([[np.nan], [2.0]]), np.array([1.0, 3.0])) == -1
 
 
+def test_labels_with_a_column_a_class_are_judged_as_numbers_are(benchmark):
+    scores, verify = benchmark("setup").SCORES, benchmark("verify")
+    model = SimpleNamespace(loss="categorical_crossentropy")
+    y = np.array([0, 2, 1, 2])
+    shares = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
+    for name in ("accuracy", "balanced accuracy", "log-likelihood"):
+        whole, marked = (scores[name](model, shares, one) for one in (y, np.eye(3)[y]))
+        assert whole == pytest.approx(marked)
+        constants = [verify.best_constant(name, one, one) for one in (y, np.eye(3)[y])]
+        assert constants[0] == pytest.approx(constants[1])
+
+
 def test_what_is_worse_and_what_a_constant_gives(benchmark):
     verify = benchmark("verify")
     assert verify.is_worse([0.5, 0.6], [0.7, 0.7])
@@ -178,7 +190,8 @@ def test_the_halves_are_those_of_the_file(benchmark, setups):
 
 def test_the_parts_hold_every_set_up_once(benchmark, setups):
     parts = benchmark("split").parts()
-    assert list(parts) == ["test", "tuning", "unseen", "fresh"]
+    assert list(parts) == ["tuning", "test", "unseen", "fresh"]
+    assert tuple(parts) == benchmark("catalogue").PARTS
     keys = [one.key for part in parts.values() for one in part]
     assert sorted(keys) == sorted(one.key for one in setups)
 
