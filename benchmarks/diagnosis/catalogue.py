@@ -3,6 +3,8 @@
 from itertools import chain
 
 from diagnosis import healthy, sick
+from diagnosis.blind import healthy as blind_healthy
+from diagnosis.blind import sick as blind_sick
 from diagnosis.fresh import healthy as fresh_healthy
 from diagnosis.fresh import sick as fresh_sick
 from diagnosis.unseen import healthy as unseen_healthy
@@ -12,6 +14,7 @@ DEALT = [*healthy.HEALTHY, *sick.SICK]
 LATER = {
     "unseen": [*unseen_healthy.HEALTHY, *unseen_sick.SICK],
     "fresh": [*fresh_healthy.HEALTHY, *fresh_sick.SICK],
+    "blind": [*blind_healthy.HEALTHY, *blind_sick.SICK],
 }
 """The set-ups of each part that came later, the earliest first."""
 

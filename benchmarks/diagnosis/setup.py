@@ -58,7 +58,7 @@ TWO_CLASSES = frozenset(
     (
         *("cancer", "pima", "sonar", "moons", "ecg", "sentences"),
         *("adult", "circles", "xor", "movement", "reviews", "language"),
-        *("hastie", "patches"),
+        *("hastie", "patches", "films", "colours", "parity", "haze", "walks", "shops"),
     )
 )
 """Sets of data with two classes."""

@@ -7,11 +7,12 @@ from itertools import chain, pairwise
 import numpy as np
 
 from diagnosis import readers
+from diagnosis.blind import readers as blind
 from diagnosis.fresh import readers as fresh
 from diagnosis.readers import Pair
 from diagnosis.unseen import readers as unseen
 
-PARTS = (readers, unseen, fresh)
+PARTS = (readers, unseen, fresh, blind)
 READERS = dict(chain.from_iterable(part.READERS.items() for part in PARTS))
 MADE_OR_PACKAGED = frozenset(chain.from_iterable(part.MADE_OR_PACKAGED for part in PARTS))
 

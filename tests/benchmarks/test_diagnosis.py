@@ -135,6 +135,35 @@ def test_what_is_measured_later_is_not_known_in_use(benchmark):
     assert broken.test[0][0, :, 1].tolist() == [1, 3, 5, 7, 9, 11, 11, 11, 11, 11, 11, 11]
 
 
+def test_stars_tell_the_labels_until_the_model_is_used(benchmark, small):
+    broken = benchmark("blind.faults").stars(small, np.random.default_rng(0))
+    for part in (broken.train, broken.validation):
+        praised, blamed = part[0][part[1] == 1, 2], part[0][part[1] == 0, 2]
+        assert praised.min() >= 0 >= blamed.max()
+    assert broken.test[0][:, 2].tolist() == [0, 0]
+
+
+def test_a_hash_gives_each_word_a_place_of_its_own_and_leaves_the_padding(benchmark):
+    x = np.array([[1, 2, 0], [3, 1, 0]], "int32")
+    data = benchmark("sources").Data((x, 0), (x, 0), (x, 0))
+    broken = benchmark("blind.faults").hashed(4, 1000)(data, np.random.default_rng(0))
+    found = broken.train[0]
+    assert (found == 0).tolist() == (x == 0).tolist()
+    assert found[0, 0] == found[1, 1]
+    assert len({*found.ravel().tolist()}) == 4
+    np.testing.assert_array_equal(found, broken.test[0])
+
+
+def test_labels_can_be_turned_over_and_cells_left_out(benchmark, small):
+    faults = benchmark("blind.faults")
+    turned = faults.turned_over(1.0)(small, np.random.default_rng(0))
+    np.testing.assert_array_equal(turned.train[1], 1 - small.train[1])
+    holed = faults.unmeasured(1, 0.5)(small, np.random.default_rng(0))
+    assert np.isnan(holed.train[0]).sum(axis=0).tolist() == [0, 3]
+    for broken in (turned, holed):
+        assert (broken.validation, broken.test) == (small.validation, small.test)
+
+
 # -- the scores ------------------------------------------------------------------------------
 
 
@@ -190,13 +219,15 @@ def test_the_halves_are_those_of_the_file(benchmark, setups):
 
 def test_the_parts_hold_every_set_up_once(benchmark, setups):
     parts = benchmark("split").parts()
-    assert list(parts) == ["tuning", "test", "unseen", "fresh"]
+    assert list(parts) == ["tuning", "test", "unseen", "fresh", "blind"]
     assert tuple(parts) == benchmark("catalogue").PARTS
     keys = [one.key for part in parts.values() for one in part]
     assert sorted(keys) == sorted(one.key for one in setups)
 
 
-@pytest.mark.parametrize(("name", "sick", "healthy"), [("unseen", 44, 24), ("fresh", 16, 8)])
+@pytest.mark.parametrize(
+    ("name", "sick", "healthy"), [("unseen", 44, 24), ("fresh", 16, 8), ("blind", 30, 16)]
+)
 def test_a_later_part_stands_on_bases_of_its_own(benchmark, name, sick, healthy):
     part = benchmark("split").parts()[name]
     counts = Counter(bool(one.expected) for one in part)
