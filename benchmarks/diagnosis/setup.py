@@ -1,6 +1,7 @@
 """A training whose state of health is known."""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -128,10 +129,14 @@ class Setup:
         return self.data.name not in MADE_OR_PACKAGED
 
     def make(self, seed: int) -> Case:
-        """Return the case of a seed, which decides the split and the first weights."""
+        """Return the case of a seed, which decides the split and the first weights.
+
+        The optimiser and what `fit` is told are copies: a callback may lower the rate, and the
+        next run begins with the given one.
+        """
         model = self.network.model(seed)
-        model.compile(self.optimizer, self.loss)
-        fit = {"epochs": self.epochs, "batch_size": self.batch_size, **self.fit}
+        model.compile(deepcopy(self.optimizer), self.loss)
+        fit = {"epochs": self.epochs, "batch_size": self.batch_size, **deepcopy({**self.fit})}
         return Case(model, self.data(seed), fit)
 
     def but(self, *, network: Mapping[str, Any] | None = None, **changes: Any) -> "Setup":

@@ -70,6 +70,14 @@ def test_a_seed_decides_the_rows_and_the_first_weights(benchmark):
     assert not np.array_equal(first.model.weights[0], other.model.weights[0])
 
 
+def test_a_run_changes_neither_the_optimiser_nor_the_callbacks_of_the_next(benchmark):
+    one = benchmark("catalogue").BY_KEY["songs-cnn"]
+    case = replace(one, data=lambda seed: None).make(0)
+    assert case.model.optimizer is not one.optimizer
+    assert case.fit["callbacks"][0] is not one.fit["callbacks"][0]
+    assert case.model.optimizer.learning_rate == one.optimizer.learning_rate
+
+
 def test_no_row_of_a_base_is_in_two_parts(benchmark):
     parts = benchmark("catalogue").BY_KEY["digits-mlp"].make(0).data
     rows = [{x.tobytes() for x in part[0]} for part in (parts.train, parts.validation, parts.test)]
