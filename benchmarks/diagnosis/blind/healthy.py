@@ -71,7 +71,7 @@ HEALTHY: list[Setup] = [
     sound(
         "parity-logits",
         "Odd or even digits of 8 x 8, one unit without activation and a loss of logits.",
-        Source("parity", 900, 300, (divided(16),)),
+        Source("parity", 1150, 300, (divided(16),)),
         mlp((64,), 1, known.dense, hidden=(48, 24), last=None),
         losses.BinaryCrossentropy(from_logits=True),
         Adam(2e-3),
@@ -149,7 +149,7 @@ HEALTHY: list[Setup] = [
         rnn((30, 1), 4, known.recurrent, cell="GRU", units=16),
         CLASSES,
         Adam(5e-3),
-        15,
+        20,
     ),
     sound(
         "haze-lstm",

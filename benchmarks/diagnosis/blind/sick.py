@@ -25,6 +25,8 @@ DATA = [
         "label-leakage",
         steps=(faults.stars,),
         shape=(1501,),
+        shown="gap",
+        curable=False,
     ),
     sick(
         "films-words",
@@ -91,10 +93,10 @@ DATA = [
     sick(
         "french-lstm",
         "french-hashed",
-        "Words are numbered by a hash of 40,000 places.",
+        "Words are numbered by a hash of 8,192 places.",
         "dead-embedding-rows too-many-parameters",
-        steps=(faults.hashed(1502, 40_000),),
-        options={"vocabulary": 40_000},
+        steps=(faults.hashed(1502, 8192),),
+        options={"vocabulary": 8192},
         shown="unused rows",
         curable=False,
     ),
@@ -214,6 +216,7 @@ TRAINING = [
         "RMSprop at a rate of 10, which drives tanh to its ends.",
         "saturated-units lr-too-high oscillating-loss",
         optimizer=RMSprop(10.0),
+        score="log-likelihood",
     ),
     sick(
         "alcohol-mlp",
