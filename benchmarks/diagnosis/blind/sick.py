@@ -256,7 +256,7 @@ TRAINING = [
     sick(
         "films-words",
         "films-by-heart",
-        "Eighty epochs at a rate of 0.003.",
+        "Eighty epochs in the place of eight.",
         "overfit too-many-parameters",
         epochs=80,
         score="log-likelihood",
