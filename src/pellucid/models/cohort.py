@@ -261,8 +261,9 @@ class Cohort:
             late = deadline is not None and time.perf_counter() >= deadline
             return late or broken_off.is_set()
 
-        # XLA compiles each program on one core, which takes longer than much of the training.
-        with ThreadPoolExecutor(get_cores()) as pool:
+        # XLA compiles each program on one core, which takes longer than much of the training. One
+        # crew more than cores: else the last would compile alone while the other cores wait.
+        with ThreadPoolExecutor(get_cores() + 1) as pool:
             asked = [pool.submit(crew.train, rungs, over, tell) for crew in self._crews]
             try:
                 for one in asked:
