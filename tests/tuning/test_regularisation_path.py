@@ -172,6 +172,9 @@ def test_the_picture_marks_both_choices(tmp_path):
         "best 0.1; within one standard error of it up to 1. Bands: standard deviation over 2 runs"
     )
     assert panel.get_xscale() == "symlog"
+    low, high = panel.get_xlim()
+    assert low < 0
+    assert high > path.values[-1]
     assert (tmp_path / "path.png").stat().st_size > 1000
 
 

@@ -79,6 +79,12 @@ def test_the_best_model_is_that_of_its_configuration_alone():
     assert_same_weights(names["model"], model)
 
 
+def test_the_best_model_is_diagnosed_by_the_rows_that_it_was_trained_on():
+    request = tune(trials=1).best_model.last_run.request
+    np.testing.assert_array_equal(request.x, X[:48])
+    np.testing.assert_array_equal(request.validation_data[1], Y[48:])
+
+
 def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():
     search = tune(trials=4)
     model = search.refit()
@@ -90,7 +96,7 @@ def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():
 
 def test_folds_judge_by_their_mean():
     search = tune(trials=2, cv=3)
-    pairs = search._task.judge.parts
+    pairs = search._task.validation.parts
     assert sorted(np.concatenate([one.validation for one in pairs])) == list(range(60))
     trial = search.trials[0]
     scores = []

@@ -17,13 +17,13 @@ from pellucid.errors import ArgumentError, Problem, did_you_mean, report
 from pellucid.graph.editing import layer_paths
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.compiling import objective_for, unpack_batch
-from pellucid.models.evaluating import score_table
+from pellucid.models.judging import Judge
 from pellucid.models.model import Model
 from pellucid.report.regularisation import regularisation_curves
 from pellucid.text_table import text_table
 from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
-from pellucid.training.recipe import Recipe
+from pellucid.training.objective import Objective
 from pellucid.training.trainer import Table
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Rows, folds_of
@@ -279,10 +279,12 @@ def regularisation_path(
         for one, (train, validation) in runs:
             made, own = blueprint.make(dict.fromkeys(names, value), one)
             candidates.append(Candidate(made, data, {**fit, **own}, train, validation, held))
-    judge = _Judge(first, table, metric, where)
+    error = _Error(first, table, metric, where)
     cohort = Cohort(candidates)
     cohort.train()
-    scores = np.array([judge.scores(one) for one in cohort.trainees])
+    trained = Judge(data, error.objective)
+    judges = trained, trained if held is None else Judge(held, error.objective)
+    scores = np.array([error.of(one, judges) for one in cohort.trainees])
     shape = len(strengths), len(runs)
     if not np.isfinite(scores).any():
         given = f"{len(candidates)} runs whose losses were not finite"
@@ -290,8 +292,8 @@ def regularisation_path(
     return RegularisationPath(
         over,
         strengths,
-        judge.name,
-        judge.higher,
+        error.name,
+        error.higher,
         scores[:, 0].reshape(shape),
         scores[:, 1].reshape(shape),
         tuple(one for one, _ in runs),
@@ -361,12 +363,12 @@ def _parts(
             yield fold.train, fold.test
 
 
-class _Judge:
-    """What says how wrong a trained model is, on rows trained on and on others.
+class _Error:
+    """How wrong a trained model is, on rows trained on and on others.
 
     Args:
         model: One of the models.
-        table: The rows.
+        table: The rows trained on.
         metric: As given to `regularisation_path`.
         where: The function that was called.
     """
@@ -382,7 +384,7 @@ class _Judge:
             plain = loss.replace(label_smoothing=0.0)
         self._metric = metrics.check(plain if metric is None else metric)
         self._labels = table.y
-        resolved = self._objective(model).targets[0].weighted_metrics[0]
+        resolved = self.objective(model).targets[0].weighted_metrics[0]
         self.name = str(resolved.name)
         better = getattr(resolved, "better", None) or direction_of(self.name)
         if better is None:
@@ -391,7 +393,8 @@ class _Judge:
             report([Problem(f"{where}(metric=...)", given, "a known metric", fix)])
         self.higher = better == "max"
 
-    def _objective(self, model: Any) -> Any:
+    def objective(self, model: Any) -> Objective:
+        """Return what scores a model by this error alone."""
         compiled = model.compiled
         alone = type(compiled)(
             compiled.optimizer,
@@ -402,18 +405,19 @@ class _Judge:
         )
         return objective_for(alone, model.network, model.output_names, self._labels)
 
-    def scores(self, trainee: Trainee) -> tuple[float, float]:
-        """Return the score on the rows trained on and on those held out."""
+    def of(self, trainee: Trainee, judges: Sequence[Judge]) -> tuple[float, float]:
+        """Return the error on the rows trained on and on those held out.
+
+        Args:
+            trainee: The trained model.
+            judges: What scores rows trained on, and rows held out.
+        """
         if trainee.failed:
             return float("nan"), float("nan")
-        member, model = trainee.member, trainee.finished()
-        recipe = Recipe(model.network, self._objective(model), None)
-        held = member.validation if member.validation is not None else member.train
-        pairs = (member.train, member.chosen), (held, member.held_out)
-        found = []
-        for table, numbers in pairs:
-            rows = table if numbers is None else table.part(numbers)
-            sums = score_table(model, recipe, rows)
-            logs = recipe.objective.log_vector(sums.astype(np.float32))
-            found.append(float(recipe.objective.logs(np.asarray(logs))[self.name]))
-        return found[0], found[1]
+        candidate = trainee.candidate
+        numbers = candidate.train, candidate.validation
+        trained, held = (
+            float(judge.scores(trainee, chosen)[self.name])
+            for judge, chosen in zip(judges, numbers, strict=True)
+        )
+        return trained, held

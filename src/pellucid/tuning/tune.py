@@ -15,7 +15,6 @@ from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.course import Course
 from pellucid.tuning.folds import Rows, folds_of, read_groups
 from pellucid.tuning.halving import read_halving
-from pellucid.tuning.judging import Judge, judge
 from pellucid.tuning.learning_samplers import proposer_for
 from pellucid.tuning.nested import nested_score
 from pellucid.tuning.proposed_space import space_of
@@ -25,6 +24,7 @@ from pellucid.tuning.searching import Budget, Searching, Task
 from pellucid.tuning.space import Space
 from pellucid.tuning.store import checksum
 from pellucid.tuning.truth import truth_of
+from pellucid.tuning.validation import Validation, validation_of
 from pellucid.types import NumpyArray
 
 EPOCHS = 20
@@ -173,8 +173,8 @@ def tune(
     classes, grouped = truth_of(first, table).classes, read_groups(groups, table.rows, WHERE)
     rows = Rows(table.rows, classes, grouped)
 
-    def judged_on(within: NumpyArray | None) -> Judge:
-        return judge(
+    def judged_on(within: NumpyArray | None) -> Validation:
+        return validation_of(
             data,
             rows,
             validation_split=validation_split,
@@ -202,7 +202,7 @@ def tune(
         pairs = [(one.train, one.test) for one in folds_of(nested, 1, rows, own, WHERE)]
 
         def inner(within: NumpyArray, number: int) -> Searching:
-            part = replace(task, judge=judged_on(within))
+            part = replace(task, validation=judged_on(within))
             return course.run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
 
         honest = nested_score(task, pairs, inner)

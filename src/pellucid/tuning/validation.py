@@ -25,8 +25,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Judge:
-    """The rows of a search.
+class Validation:
+    """By which rows the trials of a search are judged, and on which they are trained.
 
     Args:
         data: All rows to train on and, where nothing is held out, to be judged by.
@@ -50,7 +50,7 @@ class Judge:
         return len(self.parts) > 1
 
 
-def judge(
+def validation_of(
     data: Data,
     rows: Rows,
     *,
@@ -60,7 +60,7 @@ def judge(
     seed: int,
     within: NumpyArray | None = None,
     where: str = "tune",
-) -> Judge:
+) -> Validation:
     """Return by which rows to judge.
 
     Args:
@@ -85,21 +85,23 @@ def judge(
         found = folds_of(cv, 1, _of(rows, numbers), seed, where)
         words = f"mean over {count_text(len(found), 'fold')}"
         parts = tuple(Part(numbers[one.train], numbers[one.test]) for one in found)
-        return Judge(data, parts, None, rows.count, words, {})
+        return Validation(data, parts, None, rows.count, words, {})
     if validation_data is not None:
         several = isinstance(validation_data, (tuple, list)) and len(validation_data) in (2, 3)
         shown = type(validation_data).__name__
         report([] if several else [Problem(f"{where}(validation_data=...)", shown, PARTS)])
         part = Part(None if within is None else numbers, None)
         words = "on the rows of validation_data"
-        return Judge(data, (part,), Data(*validation_data), rows.count, words, {})
+        return Validation(data, (part,), Data(*validation_data), rows.count, words, {})
     if not validation_split:
         fix = "Give validation_split=0.2, validation_data=(x, y) or cv=5."
         report([Problem(f"{where}(validation_split=...)", "0", "rows to be judged by", fix)])
     kept = split_rows(len(numbers), validation_split)
     part = Part(numbers[:kept], numbers[kept:])
     words = f"on the last {count_text(len(numbers) - kept, 'row')}"
-    return Judge(data, (part,), None, rows.count, words, {"validation_split": validation_split})
+    return Validation(
+        data, (part,), None, rows.count, words, {"validation_split": validation_split}
+    )
 
 
 def _of(rows: Rows, numbers: NumpyArray) -> Rows:
