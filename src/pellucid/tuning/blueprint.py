@@ -2,18 +2,20 @@
 
 import copy
 import inspect
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
-from pellucid.description import Description, marks
+from pellucid.description import Description
 from pellucid.errors import Problem, did_you_mean, report
 from pellucid.graph.editing import layer_paths, mapped
 from pellucid.insight.remedies.changes import output_names
 from pellucid.insight.remedies.size import SIZES
 from pellucid.layers import Layer
 from pellucid.models.last_run import compile_settings
+from pellucid.models.marks import marks_of, owner_of
 from pellucid.models.model import Model
 from pellucid.models.renewing import place, seeded, set_before_training
 from pellucid.models.storing import model_around
@@ -111,11 +113,7 @@ class Blueprint:
         """Return the marks in a model, by the names of their parameters."""
         if not isinstance(self.source, Model):
             return {}
-        compiled = self.source.need_compiled(self.where)
-        found = dict(marks(compiled.optimizer, "optimizer"))
-        for path, layer in layer_paths(self.source.graph):
-            found |= marks(layer, path)
-        return {_short(name): mark for name, mark in found.items()}
+        return {_short(name): mark for name, mark in marks_of(self.source).items()}
 
     def make(self, values: Mapping[str, Any], seed: int) -> tuple[Any, dict[str, Any]]:
         """Return a compiled model with these parameters, and those that are arguments of `fit`.
@@ -163,12 +161,16 @@ class Blueprint:
         settings = compile_settings(source.compiled)
         widen = float(values.get(WIDTH, 1))
         ends = set(output_names(source.graph))
+        held = [(path, type(layer).__name__) for path, layer in layer_paths(source.graph)]
+        owners = {"optimizer", "loss", *itertools.chain.from_iterable(held)}
         layers: dict[str, dict[str, Any]] = {}
         losses: list[tuple[str, Any]] = []
         for name, value in values.items():
             if name == WIDTH:
                 continue
-            owner, _, field = _full(name).partition(".")
+            owner = owner_of(_full(name), owners)
+            assert owner is not None
+            field = _full(name).removeprefix(f"{owner}.")
             if owner == "optimizer":
                 settings["optimizer"] = _with(settings["optimizer"], field, value)
             elif owner == "loss":
@@ -187,7 +189,7 @@ class Blueprint:
             return changed if path in ends else _widened(changed, widen)
 
         model = model_around(mapped(source.graph, change), seed)
-        model.name_outputs_like(source)
+        model.name_outputs(source.named_outputs)
         model.compile(**settings)
         place(model, self._set_before)
         return model
