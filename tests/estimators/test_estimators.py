@@ -212,6 +212,12 @@ HOLE[2, 1] = np.nan
 
 MESSAGES = [
     (
+        lambda: small(PellucidRegressor).fit(X, ["a"] * 48),
+        DataError,
+        "PellucidRegressor.fit(y): got text such as 'a', expected a number of each row. For "
+        "classes take PellucidClassifier.",
+    ),
+    (
         lambda: small().fit(HOLE, BINARY),
         DataError,
         "PellucidClassifier.fit(X): got nan in row 2, column 1, expected finite numbers. Put "

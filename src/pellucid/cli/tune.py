@@ -13,6 +13,7 @@ def tune(
     target: str,
     trials: int | None = None,
     minutes: float | None = None,
+    epochs: int = 81,
     sampler: Literal["sobol", "random", "tpe", "cma-es"] = "sobol",
     output: Path | None = None,
     task: Literal["auto", "binary", "classes", "number"] = "auto",
@@ -42,6 +43,7 @@ def tune(
         target: Column to predict. Without a header columns are called column_1, column_2 ...
         trials: Networks to try; 64 if neither these nor minutes are given.
         minutes: How long to search; training the winner comes on top.
+        epochs: Most epochs of a network in the search; weak ones are let go early.
         sampler: Who proposes what to try.
         output: Folder for the results; named after file and target if not given.
         task: What the target is: one of two values, one of several classes, or a number.
@@ -71,6 +73,7 @@ def tune(
         target,
         trials=trials,
         minutes=minutes,
+        epochs=epochs,
         sampler=sampler,
         output=output,
         task=task,

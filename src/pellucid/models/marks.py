@@ -71,7 +71,8 @@ def _owners(model: Any) -> dict[str, list[Description]]:
     if model.compiled is not None:
         found["optimizer"] = [model.compiled.optimizer]
         found["loss"] = [one for one in model.compiled.losses if isinstance(one, Description)]
-    return found | {path: [layer] for path, layer in layer_paths(model.graph)}
+    found.update((path, [layer]) for path, layer in layer_paths(model.graph))
+    return found
 
 
 # -- as a file holds them -----------------------------------------------------------------------

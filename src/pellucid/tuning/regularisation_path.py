@@ -15,6 +15,7 @@ from pellucid.data.arrays import check_share, split_rows
 from pellucid.drawing import save_figure
 from pellucid.errors import ArgumentError, Problem, did_you_mean, report
 from pellucid.graph.editing import layer_paths
+from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.compiling import objective_for, unpack_batch
 from pellucid.models.judging import Judge
@@ -27,6 +28,7 @@ from pellucid.training.objective import Objective
 from pellucid.training.trainer import Table
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.study import FIT, refuse_streams
 from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
@@ -264,6 +266,8 @@ def regularisation_path(
     """
     where = "regularisation_path"
     blueprint = Blueprint(model, where)
+    refuse_streams(where, x)
+    refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
     names = _parameters(blueprint, over, where)
     strengths = _strengths(over, values, where)
     _check(repeats, validation_split, where)
@@ -344,7 +348,7 @@ def _check(repeats: Any, share: Any, where: str) -> None:
     whole = isinstance(repeats, int) and not isinstance(repeats, bool) and repeats >= 1
     expected = "a whole number of at least 1 (seeds)"
     problems = [] if whole else [Problem(f"{where}(repeats=...)", repr(repeats), expected)]
-    report([*problems, *check_share(share)])
+    report([*problems, *check_share(share, where)])
 
 
 def _parts(
@@ -355,7 +359,7 @@ def _parts(
         yield None, None
     elif cv is None:
         order = np.random.default_rng([seed, table.rows]).permutation(table.rows)
-        kept = split_rows(table.rows, share)
+        kept = split_rows(table.rows, share, where)
         yield np.sort(order[:kept]), np.sort(order[kept:])
     else:
         told = Rows(table.rows, truth_of(model, table).classes)

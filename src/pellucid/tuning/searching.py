@@ -26,6 +26,9 @@ from pellucid.tuning.store import Store
 from pellucid.tuning.trial import State, Trial, best_of, mean_score
 from pellucid.tuning.validation import Validation
 
+WAIT_SECONDS = 1.0
+"""How often to look whether other processes have finished the last rounds."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -204,7 +207,12 @@ class Searching:
         if self.store is None:
             return self.schedule.round(number)
         begun = time.perf_counter()
-        round = self.store.claim(self.schedule)
+        while (round := self.store.claim(self.schedule)) is None:
+            # Others are at what is left: their trials are results of this search, too, and a
+            # round whose process is killed is taken over.
+            if self._late() or not self.store.pending(self.schedule):
+                break
+            time.sleep(WAIT_SECONDS)
         self.trials = self.store.read()
         self.spent.telling += time.perf_counter() - begun
         return round

@@ -32,6 +32,7 @@ FIT = (
     "class_weight",
     "validation_batch_size",
     "validation_split",
+    "mixup",
 )
 """The arguments of `fit` that hold for many trainings at once."""
 
