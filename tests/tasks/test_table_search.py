@@ -39,7 +39,17 @@ def test_the_best_network_is_saved_and_predicts(tmp_path, capsys):
     assert "network" in found.summary_text()
 
 
-def test_minutes_are_above_nothing():
+def test_what_is_out_of_range_is_told_before_the_table_is_read():
     with pytest.raises(ArgumentError) as told:
-        tune_table({"a": [1, 2], "y": [1, 2]}, "y", minutes=0)
+        tune_table("no.csv", "y", minutes=float("nan"), trials=0, epochs=2.5, test=1, members=0)
+    assert str(told.value) == (
+        "5 problems:\n"
+        "  1. test: got 1, expected a share of the rows above 0 and below 1.\n"
+        "  2. trials: got 0, expected a whole number of at least 1.\n"
+        "  3. epochs: got 2.5, expected a whole number of at least 1.\n"
+        "  4. members: got 0, expected a whole number of at least 1.\n"
+        "  5. minutes: got nan, expected a number above 0."
+    )
+    with pytest.raises(ArgumentError) as told:
+        tune_table("no.csv", "y", minutes=0)
     assert str(told.value) == "minutes: got 0, expected a number above 0."

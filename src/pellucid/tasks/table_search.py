@@ -9,6 +9,7 @@ from pellucid.callbacks import EarlyStopping
 from pellucid.data.table import Prepared
 from pellucid.errors import Problem, report
 from pellucid.seed import checked_seed
+from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.committee import (
     MEMBERS,
     Design,
@@ -24,6 +25,7 @@ TRIALS = 64
 EPOCHS = 81
 PATIENCE = 10
 AT_ONCE = 32
+"""Trials that train together where their number, and not time, ends the search."""
 
 WIDTHS = ((64,), (64, 32), (128, 64), (256, 128))
 
@@ -61,6 +63,14 @@ def space_for(rows: int) -> dict[str, Any]:
         "l2": (1e-6, 1e-2, "log"),
         "batch_size": [usual, min(4 * usual, LARGEST_BATCH)],
     }
+
+
+def _check(minutes: Any, **arguments: Any) -> None:
+    problems = problems_of(**arguments)
+    number = isinstance(minutes, (int, float)) and not isinstance(minutes, bool)
+    if minutes is not None and not (number and minutes > 0):
+        problems.append(Problem("minutes", repr(minutes), "a number above 0"))
+    report(problems)
 
 
 def tune_table(
@@ -126,8 +136,7 @@ def tune_table(
         >>> sorted(found.search.best.parameters)
         ['batch_size', 'dropout', 'l2', 'learning_rate', 'widths']
     """
-    if minutes is not None and (not isinstance(minutes, (int, float)) or minutes <= 0):
-        report([Problem("minutes", repr(minutes), "a number above 0")])
+    _check(minutes, validation=validation, test=test, trials=trials, epochs=epochs, members=members)
     own = checked_seed(seed, "seed")
     found: list[Search] = []
 
@@ -151,7 +160,7 @@ def tune_table(
             callbacks=[EarlyStopping(patience=PATIENCE, restore_best_weights=True)],
             halving="successive",
             sampler=sampler,
-            at_once=AT_ONCE,
+            at_once=AT_ONCE if minutes is None else None,
             seed=own,
             verbose=0 if verbose == 0 else 1,
         )

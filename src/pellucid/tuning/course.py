@@ -116,7 +116,7 @@ class Course:
             made = count_text(len(trials), "trial")
             if limit is not None:
                 made = f"{len(trials):,} of {count_text(limit, 'trial')}"
-            told = "none finite yet"
+            told = "none with a score yet"
             if best is not None and best.score is not None:
                 told = f"best {task.metric} {number_text(best.score)} (trial {best.number})"
             seconds = duration_text(time.perf_counter() - begun)
