@@ -214,7 +214,7 @@ def test_what_is_no_parameter_is_refused(over, told):
         ),
         (
             {"values": []},
-            "regularisation_path(values=...): got an empty list, expected at least one strength.",
+            "regularisation_path(values=...): got [], expected a list of values.",
         ),
     ],
 )
@@ -222,3 +222,25 @@ def test_numbers_that_make_no_path_are_refused(given, told):
     with pytest.raises(ArgumentError) as error:
         regularisation_path(linear(), X, Y, "l2", **given)
     assert str(error.value) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"epoch": 1}, "got the unknown argument 'epoch', expected one of its own arguments. Did"),
+        ({"values": 0.1}, "(values=...): got 0.1, expected a list of values. For one value write"),
+        ({"values": ["a"]}, "(values=...): got 'a', expected numbers."),
+        ({"values": [-1]}, "l2 -1: L2(l2=...): got -1, expected a number at least 0 (the strength"),
+        ({"validation_data": X}, "(validation_data=...): got ndarray, expected (x, y) or (x, y, s"),
+        ({"seed": "a"}, "(seed=...): got 'a', expected a whole number from 0 to 4294967295."),
+    ],
+)
+def test_other_things_that_are_none_are_refused(given, told):
+    with pytest.raises(ArgumentError) as error:
+        regularisation_path(linear(), X, Y, "l2", **{"values": [0.1], **given})
+    assert str(error.value).removeprefix("regularisation_path").lstrip(": ").startswith(told)
+
+
+def test_rows_that_come_batch_by_batch_are_refused():
+    with pytest.raises(ArgumentError, match="got a list_iterator, which makes batches one by one"):
+        regularisation_path(linear(), iter([(X, Y)]), None, "l2")

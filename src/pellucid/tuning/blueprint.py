@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from pellucid.description import Description
-from pellucid.errors import Problem, did_you_mean, report
+from pellucid.errors import Problem, near, report
 from pellucid.graph.editing import layer_paths, mapped
 from pellucid.insight.remedies.changes import output_names
 from pellucid.insight.remedies.size import SIZES
@@ -25,6 +25,9 @@ from pellucid.types import NumpyArray
 
 FIT = ("batch_size", "epochs", "class_weight", "shuffle", "mixup")
 """Parameters that are arguments of `fit`."""
+
+MOST_NAMED = 10
+"""Parameters that a message names, of which a model has many."""
 
 WIDTH = "width_factor"
 """The parameter that multiplies the widths of all hidden layers of a model."""
@@ -82,7 +85,7 @@ class Blueprint:
                 f"{self.where}: parameter",
                 repr(name),
                 "the name of a parameter",
-                did_you_mean(name, known) or f"There are {', '.join(map(repr, known[:8]))}.",
+                suggestion(name, known),
             )
             for name in names
             if name not in known
@@ -198,6 +201,16 @@ class Blueprint:
     def _set_before(self) -> Mapping[str, NumpyArray]:
         """The model's weights that its seed did not draw."""
         return set_before_training(self.source)
+
+
+def suggestion(name: Any, known: Sequence[str]) -> str:
+    """Return the sentence that suggests a near parameter, or shows what parameters are called."""
+    close = near(name, known)
+    if close is not None:
+        return f"Did you mean '{close}'?"
+    more = len(known) - MOST_NAMED
+    further = f" and {more} more" if more > 0 else ""
+    return f"There are {', '.join(map(repr, known[:MOST_NAMED]))}{further}."
 
 
 def _full(name: str) -> str:

@@ -13,23 +13,25 @@ from pellucid import metrics
 from pellucid.atomic import write_text_atomically
 from pellucid.data.arrays import check_share, split_rows
 from pellucid.drawing import save_figure
-from pellucid.errors import ArgumentError, Problem, did_you_mean, report
+from pellucid.errors import ArgumentError, Problem, report, within
 from pellucid.graph.editing import layer_paths
 from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
-from pellucid.models.compiling import objective_for, unpack_batch
+from pellucid.models.compiling import objective_for
 from pellucid.models.judging import Judge
 from pellucid.models.model import Model
 from pellucid.report.regularisation import regularisation_curves
+from pellucid.seed import checked_seed
 from pellucid.text_table import text_table
 from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
 from pellucid.training.objective import Objective
 from pellucid.training.trainer import Table
-from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.blueprint import Blueprint, suggestion
 from pellucid.tuning.folds import Rows, folds_of
-from pellucid.tuning.study import FIT, refuse_streams
+from pellucid.tuning.study import FIT, listed, refuse_streams
 from pellucid.tuning.truth import truth_of
+from pellucid.tuning.validation import held_out
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -204,6 +206,8 @@ class RegularisationPath:
         ]
         return text_table(rows, [self.over, self.metric, f"val_{self.metric}", ""])
 
+    __repr__ = __str__
+
 
 def regularisation_path(
     model: Any,
@@ -272,16 +276,19 @@ def regularisation_path(
     strengths = _strengths(over, values, where)
     _check(repeats, validation_split, where)
     data = Data(x, y, sample_weight)
-    held = None if validation_data is None else Data(*unpack_batch(tuple(validation_data), where))
-    seeds = [(seed + number) % 2**32 for number in range(repeats)]
-    first = blueprint.make(dict.fromkeys(names, strengths[0]), seed)[0]
+    held = None if validation_data is None else held_out(validation_data, where)
+    begins = checked_seed(seed, f"{where}(seed=...)")
+    seeds = [(begins + number) % 2**32 for number in range(repeats)]
+    with within(f"{where}: {over} {strengths[0]:g}"):
+        first = blueprint.make(dict.fromkeys(names, strengths[0]), begins)[0]
     table = data.table(first)
     parts = list(_parts(first, table, validation_split, held, cv, seed, where))
     runs = [(one, part) for one in seeds for part in parts]
     candidates = []
     for value in strengths:
         for one, (train, validation) in runs:
-            made, own = blueprint.make(dict.fromkeys(names, value), one)
+            with within(f"{where}: {over} {value:g}"):
+                made, own = blueprint.make(dict.fromkeys(names, value), one)
             candidates.append(Candidate(made, data, {**fit, **own}, train, validation, held))
     error = _Error(first, table, metric, where)
     cohort = Cohort(candidates)
@@ -322,7 +329,7 @@ def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
     known = [*blueprint.known()]
     missing = [name for name in found if name not in known]
     if missing or not found:
-        fix = did_you_mean(over, [*SHORT, "l1", "l2", *known])
+        fix = suggestion(over, ["l1", "l2", *SHORT, *known])
         if over in SHORT:
             fix = f"The model has nothing that it would belong to: {SHORT[over]}."
         report([Problem(f"{where}(over=...)", repr(over), "a parameter of the model", fix)])
@@ -338,10 +345,13 @@ def _strengths(over: str, values: Sequence[float] | None, where: str) -> tuple[f
             report([Problem(place, given, "the strengths to try", "Such as values=[0.01, 0.1].")])
         assert grid is not None
         return grid
-    found = sorted(set(values))
-    if not found:
-        report([Problem(place, "an empty list", "at least one strength")])
-    return tuple(found)
+    found = listed(where, values)
+    report(
+        Problem(place, repr(one), "numbers")
+        for one in found
+        if not isinstance(one, (int, float, np.number)) or not np.isfinite(one)
+    )
+    return tuple(sorted(set(found)))
 
 
 def _check(repeats: Any, share: Any, where: str) -> None:

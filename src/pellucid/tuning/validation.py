@@ -99,12 +99,9 @@ def validation_of(
         parts = tuple(Part(numbers[one.train], numbers[one.test]) for one in found)
         return Validation(data, parts, None, rows.count, words, {})
     if validation_data is not None:
-        several = isinstance(validation_data, (tuple, list)) and len(validation_data) in (2, 3)
-        shown = type(validation_data).__name__
-        report([] if several else [Problem(f"{where}(validation_data=...)", shown, PARTS)])
         part = Part(None if within is None else numbers, None)
         words = "on the rows of validation_data"
-        return Validation(data, (part,), Data(*validation_data), rows.count, words, {})
+        return Validation(data, (part,), held_out(validation_data, where), rows.count, words, {})
     if not validation_split:
         fix = "Give validation_split=0.2, validation_data=(x, y) or cv=5."
         report([Problem(f"{where}(validation_split=...)", "0", "rows to be judged by", fix)])
@@ -116,6 +113,18 @@ def validation_of(
     return Validation(
         data, (part,), None, rows.count, words, {"validation_split": validation_split}
     )
+
+
+def held_out(validation_data: Any, where: str) -> Data:
+    """Return other rows to be judged by.
+
+    Raises:
+        ArgumentError: They are no inputs and labels.
+    """
+    several = isinstance(validation_data, (tuple, list)) and len(validation_data) in (2, 3)
+    shown = type(validation_data).__name__
+    report([] if several else [Problem(f"{where}(validation_data=...)", shown, PARTS)])
+    return Data(*validation_data)
 
 
 def check_sorted(classes: NumpyArray, kept: int, where: str) -> None:
