@@ -119,7 +119,7 @@ class PellucidRegressor(RegressorMixin, PellucidEstimator):
         text = () if numbers else [one for one in labels.ravel() if isinstance(one, (str, bytes))]
         if text:
             where, given = f"{type(self).__name__}.{method}(y)", f"text such as {str(text[0])!r}"
-            fix = "For classes take PellucidClassifier."
+            fix = "For classes take PellucidClassifier; of numbers as text make numbers first."
             report([Problem(where, given, "a number of each row", fix)], DataError)
 
     def __sklearn_tags__(self) -> Any:
