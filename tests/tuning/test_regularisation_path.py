@@ -73,6 +73,8 @@ def test_errors_are_those_of_ridge_regression():
         pytest.param("weight_decay", [0.0, 0.1], "weight_decay", marks=pytest.mark.slow),
         pytest.param("mixup", [0.1, 2.0], "mixup", marks=pytest.mark.slow),
         pytest.param("l1", [0.0, 0.1], "l1", marks=pytest.mark.slow),
+        pytest.param("max_norm", [0.2, 2.0], "max_value", marks=pytest.mark.slow),
+        pytest.param("clipnorm", [0.01, 1.0], "clipnorm", marks=pytest.mark.slow),
         pytest.param("epochs", [1, 4], "epochs", marks=pytest.mark.slow),
     ],
 )
@@ -95,19 +97,22 @@ def test_strengths_share_a_program_and_end_as_alone(over, values, field):
 
 def classifier_with(over, value):
     penalty = pellucid.regularizers.L1(value if over == "l1" else 0.0)
+    bound = pellucid.constraints.MaxNorm(value) if over == "max_norm" else None
     model = pellucid.Sequential(
         [
             layers.Input((5,)),
             layers.GaussianNoise(value if over == "noise" else 0.1),
-            layers.Dense(6, "relu", kernel_regularizer=penalty),
+            layers.Dense(6, "relu", kernel_regularizer=penalty, kernel_constraint=bound),
             layers.Dropout(value if over == "dropout" else 0.2),
-            layers.Dense(2, "softmax", kernel_regularizer=penalty),
+            layers.Dense(2, "softmax", kernel_regularizer=penalty, kernel_constraint=bound),
         ],
         seed=0,
     )
     decay = value if over == "weight_decay" else 0.004
     model.compile(
-        pellucid.optimizers.AdamW(0.01, weight_decay=decay),
+        pellucid.optimizers.AdamW(
+            0.01, weight_decay=decay, clipnorm=value if over == "clipnorm" else None
+        ),
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
@@ -148,6 +153,12 @@ def test_the_strongest_within_one_standard_error_of_the_best():
     assert made(scores, higher=True).one_standard_error == 1.0
     epochs = made([[1.5, 1.5], [1.15, 1.15], [0.8, 1.2], [1.25, 1.25]], "epochs", (1, 2, 3, 4))
     assert (epochs.best, epochs.one_standard_error) == (3, 2)
+
+
+def test_of_bounds_the_smaller_is_the_stronger():
+    path = made([[1.15, 1.15], [0.8, 1.2], [1.1, 1.1], [1.5, 1.5]], over="max_norm")
+    assert path.best == 0.1
+    assert path.one_standard_error == 0.0
 
 
 def test_a_failed_run_is_no_best_one(tmp_path):

@@ -8,6 +8,7 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
+from pellucid.constraints import MaxNorm
 from pellucid.description import Description
 from pellucid.errors import Problem, near, report
 from pellucid.graph.editing import layer_paths, mapped
@@ -32,7 +33,7 @@ MOST_NAMED = 10
 WIDTH = "width_factor"
 """The parameter that multiplies the widths of all hidden layers of a model."""
 
-PENALTIES = {"l1": L1, "l2": L2}
+MADE = {"_regularizer": {"l1": L1, "l2": L2}, "_constraint": {"max_value": MaxNorm}}
 """What the last part of a name like "dense.kernel_regularizer.l2" makes where there is none."""
 
 
@@ -240,8 +241,13 @@ def _names(path: str, value: Description) -> Iterator[str]:
         yield name
         if isinstance(held, Description):
             yield from _names(name, held)
-        elif held is None and field.name.endswith("_regularizer"):
-            yield from (f"{name}.{kind}" for kind in PENALTIES)
+        elif held is None:
+            yield from (f"{name}.{part}" for part in _made(field.name))
+
+
+def _made(field: str) -> Mapping[str, Any]:
+    """Return what a field that holds nothing can be given by the name of its number."""
+    return next((made for ending, made in MADE.items() if field.endswith(ending)), {})
 
 
 def _each_with(loss: Any, changes: Sequence[tuple[str, Any]]) -> Any:
@@ -258,5 +264,5 @@ def _with(held: Any, field: str, value: Any) -> Any:
     if not inner:
         return held.replace(**{own: value})
     within = getattr(held, own)
-    changed = PENALTIES[inner](value) if within is None else _with(within, inner, value)
+    changed = _made(own)[inner](value) if within is None else _with(within, inner, value)
     return held.replace(**{own: changed})

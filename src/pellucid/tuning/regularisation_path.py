@@ -49,16 +49,26 @@ GRIDS: Mapping[str, tuple[float, ...]] = {
     "rate": SHARES,
     "label_smoothing": (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5),
     "mixup": (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
+    "max_value": (0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
+    "clipnorm": (0.001, 0.01, 0.1, 1.0, 10.0),
 }
 """Strengths that are tried where none are given, by the last part of the name."""
 
+OF_KERNELS = {
+    "l1": "kernel_regularizer.l1",
+    "l2": "kernel_regularizer.l2",
+    "max_norm": "kernel_constraint.max_value",
+}
+"""Short names of what all layers with a kernel have or can be given."""
+
 SHORT = {
+    "clipnorm": "optimizer.clipnorm",
     "weight_decay": "optimizer.weight_decay",
     "label_smoothing": "loss.label_smoothing",
     "dropout": "Dropout.rate",
     "noise": "GaussianNoise.stddev",
 }
-"""Short names of parameters; "l1" and "l2" are the penalties on the kernels of all layers."""
+"""Short names of parameters."""
 
 WEAKER_UPWARDS = ("epochs", "units", "filters", "clipnorm", "clipvalue", "max_value", "width")
 """Last parts of names whose smaller values are the stronger ones."""
@@ -113,7 +123,7 @@ class RegularisationPath:
         """
         loss, best = -self._sign * self.means, self._best
         near = loss <= loss[best] + self.errors[best]
-        weaker_upwards = self.over.rpartition(".")[2] in WEAKER_UPWARDS
+        weaker_upwards = full_name(self.over).rpartition(".")[2] in WEAKER_UPWARDS
         places = range(best + 1) if weaker_upwards else range(len(near) - 1, best - 1, -1)
         return self.values[next(place for place in places if near[place])]
 
@@ -235,9 +245,9 @@ def regularisation_path(
             from the parameter.
         x: Inputs, as for `fit`.
         y: Labels, as for `fit`.
-        over: "l1", "l2", "dropout", "noise", "weight_decay", "label_smoothing", "mixup" for all
-            that the model has of it, or the name of one parameter, such as
-            "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
+        over: "l1", "l2", "max_norm", "dropout", "noise", "weight_decay", "clipnorm",
+            "label_smoothing", "mixup" for all that the model has of it, or the name of one
+            parameter, such as "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
         values: Its strengths; a grid that spans the usual ones when None.
         repeats: Seeds with which each is trained, at least 1.
         seed: The first of them.
@@ -312,24 +322,30 @@ def regularisation_path(
     )
 
 
+def full_name(over: str) -> str:
+    """Return what a short name stands for, less the layer."""
+    return {**OF_KERNELS, **SHORT}.get(over, over)
+
+
 def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
     """Return the names of the parameters that are meant."""
     source = blueprint.source
     if not isinstance(source, Model):
         blueprint.check([over])
         return [over]
-    if over in ("l1", "l2"):
+    if over in OF_KERNELS:
+        field = OF_KERNELS[over]
         found = [
-            f"{path}.kernel_regularizer.{over}"
+            f"{path}.{field}"
             for path, layer in layer_paths(source.graph)
-            if hasattr(layer, "kernel_regularizer")
+            if hasattr(layer, field.partition(".")[0])
         ]
     else:
         found = [SHORT.get(over, over)]
     known = [*blueprint.known()]
     missing = [name for name in found if name not in known]
     if missing or not found:
-        fix = suggestion(over, ["l1", "l2", *SHORT, *known])
+        fix = suggestion(over, [*OF_KERNELS, *SHORT, *known])
         if over in SHORT:
             fix = f"The model has nothing that it would belong to: {SHORT[over]}."
         report([Problem(f"{where}(over=...)", repr(over), "a parameter of the model", fix)])
@@ -339,7 +355,7 @@ def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
 def _strengths(over: str, values: Sequence[float] | None, where: str) -> tuple[float, ...]:
     place = f"{where}(values=...)"
     if values is None:
-        grid = GRIDS.get(over) or GRIDS.get(SHORT.get(over, over).rpartition(".")[2])
+        grid = GRIDS.get(over) or GRIDS.get(full_name(over).rpartition(".")[2])
         if grid is None:
             given = f"none for '{over}'"
             report([Problem(place, given, "the strengths to try", "Such as values=[0.01, 0.1].")])
