@@ -66,7 +66,8 @@ def setup_of(model: Any, run: LastRun, epochs: int | None = None) -> tuple[Setup
     fit |= {"epochs": epochs or request.epochs - request.initial_epoch}
     fit |= {"callbacks": policies} if policies else {}
     graph = model.graph
-    setup = Setup(graph, run.compile, fit, train, validation, run.seed)
+    named = model.named_outputs
+    setup = Setup(graph, run.compile, fit, train, validation, run.seed, outputs=named)
     return replace(setup, weights=_not_drawn(setup, run)), notes
 
 
@@ -106,6 +107,7 @@ _NO_OBJECTIVE: Any = None
 def model_of(setup: Setup, seed: int) -> Any:
     """Return a new model of a set-up, compiled, with its first weights."""
     model = model_around(copied(setup.graph), seed)
+    model.name_outputs(setup.outputs)
     model.compile(**setup.compile)
     if setup.weights:
         for weight in model.network.weights:

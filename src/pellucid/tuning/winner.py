@@ -70,6 +70,7 @@ def winner_code(task: Task, trial: Trial, all_rows: bool) -> str:
         Rows(data.x, data.y, data.sample_weight),
         None if held is None or all_rows else Rows(held.x, held.y),
         task.seed,
+        outputs=model.named_outputs,
     )
     remark = f"{task.metric} {trial.score:.6g} {validation.words}"
     return setup_code(setup, [remark], validation.fit if setup.validation is None else None)
