@@ -143,7 +143,7 @@ def test_a_dict_of_outputs_keeps_its_names():
     model.fit(X, y, verbose=0)
     made, _ = setup_of(model, model.last_run)
     code = setup_code(made, validated_by={})
-    assert 'pellucid.Model(input, {"price": dense, "sold": dense_1}, seed=4)' in code
+    assert '(input_layer, {"price": dense, "sold": dense_1}, seed=4)' in code
     names = {"pellucid": pellucid, "x": X, "y": y}
     exec(code.replace("x, y,", "x, y, verbose=0,"), names)
     assert names["model"].output_names == ["price", "sold"]
