@@ -7,6 +7,9 @@ import pytest
 
 from pellucid.errors import ArgumentError
 from pellucid.tasks import predict_table, tune_table
+from pellucid.tasks.table_search import space_for
+from pellucid.tuning.space import Space
+from pellucid.tuning.store import Store
 
 RNG = np.random.default_rng(2)
 WIDE, HIGH = RNG.uniform(1, 3, 80), RNG.uniform(1, 3, 80)
@@ -23,9 +26,13 @@ def rows_of(path):
 
 def test_the_best_network_is_saved_and_predicts(tmp_path, capsys):
     table = rows_of(tmp_path / "rows.csv")
-    found = tune_table(table, "size", output=tmp_path / "out", trials=3, epochs=4, members=2)
+    storage = tmp_path / "search.db"
+    options = {"output": tmp_path / "out", "epochs": 4, "members": 2, "storage": storage}
+    found = tune_table(table, "size", trials=3, **options)
     said = capsys.readouterr().out
-    assert "3 of 3 trials, best val_loss" in said
+    assert "search for size: 3 of 3 trials, best val_loss" in said
+    with Store(storage, "search for size", Space(space_for(51), ""), False, "") as kept:
+        assert [one.number for one in kept.read()] == [0, 1, 2]
     best = found.search.best.parameters
     document = json.loads((tmp_path / "out" / "search.json").read_text())
     chosen = next(one for one in document["trials"] if one["number"] == document["best"])

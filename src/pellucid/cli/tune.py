@@ -15,6 +15,7 @@ def tune(
     minutes: float | None = None,
     epochs: int = 81,
     sampler: Literal["sobol", "random", "tpe", "cma-es"] = "sobol",
+    storage: str | None = None,
     output: Path | None = None,
     task: Literal["auto", "binary", "classes", "number"] = "auto",
     time: str | None = None,
@@ -45,6 +46,8 @@ def tune(
         minutes: How long to search; training the winner comes on top.
         epochs: Most epochs of a network in the search; weak ones are let go early.
         sampler: Who proposes what to try.
+        storage: File, or URL of a database, that keeps the trials, such as search.db: the same
+            call goes on after a kill, and several at once share the work.
         output: Folder for the results; named after file and target if not given.
         task: What the target is: one of two values, one of several classes, or a number.
         time: Column with a date or time. The newest rows are tested, so the past predicts
@@ -75,6 +78,7 @@ def tune(
         minutes=minutes,
         epochs=epochs,
         sampler=sampler,
+        storage=storage,
         output=output,
         task=task,
         time=time,

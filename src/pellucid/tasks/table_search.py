@@ -94,6 +94,7 @@ def tune_table(
     kinds: Mapping[str, str] | None = None,
     members: int = MEMBERS,
     epochs: int = EPOCHS,
+    storage: Any = None,
     verbose: Any = "auto",
 ) -> TableSearch:
     """Search for the network that suits a table, train a committee of it, and evaluate it.
@@ -121,6 +122,8 @@ def tune_table(
         kinds: Kinds of columns.
         members: Networks in the final committee.
         epochs: Most epochs of a trial; weak ones are let go early.
+        storage: Where trials are kept, so that the same call goes on after a kill and several
+            processes search together, as in `pellucid.tune`.
         verbose: 0 silent, else progress and the best so far.
 
     Raises:
@@ -161,6 +164,8 @@ def tune_table(
             halving="successive",
             sampler=sampler,
             at_once=AT_ONCE if minutes is None else None,
+            storage=storage,
+            name=f"search for {target}",
             seed=own,
             verbose=0 if verbose == 0 else 1,
         )
