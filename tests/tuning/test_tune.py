@@ -431,11 +431,8 @@ def test_rows_that_come_batch_by_batch_are_refused():
     with pytest.raises(ArgumentError) as told:
         pellucid.tune(build, SPACE, iter([(X, Y)]), trials=1)
     assert str(told.value) == (
-        "2 problems:\n"
-        "  1. tune(x=...): got a list_iterator, which makes batches one by one, expected rows in "
-        "memory, to choose from. Join its batches first: np.concatenate([...]).\n"
-        "  2. tune: got no y, expected rows and their labels. "
-        "Write tune(model, space, x, y, ...) or tune(model, x=x, y=y, ...)."
+        "tune(x=...): got a list_iterator, which makes batches one by one, expected rows in "
+        "memory, to choose from. Join its batches first: np.concatenate([...])."
     )
 
 

@@ -276,4 +276,6 @@ def _read(value: Any, where: str) -> Parameter:
         return Range(low, high, log)
     expected = '(low, high), (low, high, "log") or a list of options'
     fix = f"For one value write [{value!r}]." if isinstance(value, (int, float, str)) else ""
+    if isinstance(value, (tuple, set, frozenset)) and value:
+        fix = f"For these values write {list(value)!r}."
     raise ArgumentError(str(Problem(where, repr(value), expected, fix)))

@@ -8,6 +8,7 @@ from typing import Any
 from pellucid.errors import Problem, Together, report
 from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.models.cohort import Data
+from pellucid.models.feeds import is_stream
 from pellucid.models.model import Model
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.policies import direction
@@ -172,7 +173,8 @@ def tune(
     assert own is not None
     assert proposer is not None
     together.attempt(lambda: refuse_streams(WHERE, x))
-    together.attempt(lambda: report(_no_rows(x, y)))
+    if not is_stream(x):
+        together.attempt(lambda: report(_no_rows(x, y)))
     read = together.attempt(lambda: read_space(blueprint, space))
     together.tell()
     assert read is not None
