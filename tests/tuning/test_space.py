@@ -80,7 +80,7 @@ def test_what_is_impossible_is_told_all_at_once():
         "list of options. For one value write [0.5].\n"
         "  6. tune(space=...): 'l2': got 0.0 to inf, expected finite numbers.\n"
         "  7. tune(space=...): 'filters': got (8, 16, 32), expected (low, high), (low, high, "
-        "\"log\") or a list of options. For these values write [8, 16, 32]."
+        '"log") or a list of options. For these values write [8, 16, 32].'
     )
 
 

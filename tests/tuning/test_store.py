@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+import optuna
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import pellucid
 from pellucid import layers
@@ -208,3 +210,24 @@ def test_who_finds_only_rounds_of_others_waits_for_them_and_takes_over_what_is_l
     found = search(path, trials=2, at_once=1)
     assert [one.number for one in found.trials] == [0, 1]
     assert waited == [0.05, 0.05]
+
+
+def test_who_is_outrun_in_making_the_tables_opens_them_again(tmp_path, monkeypatch):
+    tried = []
+
+    class Outrun(optuna.storages.RDBStorage):
+        def __init__(self, url, **options):
+            tried.append(url)
+            if len(tried) < 3:
+                raise OperationalError("CREATE TABLE", {}, Exception("table a already exists"))
+            super().__init__(url, **options)
+
+    monkeypatch.setattr(optuna.storages, "RDBStorage", Outrun)
+    monkeypatch.setattr(store, "RACE_SECONDS", 0.0)
+    with Store(tmp_path / "a.db", "s", Space({"rate": (0.0, 1.0)}, ""), False, "tune") as made:
+        assert made.read() == []
+    assert len(tried) == 3
+    tried.clear()
+    monkeypatch.setattr(store, "ATTEMPTS", 2)
+    with pytest.raises(ArgumentError, match=r"\(.*table a already exists.*\)"):
+        Store(tmp_path / "a.db", "s", Space({"rate": (0.0, 1.0)}, ""), False, "tune")

@@ -40,6 +40,12 @@ PATIENCE_SECONDS = 60
 RECORD, SETTINGS, CLAIM = "pellucid_trial", "pellucid_search", "pellucid_claim"
 """Under which names Optuna keeps what is ours."""
 
+RACES = ("already exists", "no such table", "UNIQUE constraint")
+"""What a database says to whom another process outran in making its tables."""
+
+ATTEMPTS, RACE_SECONDS = 20, 0.25
+"""How often, and after how long, to open such a database again."""
+
 FAILING = ("optuna", "sqlalchemy", "sqlite3")
 """Libraries whose errors mean that a storage cannot be read or written."""
 
@@ -269,14 +275,20 @@ def _opened(optuna: Any, storage: Any) -> Any:
     given = os.fspath(storage)
     url = given if "://" in given else f"sqlite:///{given}"
     options = {"connect_args": {"timeout": PATIENCE_SECONDS}} if url.startswith("sqlite") else {}
-    try:
-        with quiet(optuna):
-            return optuna.storages.RDBStorage(url, engine_kwargs=options)
-    except Exception as error:
-        raise ArgumentError(
-            f"tune(storage=...): got {given!r}, expected a storage that Optuna can open, such as "
-            f"'sqlite:///search.db' ({_reason(error)}). {_fix_for(_reason(error))}"
-        ) from None
+    for attempt in range(ATTEMPTS):
+        try:
+            with quiet(optuna):
+                return optuna.storages.RDBStorage(url, engine_kwargs=options)
+        except Exception as error:
+            reason = _reason(error)
+            raced = any(one in reason for one in RACES) and attempt < ATTEMPTS - 1
+            if not raced:
+                raise ArgumentError(
+                    f"tune(storage=...): got {given!r}, expected a storage that Optuna can open, "
+                    f"such as 'sqlite:///search.db' ({reason}). {_fix_for(reason)}"
+                ) from None
+        time.sleep(RACE_SECONDS)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _fix_for(reason: str) -> str:
