@@ -31,21 +31,22 @@ def check_space(blueprint: Blueprint, space: Space, fit: Mapping[str, Any], seed
             return sentences_of(error)
         return ()
 
+    where = f"{blueprint.where}(space=...)"
     bases = [space.at([share] * len(space)) for share in (0.5, 0.0, 1.0)]
-    wrong = [told(base) for base in bases]
+    base = next((one for one in bases if not told(one)), None)
     together = Together()
-    if all(wrong):
+    if base is None:
+        wrong = [told(one) for one in bases]
         everywhere = [one for one in wrong[0] if all(one in others for others in wrong)]
-        place = f"{blueprint.where}(space=...): {plain(bases[0])}"
+        place = f"{where}: {plain(bases[0])}"
         for sentence in everywhere or [f"{place}: {one}" for one in wrong[0]]:
             together.attempt(_raising(sentence))
-    else:
-        base = bases[wrong.index(())]
-        for name, parameter in space.parameters.items():
-            for value in parameter.ends:
-                place = f"{blueprint.where}(space=...): '{name}' {plain(value)!r}"
-                for sentence in told({**base, name: value}):
-                    together.attempt(_raising(f"{place}: {sentence}"))
+        together.tell()
+    assert base is not None
+    for name, parameter in space.parameters.items():
+        for value in parameter.ends:
+            for sentence in told({**base, name: value}):
+                together.attempt(_raising(f"{where}: '{name}' {plain(value)!r}: {sentence}"))
     together.tell()
 
 
