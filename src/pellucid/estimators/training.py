@@ -38,5 +38,6 @@ def _shared(data: Data, tables: dict[Any, Data]) -> Data:
 
 
 def _alone(candidate: Candidate, verbose: Any) -> Any:
-    fit(candidate.model, replace(candidate.alone(), verbose=verbose))
+    asked = candidate.alone()
+    fit(candidate.model, replace(asked(), verbose=verbose))
     return candidate.model

@@ -94,14 +94,24 @@ class Candidate:
         """The `fit` that is asked for."""
         return Request(self.data.x, self.data.y, **self.fit)
 
-    def alone(self) -> Request:
-        """Return the `fit` that trains the same by itself: on its own rows, beside its own."""
-        model, held = self.model, self.held_out
-        if held is None and self.validation is not None:
+    def alone(self) -> Callable[[], Request]:
+        """Return what tells the `fit` that trains the same by itself: on its rows, beside its own.
+
+        It keeps neither the model nor more than the rows that were given.
+        """
+        names = self.model.input_names, self.model.output_names
+        given, train, validation, fit = self.data.given, self.train, self.validation, self.fit
+        held = self.held_out
+        if held is None and validation is not None:
             held = self.data
-        x, y, weight = chosen_rows(model, self.data.given, self.train)
-        validation = None if held is None else chosen_rows(model, held.given, self.validation)
-        return Request(x, y, sample_weight=weight, validation_data=validation, **self.fit)
+        scored = None if held is None else held.given
+
+        def asked() -> Request:
+            x, y, weight = chosen_rows(names, given, train)
+            other = None if scored is None else chosen_rows(names, scored, validation)
+            return Request(x, y, sample_weight=weight, validation_data=other, **fit)
+
+        return asked
 
 
 class Trainee:
@@ -187,7 +197,7 @@ class Trainee:
 
     def finished(self) -> Any:
         """Return the candidate's model as `fit` would have left it."""
-        return self.give_to(self.candidate.model, self.candidate.alone, self.history)
+        return self.give_to(self.candidate.model, self.candidate.alone(), self.history)
 
     def give_to(self, model: Any, asked: Callable[[], Request], history: History) -> Any:
         """Return a model as a fit that ended like this one would have left it.

@@ -11,18 +11,25 @@ from pellucid.insight.remedies import Rows
 from pellucid.insight.remedies.changes import take
 from pellucid.types import NumpyArray
 
+Names = tuple[Sequence[str], Sequence[str]]
+"""Names of a model's inputs and of its outputs."""
+
 
 def rows_of(model: Any, x: Any, y: Any, sample_weight: Any = None) -> Rows:
     """Return rows as set-ups hold them: one array, or one by name where there are several."""
+    return _rows((model.input_names, model.output_names), x, y, sample_weight)
+
+
+def _rows(names: Names, x: Any, y: Any, sample_weight: Any) -> Rows:
     weight = None if sample_weight is None else np.asarray(sample_weight)
-    return Rows(_named(x, model.input_names, "x"), _named(y, model.output_names, "y"), weight)
+    return Rows(_named(x, names[0], "x"), _named(y, names[1], "y"), weight)
 
 
-def chosen_rows(model: Any, given: Sequence[Any], numbers: NumpyArray | None) -> tuple[Any, ...]:
+def chosen_rows(names: Names, given: Sequence[Any], numbers: NumpyArray | None) -> tuple[Any, ...]:
     """Return inputs, labels and weights of some of the rows that a model is trained on.
 
     Args:
-        model: The model, which names them.
+        names: What the model calls its inputs and outputs.
         given: Inputs, labels and weights or None, as `fit` takes them.
         numbers: Numbers of the rows; None for all, as they were given.
     """
@@ -30,7 +37,7 @@ def chosen_rows(model: Any, given: Sequence[Any], numbers: NumpyArray | None) ->
         return tuple(given)
     x, y, weight = given
     by_output = isinstance(weight, Mapping)
-    rows = take(rows_of(model, x, y, None if by_output else weight), numbers)
+    rows = take(_rows(names, x, y, None if by_output else weight), numbers)
     if by_output:
         return rows.x, rows.y, {name: np.asarray(one)[numbers] for name, one in weight.items()}
     return rows.x, rows.y, rows.sample_weight
