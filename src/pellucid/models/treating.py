@@ -4,6 +4,7 @@ import difflib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,7 @@ def treat(
         fix = "Write model.treat(x, y)."
         report([Problem("treat(y=...)", "no labels", "labels with x", fix)] if y is None else [])
         request = replace(run.request, x=x, y=y, sample_weight=None)
-        run = replace(run, request=request)
+        run = replace(run, asked=lambda: request)
     setup, notes = forks.setup_of(model, run, epochs)
     if remedies is None and hasattr(type(model), "diagnose"):
         remedies = model.diagnose()
@@ -649,7 +650,7 @@ class _Trying:
             own = {name: value for name, value in row.items() if name not in fork.prepared.extra}
             history.append(number, own)
         model = forks.model_of(fork.setup, self.seeds[0])
-        return trained.give_to(model, forks.request_of(fork.setup), history)
+        return trained.give_to(model, partial(forks.request_of, fork.setup), history)
 
 
 def _label(remedy: Remedy) -> str:
