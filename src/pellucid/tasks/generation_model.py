@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from pellucid.data.lines import read_lines
@@ -18,13 +16,13 @@ from pellucid.decoding.sampling import make_narrowing, narrowing_problems
 from pellucid.errors import FileError, Problem, report
 from pellucid.models import Model
 from pellucid.ops import random
-from pellucid.ops.sampling import Narrowing, draw, narrowed
 from pellucid.seed import checked_seed
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
-from pellucid.tasks.language_network import log_probabilities, no_memory, onward
-from pellucid.types import Array, NumpyArray
+from pellucid.tasks.language_network import log_probabilities, onward
+from pellucid.tasks.writing import Writing
+from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
 UNITS = ("character", "subword")
@@ -140,7 +138,7 @@ class GenerationModel:
         if not prompts:
             report([Problem(str(source), "no prompt", "a prompt a line")], FileError)
         options = {"length": length, "temperature": temperature, "top_k": top_k, "top_p": top_p}
-        return self.continued(prompts, **options, seed=seed)
+        return self.continued(prompts, seed=seed, verbose="auto", **options)
 
     def continued(self, prompts: Sequence[str], *, seed: int = 0, **options: Any) -> Answers:
         """Return how prompts go on.
@@ -148,43 +146,46 @@ class GenerationModel:
         Args:
             prompts: Texts to begin with.
             seed: Seed of the draws; each prompt has its own.
-            options: As in `generate_text`.
+            options: As in `written`.
 
         Raises:
             ArgumentError: A number is out of range.
         """
         key = np.uint32(checked_seed(seed, "seed"))
-        written = [
-            generate_text(self, prompt, seed=int(random.fold(key, number)), **options)
-            for number, prompt in enumerate(prompts)
-        ]
+        keys = np.asarray(random.fold(key, np.arange(len(prompts))))
+        written = self.written(prompts, keys, **options)
         return Answers({"prompt": list(prompts), "continuation": written})
 
-    def write(self, prompt: str, length: int, narrowing: Narrowing, key: Array) -> str:
-        """Return what follows a prompt.
+    def written(
+        self,
+        prompts: Sequence[str],
+        keys: NumpyArray,
+        *,
+        length: int = LENGTH,
+        temperature: float = TEMPERATURE,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        verbose: Any = 0,
+    ) -> list[str]:
+        """Return what follows each of several texts.
 
         Args:
-            prompt: The text so far; where there is none, a line begins.
-            length: Characters to write.
-            narrowing: From which symbols to draw.
-            key: Key of the draws.
-        """
-        memory: Any = no_memory(self.reader, 1)
-        chances = np.zeros(())
-        for number in self.vocabulary.encode(prompt or "\n"):
-            chances, *memory = self._step(number, memory)
-        forbidden = np.zeros(len(self.vocabulary), np.float32)
-        forbidden[: len(self.vocabulary.special)] = -np.inf
-        text = ""
-        place = 0
-        while len(text) < length:
-            number = int(_drawn(chances[0, -1], forbidden, narrowing, key, np.uint32(place)))
-            text, place = text + self.vocabulary.tokens[number], place + 1
-            chances, *memory = self._step(number, memory)
-        return text[:length]
+            prompts: The texts so far.
+            keys: For each the key of its draws.
+            length: As in `generate_text`.
+            temperature: As in `generate_text`.
+            top_k: As in `generate_text`.
+            top_p: As in `generate_text`.
+            verbose: "auto" for a bar on a terminal where it takes long, 0 for none.
 
-    def _step(self, number: int, memory: Sequence[NumpyArray]) -> Any:
-        return self.reader.predict_on_batch([np.array([[number]], np.int32), *memory])
+        Raises:
+            ArgumentError: A number is out of range.
+        """
+        wrong = number_problems("generate_text", length=length)
+        report([*wrong, *narrowing_problems("generate_text", temperature, top_k, top_p)])
+        narrowing = make_narrowing(temperature, top_k, top_p, len(self.vocabulary))
+        writing = Writing(self.reader, self.vocabulary, narrowing, length)
+        return writing.written(prompts, keys, verbose)
 
     # -- files ----------------------------------------------------------------------------
 
@@ -233,14 +234,6 @@ def _count(value: Any) -> int:
     return value
 
 
-@jax.jit
-def _drawn(
-    chances: Array, forbidden: Array, narrowing: Narrowing, key: Array, place: Array
-) -> Array:
-    logarithms = jnp.log(chances) + forbidden
-    return draw(random.fold(key, place), narrowed(logarithms[None], narrowing)[0])
-
-
 def generate_text(
     model: GenerationModel,
     prompt: str,
@@ -269,11 +262,9 @@ def generate_text(
     Raises:
         ArgumentError: A number is out of range.
     """
-    wrong = number_problems("generate_text", length=length)
-    report([*wrong, *narrowing_problems("generate_text", temperature, top_k, top_p)])
     key = np.uint32(checked_seed(seed, "generate_text(seed=...)"))
-    narrowing = make_narrowing(temperature, top_k, top_p, len(model.vocabulary))
-    return model.write(prompt, length, narrowing, key)
+    options: dict[str, Any] = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+    return model.written([prompt], np.array([key]), length=length, **options)[0]
 
 
 def scores_of(nats: float) -> dict[str, float | None]:
