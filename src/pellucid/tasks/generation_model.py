@@ -10,7 +10,7 @@ import numpy as np
 
 from pellucid.data.lines import read_lines
 from pellucid.data.prose import read_prose
-from pellucid.data.subwords import SubwordVocabulary
+from pellucid.data.subwords import UNKNOWN, SubwordVocabulary
 from pellucid.decoding.request import number_problems
 from pellucid.decoding.sampling import make_narrowing, narrowing_problems
 from pellucid.errors import FileError, Problem, report
@@ -31,6 +31,13 @@ LENGTH = 200
 """Characters with which a prompt is continued, unless told otherwise."""
 
 TEMPERATURE = 0.8
+
+PROMPTS = 3
+"""Lines of a text that are continued."""
+
+LONGEST_PROMPT = 100
+SAMPLE_LENGTH = 400
+SAMPLE_TEMPERATURES = (0.5, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,11 @@ class GenerationModel:
     def numbers(self, text: str) -> NumpyArray:
         """Return the symbols of a text, as numbers."""
         return np.array(self.vocabulary.encode(text), np.int32)
+
+    def unknown(self, text: str) -> float:
+        """Return the share of the symbols of a text that the network does not know."""
+        unknown = self.vocabulary.numbers[UNKNOWN]
+        return float(np.mean(self.numbers(text) == unknown)) if text else 0.0
 
     def foretold(self, text: str) -> int:
         """Return the number of characters behind the first symbol of a text."""
@@ -265,6 +277,34 @@ def generate_text(
     key = np.uint32(checked_seed(seed, "generate_text(seed=...)"))
     options: dict[str, Any] = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
     return model.written([prompt], np.array([key]), length=length, **options)[0]
+
+
+def prompts_of(text: str) -> list[str]:
+    r"""Return the beginnings of a few lines of a text, whose own beginning may be cut.
+
+    Args:
+        text: The text.
+
+    Example:
+        >>> from pellucid.tasks.generation_model import prompts_of
+        >>> prompts_of("cut off,\nwhole.\n\nAnother.\n")
+        ['whole.', 'Another.']
+    """
+    lines = [line[:LONGEST_PROMPT] for line in text.split("\n") if line.strip()]
+    return lines[1 : PROMPTS + 1] or lines
+
+
+def samples_of(model: GenerationModel, prompt: str) -> list[tuple[float, str]]:
+    """Return how a text goes on at several temperatures, with the temperature of each.
+
+    Args:
+        model: From `train_generation(...).trained`, or `load_trained(path)`.
+        prompt: The text so far; where there is none, a line begins.
+    """
+    return [
+        (one, generate_text(model, prompt, length=SAMPLE_LENGTH, temperature=one))
+        for one in SAMPLE_TEMPERATURES
+    ]
 
 
 def scores_of(nats: float) -> dict[str, float | None]:

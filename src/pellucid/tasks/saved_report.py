@@ -13,7 +13,7 @@ from pellucid.report.run_report import RunReport
 from pellucid.tasks.doctor import examine
 from pellucid.tasks.kept import KEPT, kept_scores
 from pellucid.tasks.kinds import kind_of
-from pellucid.tasks.scores import SCORE_NAMES
+from pellucid.tasks.scores import named_scores
 
 
 def _beside_baselines(evaluation: Evaluation | None, model: Path | None) -> Evaluation | None:
@@ -21,11 +21,8 @@ def _beside_baselines(evaluation: Evaluation | None, model: Path | None) -> Eval
     kept = {} if model is None else kept_scores(model)
     if not kept:
         return evaluation
-    scores = {
-        who: {SCORE_NAMES[name]: value for name, value in own.items()} for who, own in kept.items()
-    }
     unseen = Evaluation("On what was never seen in training", {})
-    return replace(evaluation or unseen, scores=scores)
+    return replace(evaluation or unseen, scores=named_scores(kept))
 
 
 def report_saved(model: Any, path: Any, data: Any = None) -> Path:
