@@ -65,8 +65,10 @@ def test_what_was_said_in_training_is_said_by_the_file(trained):
     loaded = load_trained(folder / "out" / "model.pellucid")
     sentences = folder / "sentences.txt"
     sentences.write_text("\n".join(run.answers.columns["sentence"]) + "\n\n")
-    assert loaded.predict(sentences).columns == run.answers.columns
-    pairs, french = folder / "test.txt", dict(PAIRS)
+    columns, french = dict(run.answers.columns), dict(PAIRS)
+    assert columns.pop("reference") == [french[one] for one in columns["sentence"]]
+    assert loaded.predict(sentences).columns == columns
+    pairs = folder / "test.txt"
     lines = [f"{one}\t{french[one]}\n" for one in run.answers.columns["sentence"]]
     pairs.write_text("".join(lines))
     found = loaded.evaluate(pairs).scores
@@ -142,6 +144,6 @@ def test_french_in_one_reading(tmp_path):
     if not path.exists():
         pytest.skip("the data set eng_fra is not here")
     part = tmp_path / "part.txt"
-    part.write_text("".join(path.open(encoding="utf-8").readlines()[:8_000]))
+    part.write_text("\n".join(path.read_text(encoding="utf-8").split("\n")[:8_000]))
     run = train_translation(part, output="", epochs=4, verbose=0)
     assert run.scores["network"]["bleu"] > 2

@@ -25,10 +25,10 @@ class RunReport:
         diagnosis: What was found in it.
         treatment: What was tried against that.
         evaluation: How good the model is.
-        answers: What the model says of a few examples.
         data: What the data are.
         summary: The model's layers, as text.
         settings: What the run was asked for, by name.
+        answers: What the model says of a few examples.
     """
 
     title: str
@@ -36,10 +36,10 @@ class RunReport:
     diagnosis: Diagnosis | None = None
     treatment: Treatment | None = None
     evaluation: Evaluation | None = None
-    answers: Section = NO_ANSWERS
     data: Section = NO_DATA
     summary: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    answers: Section = NO_ANSWERS
 
     def page(self) -> Page:
         """Return the page: what matters most comes first."""

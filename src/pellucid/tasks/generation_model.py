@@ -21,6 +21,7 @@ from pellucid.tasks.answers import Answers
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
 from pellucid.tasks.language_network import log_probabilities, onward
+from pellucid.tasks.unknown import tell_unknown
 from pellucid.tasks.writing import Writing
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -113,6 +114,7 @@ class GenerationModel:
         if len(self.numbers(prose.text)) < 2:
             given, expected = "a text of one symbol", "at least two: the next one is foretold"
             report([Problem(str(source), given, expected)], FileError)
+        tell_unknown(source, self.unknown(prose.text), "symbols")
         scores = {
             "network": scores_of(self.nats(prose.text)),
             "unigram": scores_of(self.unigram_nats(prose.text)),
@@ -149,6 +151,7 @@ class GenerationModel:
         prompts = [line for line in read_lines(source).texts if line.strip()]
         if not prompts:
             report([Problem(str(source), "no prompt", "a prompt a line")], FileError)
+        tell_unknown(source, self.unknown("".join(prompts)), "symbols")
         options = {"length": length, "temperature": temperature, "top_k": top_k, "top_p": top_p}
         return self.continued(prompts, seed=seed, verbose="auto", **options)
 

@@ -79,8 +79,8 @@ def _samples(found: GenerationModel, prompt: str) -> list[Item]:
 
 
 def _described(found: GenerationModel, prose: Prose) -> list[Item]:
-    unknown = found.unknown(prose.text)
-    pairs = [("characters", len(prose.text)), ("share that the model does not know", unknown)]
+    unknown = f"{found.unknown(prose.text):.1%}"
+    pairs = [("characters", len(prose.text)), ("unknown symbols", unknown)]
     return [Facts(pairs), *map(Sentence, prose.notes)]
 
 

@@ -96,6 +96,20 @@ def kind_of(model: Model, path: Any) -> Kind:
     return KINDS[name]
 
 
+def load_kind(path: Any) -> tuple[Kind, Trained]:
+    """Read a model that `pellucid train` saved, with the kind of data that it was trained on.
+
+    Args:
+        path: The model file.
+
+    Raises:
+        FileError: The file is damaged, or its model knows nothing of raw data.
+    """
+    model = load_model(path)
+    kind = kind_of(model, path)
+    return kind, kind.load(model, path)
+
+
 def load_trained(path: Any) -> Trained:
     """Read a model that `pellucid train` saved, of whatever kind.
 
@@ -105,5 +119,4 @@ def load_trained(path: Any) -> Trained:
     Raises:
         FileError: The file is damaged, or its model knows nothing of raw data.
     """
-    model = load_model(path)
-    return kind_of(model, path).load(model, path)
+    return load_kind(path)[1]

@@ -16,6 +16,7 @@ from pellucid.tasks.bleu import corpus_bleu
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
 from pellucid.tasks.translation_network import translated
+from pellucid.tasks.unknown import tell_unknown
 from pellucid.tasks.word_vocabulary import (
     START,
     UNKNOWN,
@@ -141,6 +142,7 @@ class TranslationModel:
         sentences = [line for line in lines if line_has_words(line)]
         if not sentences:
             report([Problem(str(source), "no sentence", "a sentence a line")], FileError)
+        tell_unknown(source, self.unknown(sentences), "words")
         return self.told(sentences, self.words(sentences, "auto"))
 
     def evaluate(self, source: Any) -> Evaluation:
@@ -154,6 +156,7 @@ class TranslationModel:
         """
         pairs = read_pairs(source)
         sentences, references = by_sentence(pairs)
+        tell_unknown(source, self.unknown(sentences), "words")
         scores = {
             "network": bleu_of(self.words(sentences), references),
             "word by word": bleu_of(self.word_by_word(sentences), references),

@@ -15,7 +15,7 @@ from pellucid.tasks.kept import kept_table
 from pellucid.tasks.scores import named_scores
 from pellucid.tasks.translation_model import TranslationModel, by_sentence
 from pellucid.tasks.translation_network import Sides
-from pellucid.tasks.word_vocabulary import lowered
+from pellucid.tasks.word_vocabulary import SPECIAL, UNKNOWN, lowered
 
 SHOWN = 20
 """Sentences whose translations are shown."""
@@ -83,7 +83,9 @@ def _answers(found: TranslationModel, shown: Triples) -> list[Item]:
     if not shown:
         return []
     headers = ["sentence", "a right translation", "the network's"]
-    items: list[Item] = [Table("A few sentences from all places of the file", headers, shown)]
+    strange = f"«{SPECIAL[UNKNOWN]}» stands for a word that the network does not know."
+    caption = "A few sentences from all places of the file"
+    items: list[Item] = [Table(caption, headers, shown), Sentence(strange)]
     sentence = max((one for one, *_ in shown), key=lambda one: len(lowered(one)))
     looked = found.looked(sentence)
     if looked is None:
@@ -95,9 +97,9 @@ def _answers(found: TranslationModel, shown: Triples) -> list[Item]:
 
 def _words(found: TranslationModel) -> list[Item]:
     pairs = [
-        ("different words that are read", len(found.read)),
-        ("different words that are said", len(found.said)),
-        ("words after which a translation is cut", found.longest),
+        ("words it reads", len(found.read.words)),
+        ("words it says", len(found.said.words)),
+        ("longest answer", found.longest),
     ]
     return [Facts(pairs)]
 
@@ -107,6 +109,6 @@ def _described(found: TranslationModel, pairs: Pairs) -> list[Item]:
     facts = [
         ("pairs", len(pairs.first)),
         ("different sentences", different),
-        ("share of the words that the model does not know", found.unknown(pairs.first)),
+        ("unknown words", f"{found.unknown(pairs.first):.1%}"),
     ]
     return [Facts(facts), *map(Sentence, pairs.notes)]
