@@ -168,7 +168,7 @@ def row(case: Case, runs: Mapping[str, Any]) -> str:
         case.name,
         f"`{case.call}`",
         case.score,
-        _spread(own) + _beside(case, seeds),
+        _spread(own.tolist()) + _beside(case, seeds),
         _goal(case),
         f"{np.mean(scores[simple]):.4g} ({simple})",
         f"{np.mean([one['seconds'] for one in seeds]):.0f}",

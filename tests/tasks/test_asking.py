@@ -7,7 +7,7 @@ import pytest
 
 from pellucid.cli import main
 from pellucid.errors import FileError, PellucidError, PellucidWarning
-from pellucid.tasks import load_trained, predict_file, train_table, train_text
+from pellucid.tasks import TextModel, load_trained, predict_file, train_table, train_text
 from pellucid.tasks.doctor import examine_file
 
 TEXTS = [f"a {word} one, number {n}\t{label}" for n in range(9)
@@ -79,6 +79,7 @@ def test_data_that_lie_nowhere_are_told_as_they_are(text_model, tmp_path):
 
 def test_words_that_no_training_text_had_are_told(text_model):
     model = load_trained(text_model)
+    assert isinstance(model, TextModel)
     with pytest.warns(PellucidWarning) as told:
         model.predict(["a good bicycle", "Fahrrad Fahrrad"])
     # Good and a are known, three are not.

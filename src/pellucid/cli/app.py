@@ -174,5 +174,8 @@ class _Spelled:
     def write(self, text: str) -> int:
         return self._stream.write(self._spell(text))
 
+    def flush(self) -> None:
+        self._stream.flush()
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

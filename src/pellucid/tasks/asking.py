@@ -13,7 +13,7 @@ from pellucid.tasks.recognition import Seen, recognise
 
 TABLES, LINES = {"table", "forecast", "sequences", "text"}, {"text", "generation", "translation"}
 AKIN = dict.fromkeys(TABLES, TABLES) | dict.fromkeys(LINES, TABLES | LINES)
-"""The kinds whose files a reader takes: what it says of them tells more than what they look like."""
+"""The kinds whose files a reader takes: what it says of them tells more than their look."""
 
 
 def predict_file(model: Any, data: Any) -> Answers:
