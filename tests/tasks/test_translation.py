@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pellucid.data.pairs import Pairs, read_pairs
-from pellucid.errors import DataError, FileError
+from pellucid.errors import DataError, FileError, PellucidWarning
 from pellucid.models import load_model
 from pellucid.tasks import load_trained, train_translation
 from pellucid.tasks.translation import split_by_sentence
@@ -73,6 +73,19 @@ def test_what_was_said_in_training_is_said_by_the_file(trained):
     pairs.write_text("".join(lines))
     found = loaded.evaluate(pairs).scores
     assert found == {name: run.scores[name] for name in ("network", "word by word")}
+
+
+def test_strange_words_and_lines_are_told(trained, tmp_path):
+    path = tmp_path / "strange.txt"
+    path.write_bytes(b"Tom sees Paris.\nI see a cat.\n\xff\n")
+    with pytest.warns(PellucidWarning) as told:
+        trained[2].trained.predict(path)
+    # Of nine words and signs "sees" and "Paris" are not known.
+    assert [str(one.message) for one in told] == [
+        f"{path}: 1 line left out, not UTF-8 (line 3).",
+        f"{path}: 22% of the words stood in no text that the model learned from; it says little "
+        "of them.",
+    ]
 
 
 def test_translations_are_written_as_sentences_are(trained):

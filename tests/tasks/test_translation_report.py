@@ -6,6 +6,7 @@ from html import unescape
 import numpy as np
 import pytest
 
+from pellucid.errors import PellucidWarning
 from pellucid.tasks import report_saved, train_translation
 from pellucid.tasks.doctor import examine_file
 from pellucid.tasks.kept import kept_table
@@ -69,13 +70,16 @@ def test_a_page_shows_what_is_looked_at_in_one_sentence(run, tmp_path):
 def test_pairs_are_described_evaluated_on_and_looked_through(run, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text("".join(f"{one}\t{two}\n" for one, two in PAIRS[:30]) + "ten strange\tx\ny\n")
-    text, shown = page(run, tmp_path / "a.html", other)
+    left_out = f"{other}: 1 line left out, without a tab between two texts (line 32)."
+    with pytest.warns(PellucidWarning, match=re.escape(left_out)):
+        text, shown = page(run, tmp_path / "a.html", other)
     assert "On 31 sentences: BLEU" in text
     assert "<dt>pairs</dt><dd>31</dd>" in text
     assert f"<dt>unknown words</dt><dd>{1 / 122:.1%}</dd>" in text
-    assert f"<p>{other}: 1 line left out, without a tab between two texts (line 32).</p>" in text
+    assert f"<p>{left_out}</p>" in text
     assert len(shown) == 20
-    assert examine_file(run.folder / "model.pellucid", other).unseen == ""
+    with pytest.warns(PellucidWarning, match="1 line left out"):
+        assert examine_file(run.folder / "model.pellucid", other).unseen == ""
 
 
 def test_rows_are_the_words_of_both_sides(run):

@@ -17,6 +17,9 @@ from pellucid.tasks.run import Trained
 ARRAYS = ("x", "y", "x_validation", "y_validation")
 """What a file of arrays may hold; the first two it must."""
 
+FEWEST, MOST = 16, 256
+"""Rows of a step that are supposed where other data are given than were trained on."""
+
 NOT_LOOKED_AT = (
     "Only the model and the curves of its run were looked at: data of this kind are not looked "
     "at yet."
@@ -76,7 +79,15 @@ def examine(kind: Kind, found: Trained, data: Any) -> Diagnosis:
     if kind.rows is None:
         return replace(diagnose_saved(found.model), unseen=NOT_LOOKED_AT)
     x, y = kind.rows(found, data)
-    return diagnose_saved(found.model, x, y, batch_size=default_batch_size(len(y)))
+    return diagnose_saved(found.model, x, y, batch_size=_batch_size(found.model, len(y)))
+
+
+def _batch_size(model: Model, rows: int) -> int:
+    """Return how many rows a step had, as far as its run tells how many steps an epoch took."""
+    steps = None if model.history is None else model.history.params.get("steps")
+    if not isinstance(steps, int) or steps < 1:
+        return default_batch_size(rows)
+    return min(max(round(rows / steps), FEWEST), MOST)
 
 
 def _on_arrays(model: Model, path: Path) -> Diagnosis:

@@ -21,7 +21,7 @@ from pellucid.tasks.answers import Answers
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
 from pellucid.tasks.language_network import log_probabilities, onward
-from pellucid.tasks.unknown import tell_unknown
+from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.tasks.writing import Writing
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -148,7 +148,9 @@ class GenerationModel:
             ArgumentError: A number is out of range.
             FileError: The file cannot be read, or holds no prompt.
         """
-        prompts = [line for line in read_lines(source).texts if line.strip()]
+        read = read_lines(source)
+        tell_notes(read.notes)
+        prompts = [line for line in read.texts if line.strip()]
         if not prompts:
             report([Problem(str(source), "no prompt", "a prompt a line")], FileError)
         tell_unknown(source, self.unknown("".join(prompts)), "symbols")

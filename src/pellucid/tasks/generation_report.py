@@ -14,6 +14,7 @@ from pellucid.tasks.generation_model import GenerationModel, prompts_of, samples
 from pellucid.tasks.kept import kept_table
 from pellucid.tasks.language_network import in_streams
 from pellucid.tasks.scores import named_scores
+from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -32,7 +33,10 @@ def rows_of_prose(found: GenerationModel, data: Any) -> tuple[NumpyArray, NumpyA
         DataError: The text is shorter than a window.
         FileError: The text cannot be read.
     """
-    numbers = found.numbers(read_prose(data).text)
+    prose = read_prose(data)
+    tell_notes(prose.notes)
+    tell_unknown(data, found.unknown(prose.text), "symbols")
+    numbers = found.numbers(prose.text)
     if len(numbers) <= found.window:
         given, expected = count_text(len(numbers), "symbol"), f"more than {found.window}"
         fix = "That is the length of a window of this model."

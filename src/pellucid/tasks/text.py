@@ -30,6 +30,7 @@ from pellucid.tasks.committee import Member, train_members
 from pellucid.tasks.examples import Examples, validation_rows
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions
+from pellucid.tasks.telling import tell_unknown
 from pellucid.tasks.text_network import (
     NETWORKS,
     SUBWORD,
@@ -44,7 +45,6 @@ from pellucid.tasks.text_network import (
     join_members,
     make_readers,
 )
-from pellucid.tasks.unknown import tell_unknown
 from pellucid.types import NumpyArray
 
 MEMBERS = 5

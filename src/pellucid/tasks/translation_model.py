@@ -1,22 +1,21 @@
 """A network that translates sentences, with the words of both languages."""
 
 import re
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from pellucid.data.lines import read_lines
 from pellucid.data.pairs import Pairs, read_pairs
-from pellucid.errors import FileError, PellucidWarning, Problem, report
+from pellucid.errors import FileError, Problem, report
 from pellucid.layers import Attention
 from pellucid.models import Model
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.bleu import corpus_bleu
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
+from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.tasks.translation_network import translated
-from pellucid.tasks.unknown import tell_unknown
 from pellucid.tasks.word_vocabulary import (
     START,
     UNKNOWN,
@@ -136,8 +135,7 @@ class TranslationModel:
             FileError: The file cannot be read, or holds no sentence.
         """
         read = read_lines(source)
-        for note in read.notes:
-            warnings.warn(f"{source}: {note}", PellucidWarning, stacklevel=2)
+        tell_notes(read.notes)
         lines = (line.partition("\t")[0].strip() for line in read.texts)
         sentences = [line for line in lines if line_has_words(line)]
         if not sentences:

@@ -13,6 +13,7 @@ from pellucid.report.evaluation import Evaluation
 from pellucid.report.run_report import RunReport
 from pellucid.tasks.kept import kept_table
 from pellucid.tasks.scores import named_scores
+from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.tasks.translation_model import TranslationModel, by_sentence
 from pellucid.tasks.translation_network import Sides
 from pellucid.tasks.word_vocabulary import SPECIAL, UNKNOWN, lowered
@@ -34,6 +35,8 @@ def rows_of_pairs(found: TranslationModel, data: Any) -> tuple[Any, Any]:
         FileError: The file cannot be read, or holds no pair.
     """
     pairs = read_pairs(data)
+    tell_notes(pairs.notes)
+    tell_unknown(data, found.unknown(pairs.first), "words")
     read, said = map(found.read.encode, pairs.first), map(found.said.encode, pairs.second)
     return Sides([*read], [*said]).rows()
 

@@ -1,6 +1,7 @@
-"""What a model does not know of what it is asked."""
+"""Notes about raw data that a model is asked about: what was left out, what it does not know."""
 
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,3 +23,13 @@ def tell_unknown(source: Any, share: float, things: str) -> None:
         where = source if isinstance(source, (str, Path)) else "the texts"
         told = f"{share:.0%} of the {things} stood in no text that the model learned from"
         warnings.warn(f"{where}: {told}; it says little of them.", PellucidWarning, stacklevel=4)
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """Say what was noticed while data were read.
+
+    Args:
+        notes: Sentences.
+    """
+    for note in notes:
+        warnings.warn(note, PellucidWarning, stacklevel=4)
