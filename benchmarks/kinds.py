@@ -207,6 +207,7 @@ def page(results: Mapping[str, Any]) -> str:
         "models that the same run fits to the same rows. Test rows were never seen in training;",
         "mean ± standard deviation over the seeds, which draw the split, the first weights and",
         "the order of rows. Nothing was chosen for one of the sets but what its command says.",
+        "Seconds are those of the clock, whatever else ran; processor seconds are the run's own.",
         "",
         "| data | command | score | network | goal | best simple model | seconds | "
         "processor seconds | peak MB |",

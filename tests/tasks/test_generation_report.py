@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from pellucid.errors import DataError, FileError
-from pellucid.tasks import report_saved, train_generation
+from pellucid.insight.findings import Diagnosis
+from pellucid.tasks import doctor, report_saved, train_generation
 from pellucid.tasks.doctor import examine_file
 from pellucid.tasks.generation_report import rows_of_prose
+from pellucid.tasks.kinds import KINDS
 
 LINES = [f"{'ab' * (number % 4)}, {number % 7}.\n" for number in range(300)]
 SECTIONS = ["Evaluation", "Samples", "Learning curves", "Data", "Model", "Settings and environment"]
@@ -52,6 +54,23 @@ def test_a_text_is_described_evaluated_on_and_looked_through(run, tmp_path):
     assert f"<dt>unknown symbols</dt><dd>{2 / (length + 1):.1%}</dd>" in text
     assert "Given was «ab, 1.»." in text
     assert examine_file(model, other).unseen == ""
+
+
+def test_a_diagnosis_counts_the_steps_of_the_run(run, monkeypatch):
+    noted = []
+
+    def diagnosed(model, x, y, batch_size):
+        noted.append((len(y), batch_size))
+        return Diagnosis(())
+
+    monkeypatch.setattr(doctor, "diagnose_saved", diagnosed)
+    path = run.folder.parent / "text.txt"
+    for steps in (8, 1, 10_000):
+        run.trained.model.history.params["steps"] = steps
+        doctor.examine(KINDS["generation"], run.trained, path)
+    rows = noted[0][0]
+    # Within what is usual: other data may be far more or fewer than those of the run.
+    assert noted == [(rows, round(rows / 8)), (rows, rows), (rows, 16)]
 
 
 def test_a_model_alone_writes_from_nothing(run, tmp_path):
