@@ -66,7 +66,7 @@ KINDS = {
         _of_classes("text", "texts", train_text, TextModel.of),
         Kind("generation", "a text to go on writing", train_generation, GenerationModel.of),
         Kind("translation", "pairs of sentences", train_translation, TranslationModel.of),
-        Kind("audio", "sounds", train_audio, AudioModel.of, page=class_page),
+        _of_classes("audio", "sounds", train_audio, AudioModel.of),
     )
 }
 """Every kind by its name."""
