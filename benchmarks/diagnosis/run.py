@@ -34,7 +34,7 @@ from diagnosis.counting import Record, cured, figures  # noqa: E402
 from diagnosis.setup import Case, Setup, score  # noqa: E402
 from machine import description  # noqa: E402
 from pellucid.errors import DataError, NonFiniteError, PellucidWarning  # noqa: E402
-from pellucid.insight.remedies import DropColumns  # noqa: E402
+from pellucid.insight.remedies import DropColumns, EndEarlier  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results"
 Result = TypeVar("Result")
@@ -87,12 +87,15 @@ def fitted(case: Case) -> str:
 
 
 def taken(model: Any, rows: Any, diagnosis: Any) -> Any:
-    """Return rows as a treated model takes them: without columns that its remedies left out."""
+    """Return rows as a treated model takes them: without what its remedies left out of them."""
     x, y = rows
     tried = [one for finding in diagnosis.findings for one in finding.remedies]
     for columns in [one.columns for one in tried if isinstance(one, DropColumns)]:
         if x.shape[-1] - len(columns) == model.input_shape[-1]:
             return np.delete(x, columns, axis=-1), y
+    for steps in [one.steps for one in tried if isinstance(one, EndEarlier)]:
+        if x.shape[1] - steps == model.input_shape[1]:
+            return x[:, :-steps], y
     return rows
 
 

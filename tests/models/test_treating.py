@@ -16,6 +16,7 @@ from pellucid.insight.remedies import (
     DropColumns,
     DropLeak,
     DropOverlap,
+    EndEarlier,
     FillMissing,
     FixLabels,
     FixOutput,
@@ -27,7 +28,7 @@ from pellucid.insight.remedies import (
     UseOptimizer,
     Widen,
 )
-from pellucid.layers import Dense, Input
+from pellucid.layers import Dense, Flatten, Input
 from pellucid.models.treatment import judged, stands_apart
 from pellucid.optimizers import SGD, Adam
 
@@ -329,6 +330,24 @@ def test_a_leak_is_judged_with_the_column_of_other_rows():
     assert trial.before.mean < 0.75
     assert trial.cured
     assert treatment.model.input_shape == (None, 4)
+
+
+def test_a_window_that_holds_the_answer_ends_earlier_and_is_judged_without_it():
+    series = np.random.default_rng(8).normal(size=(240, 5, 1)).astype(np.float32)
+    answer = series[:, 2:4].sum(axis=(1, 2))
+    series[:, 4, 0] = answer
+    model = pellucid.Sequential([Input((5, 1)), Flatten(), Dense(1)], seed=3)
+    model.compile(Adam(0.05), "mse")
+    model.fit(series, answer, epochs=20, batch_size=16, validation_split=0.25, verbose=0)
+    treatment = model.treat(remedies=[EndEarlier(1)], seeds=2, pairs=False)
+    (trial,) = treatment.table
+    told = "Judged with the last step taken from other rows: they give the answer away."
+    assert treatment.notes[0] == told
+    assert trial.note == (
+        "a score with the last steps is too good, as is that in the run's own history."
+    )
+    assert trial.before.mean > 0.5 > trial.after.mean
+    assert treatment.model.input_shape == (None, 4, 1)
 
 
 def test_it_says_when_nothing_could_be_trained_and_when_a_remedy_makes_it_trainable():

@@ -15,6 +15,7 @@ from pellucid.insight.remedies import (
     DropColumns,
     DropLeak,
     DropOverlap,
+    EndEarlier,
     FixOutput,
     Remedy,
     Rows,
@@ -28,6 +29,7 @@ from pellucid.insight.remedies.changes import (
     with_first_array,
 )
 from pellucid.insight.remedies.cleaning import found_in
+from pellucid.insight.remedies.remedy import Entries
 from pellucid.insight.remedies.sampling import class_numbers
 from pellucid.models import forks
 from pellucid.models.code import literal, setup_code
@@ -81,6 +83,7 @@ TRAINABLE = (
 HONEST: dict[type[Remedy], str] = {
     DropLeak: "a score with the columns is too good, as is that in the run's own history.",
     DropColumns: "a lower score may be the honest one, if the columns gave the answer away.",
+    EndEarlier: "a score with the last steps is too good, as is that in the run's own history.",
     DropOverlap: "judged on validation rows that are not among the training rows.",
 }
 """Remedies whose better model may have the lower score, and what to say of it."""
@@ -185,8 +188,9 @@ class _Judge:
         rows: Numbers of the validation rows that judge; None for all.
         balanced: Whether every class counts as much as any other.
         fallback: Score of a run that failed: that of the best constant answer; None if unknown.
-        leaks: Columns that give the answer away: in rows that judge, those of other rows.
-        seed: Seed of the order in which those columns are put.
+        leaks: Parts of the first input that give the answer away: in rows that judge, those of
+            other rows.
+        seed: Seed of the order in which those parts are put.
     """
 
     metric: Any
@@ -194,7 +198,7 @@ class _Judge:
     rows: Any = None
     balanced: bool = False
     fallback: float | None = None
-    leaks: tuple[int, ...] = ()
+    leaks: tuple[Entries, ...] = ()
     seed: int = 0
 
     @property
@@ -218,10 +222,11 @@ class _Judge:
         return replace(rows, sample_weight=np.array([weights[one] for one in classes], np.float32))
 
     def _without_leaks(self, rows: Rows) -> Rows:
-        """Return the rows with the columns that give answers away in another order."""
+        """Return the rows with the parts that give answers away in another order."""
         values = first_array(rows).copy()
         order = np.random.default_rng([self.seed, len(values)]).permutation(len(values))
-        values[..., list(self.leaks)] = values[order][..., list(self.leaks)]
+        for _, part in self.leaks:
+            values[part] = values[order][part]
         return with_first_array(rows, values)
 
 
@@ -245,10 +250,11 @@ def _judge(
             rows = np.flatnonzero(clean)
             told = count_text(len(rows), "validation row")
             notes.append(f"Judged by the {told} that are not among the training rows.")
-    leaks = tuple(sorted({n for one in remedies if isinstance(one, DropLeak) for n in one.columns}))
-    if leaks:
-        which = f"{'column' if len(leaks) == 1 else 'columns'} {', '.join(map(str, leaks))}"
-        notes.append(f"Judged with {which} taken from other rows: they give the answer away.")
+    leaks = tuple(one.leak for one in remedies if one.leak is not None)
+    notes += [
+        f"Judged with {which} taken from other rows: they give the answer away."
+        for which, _ in leaks
+    ]
     balanced = False
     fallback = None
     if classes is not None:

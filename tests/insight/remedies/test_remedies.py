@@ -119,6 +119,7 @@ AGAIN = [
     (remedies.AddLayer(), PLAIN),
     (remedies.ScaleLearningRate(0.1), PLAIN),
     (remedies.MoreEpochs(), SICK),
+    (remedies.EndEarlier(2), RECURRENT),
 ]
 """Those that do more each time, or may."""
 
@@ -182,6 +183,17 @@ def test_columns_leave_the_data_and_the_input():
     assert made.train.x.tolist() == X[:, 1:].tolist()
     assert made.validation.x.tolist() == [[10.0]]
     assert model_around(copied(made.graph)).input_shape == (None, 1)
+
+
+def test_sequences_end_earlier_in_the_data_and_in_the_input():
+    steps = np.arange(20, dtype=np.float32).reshape(4, 5, 1)
+    given = setup([SimpleRNN(3), Dense(1)], steps, validation=(steps[:1], Y[:1]))
+    made = remedies.EndEarlier(2).apply(given)
+    assert made.train.x[..., 0].tolist() == steps[:, :3, 0].tolist()
+    assert made.validation.x[..., 0].tolist() == [[0, 1, 2]]
+    assert model_around(copied(made.graph)).input_shape == (None, 3, 1)
+    assert remedies.EndEarlier(5).apply(given) is given
+    assert remedies.EndEarlier(1).apply(PLAIN) is PLAIN
 
 
 def test_rows_of_the_validation_leave_the_training_rows():

@@ -37,6 +37,7 @@ from pellucid.insight.remedies.size import AddLayer as AddLayer
 from pellucid.insight.remedies.size import ShrinkModel as ShrinkModel
 from pellucid.insight.remedies.size import Widen as Widen
 from pellucid.insight.remedies.size import WidenLayer as WidenLayer
+from pellucid.insight.remedies.window import EndEarlier as EndEarlier
 
 __all__ = [
     "AddBatchNormalization",
@@ -52,6 +53,7 @@ __all__ = [
     "DropOverlap",
     "DropRows",
     "DropSuspects",
+    "EndEarlier",
     "FillMissing",
     "FixLabels",
     "FixOutput",
