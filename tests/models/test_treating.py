@@ -167,6 +167,22 @@ def test_an_overlap_is_judged_on_rows_that_were_not_trained_on():
     }
 
 
+def test_who_learns_the_rows_of_the_judge_by_heart_is_not_cured():
+    rng = np.random.default_rng(4)
+    noise = rng.normal(size=(90, 8)).astype(np.float32), rng.integers(0, 2, 90)
+    model = pellucid.Sequential([Input((8,)), Dense(32, "relu"), Dense(1, "sigmoid")], seed=3)
+    model.compile(Adam(0.01), "binary_crossentropy")
+    judge = noise[0][60:], noise[1][60:]
+    model.fit(*noise, validation_data=judge, epochs=2, verbose=0)
+    treatment = model.treat(remedies=[DropOverlap(), MoreEpochs(20)], pairs=False)
+    assert [one.label for one in treatment.table] == ["more-epochs(20)"]
+    assert not treatment.cured
+    assert treatment.notes[0] == (
+        "30 rows by which runs are judged left out of the training of all: "
+        "whoever learns them by heart would look cured."
+    )
+
+
 def test_rows_are_held_out_where_nothing_validated_the_run():
     model = fit(make(Adam(0.03)), epochs=2, split=0.0, callbacks=[LambdaCallback()])
     treatment = model.treat(remedies=[ScaleLearningRate(10)], seeds=2, epochs=1)

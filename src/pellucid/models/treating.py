@@ -73,6 +73,8 @@ MOST_CLASSES = 100
 
 NONE_TRIED = "No remedy was tried: there was none that changes anything."
 
+BY_HEART = "whoever learns them by heart would look cured."
+
 UNTRAINABLE = "Nothing could be trained: neither the run as it was, nor the run with any remedy."
 
 TRAINABLE = (
@@ -115,11 +117,12 @@ def treat(
     setup, notes = forks.setup_of(model, run, epochs)
     if remedies is None and hasattr(type(model), "diagnose"):
         remedies = model.diagnose()
-    chosen = _remedies_of(remedies)
+    setup, chosen, parted = _parted(setup, _remedies_of(remedies))
     judge, told = _judge(setup, chosen, metric, remedies)
     loud = verbose not in (0, "auto")
     trying = _Trying(judge, range(setup.seed, setup.seed + seeds), loud, _validated_by(run))
-    trying.notes += [*notes, *told]
+    trying.notes += [*notes, *parted, *told]
+    trying.remarks += parted
     trying.try_all(setup, chosen, pairs)
     return trying.treatment(time.perf_counter() - begun)
 
@@ -176,6 +179,28 @@ def _remedies_of(given: Any) -> list[Remedy]:
         if not isinstance(one, Remedy)
     )
     return list(dict.fromkeys(found))
+
+
+def _parted(setup: Setup, remedies: list[Remedy]) -> tuple[Setup, list[Remedy], list[str]]:
+    """Return set-up and remedies where no validation row can judge beside its own training rows.
+
+    Where all of them, or rows nearly like them, are trained on, whoever learns them by heart would
+    look cured. All forks then train without those rows.
+    """
+    overlaps = [one for one in remedies if isinstance(one, DropOverlap)]
+    assert setup.validation is not None
+    if not overlaps or not (
+        found_in(setup.validation, setup.train).all() or any(one.rows for one in overlaps)
+    ):
+        return setup, remedies, []
+    apart = setup
+    for one in overlaps:
+        apart = one.apply(apart)
+    if not count_rows(apart.train):
+        return setup, remedies, []
+    gone = count_text(count_rows(setup.train) - count_rows(apart.train), "row")
+    told = f"{gone} by which runs are judged left out of the training of all: {BY_HEART}"
+    return apart, [one for one in remedies if one not in overlaps], [told]
 
 
 @dataclass(frozen=True)
@@ -383,6 +408,7 @@ class _Trying:
         self.sick: _Fork | None = None
         self.forks: list[_Fork] = []
         self.notes: list[str] = []
+        self.remarks: list[str] = []
         self.metric = ""
         self.original: Setup
 
@@ -601,11 +627,13 @@ class _Trying:
         best = self._best()
         model, diff, code = None, "", ""
         if best is not None:
-            model = self._model(best)
-            code = setup_code(best.setup, _remarks(sick, best), self.validated_by)
+            model, remarks = self._model(best), [*self.remarks, *_remarks(sick, best)]
+            code = setup_code(best.setup, remarks, self.validated_by)
             diff = "".join(
                 difflib.unified_diff(
-                    setup_code(sick.setup, (), self.validated_by).splitlines(keepends=True),
+                    setup_code(sick.setup, self.remarks, self.validated_by).splitlines(
+                        keepends=True
+                    ),
                     code.splitlines(keepends=True),
                     "as it was",
                     "treated",

@@ -8,6 +8,7 @@ import pytest
 
 import pellucid
 from pellucid.callbacks import EarlyStopping
+from pellucid.constraints import MaxNorm
 from pellucid.graph.editing import copied
 from pellucid.insight import remedies
 from pellucid.insight.remedies import Rows, Setup
@@ -77,6 +78,7 @@ SICK = setup(
 )
 RECURRENT = setup([SimpleRNN(3), Dense(1)], SEQUENCES)
 PLAIN = setup()
+BOUNDED = setup([Dense(4, "tanh", kernel_constraint=MaxNorm(0.1)), Dense(1)])
 CLASSES = setup([Dense(1, "sigmoid")], y=np.array([0, 0, 0, 1]), compile={"loss": "mse"})
 HOLES = setup(x=np.where(X == 4, np.nan, X), validation=(X, Y))
 
@@ -99,6 +101,7 @@ ONCE = [
     (remedies.InsertActivation("dense_1"), SICK),
     (remedies.Reinitialise(), SICK),
     (remedies.UnfreezeLayers(), SICK),
+    (remedies.LiftConstraints(), BOUNDED),
     (remedies.WidenLayer("dense", 32), PLAIN),
     (remedies.ReplaceActivation("sigmoid", "relu"), SICK),
     (remedies.AddBatchNormalization(), PLAIN),
@@ -271,6 +274,25 @@ def test_regularisation_is_reduced():
     layers = layers_of(remedies.ReduceRegularisation().apply(SICK))
     assert layers[1].rate == 0.2
     assert layers[2].kernel_regularizer.l2 == pytest.approx(0.01)
+
+
+def test_constraints_are_lifted_and_nothing_else():
+    made = remedies.LiftConstraints().apply(BOUNDED)
+    hidden = layers_of(made)[0]
+    assert (hidden.kernel_constraint, hidden.units) == (None, 4)
+    assert remedies.LiftConstraints().apply(PLAIN) is PLAIN
+
+
+def test_a_layer_inside_a_wrapper_is_reached():
+    inner = SimpleRNN(
+        3, dropout=0.9, kernel_constraint=MaxNorm(0.1), recurrent_initializer="glorot_uniform"
+    )
+    given = setup([Bidirectional(inner), Dense(1)], SEQUENCES)
+    changed = [remedies.ReduceRegularisation(), remedies.LiftConstraints(), remedies.Reinitialise()]
+    reduced, lifted, drawn = (layers_of(one.apply(given))[0].layer for one in changed)
+    assert reduced.dropout == 0.2
+    assert lifted.kernel_constraint is None
+    assert type(drawn.recurrent_initializer).__name__ == "Orthogonal"
 
 
 def test_frozen_layers_are_trained():

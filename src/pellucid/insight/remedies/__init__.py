@@ -24,6 +24,7 @@ from pellucid.insight.remedies.rate import UseOptimizer as UseOptimizer
 from pellucid.insight.remedies.recurrence import UseGatedCell as UseGatedCell
 from pellucid.insight.remedies.regularisation import AddDropout as AddDropout
 from pellucid.insight.remedies.regularisation import AddWeightDecay as AddWeightDecay
+from pellucid.insight.remedies.regularisation import LiftConstraints as LiftConstraints
 from pellucid.insight.remedies.regularisation import ReduceRegularisation as ReduceRegularisation
 from pellucid.insight.remedies.remedy import Remedy as Remedy
 from pellucid.insight.remedies.sampling import BalanceClasses as BalanceClasses
@@ -58,6 +59,7 @@ __all__ = [
     "FixLabels",
     "FixOutput",
     "InsertActivation",
+    "LiftConstraints",
     "MoreEpochs",
     "ReduceRegularisation",
     "Reinitialise",

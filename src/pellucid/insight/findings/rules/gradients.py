@@ -6,6 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.remedies import (
     AddBatchNormalization,
@@ -66,7 +67,7 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
                 f"Of the error's message at the last step of '{layer}' only {number_text(share)} "
                 "arrives at the first step. What stands early in a sequence cannot be learned.",
                 {"signal at the first / at the last step": share},
-                (UseGatedCell(), ClipGradients()) if _is_plain(case, layer) else (),
+                _for_length(case, layer),
                 layer=layer,
             )
 
@@ -176,4 +177,9 @@ def _for_depth(case: Case) -> tuple[Remedy, ...]:
     names = [name for name in dict.fromkeys(used) if name in LIMITS]
     replaced = [ReplaceActivation(name, "relu") for name in names]
     selu = [ReplaceActivation(name, "selu") for name in names]
-    return (*replaced, AddBatchNormalization(), *selu, Reinitialise())
+    return (*loosened(case), *replaced, AddBatchNormalization(), *selu, Reinitialise())
+
+
+def _for_length(case: Case, layer: str) -> tuple[Remedy, ...]:
+    gated = (UseGatedCell(), ClipGradients()) if _is_plain(case, layer) else ()
+    return (*loosened(case), *gated, Reinitialise())
