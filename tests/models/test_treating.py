@@ -10,7 +10,7 @@ from sklearn.datasets import make_moons
 import pellucid
 from pellucid.callbacks import LambdaCallback
 from pellucid.errors import ArgumentError, DataError, NonFiniteError, ShapeError
-from pellucid.insight.findings import Diagnosis
+from pellucid.insight.findings import Diagnosis, Finding
 from pellucid.insight.remedies import (
     AddDropout,
     DropColumns,
@@ -151,6 +151,16 @@ def test_two_cures_are_tried_together():
         "scale-learning-rate(0.01) + scale-inputs",
     }
     assert bool(joined & labels) == (len(cures) == 2)
+
+
+def test_what_is_still_found_in_the_best_is_treated_on_top_of_it():
+    wide = X * np.array([1, 30, 0.1, 5], np.float32)
+    model = fit(make(SGD(0.003)), wide, (X[:, 0] > 0).astype(np.int32))
+    scaled = Finding("unscaled-inputs", "warning", "Unlike sizes.", {}, (ScaleInputs(),))
+    treatment = model.treat(remedies=Diagnosis((scaled,)))
+    assert treatment.best.label.startswith("scale-inputs + scale-learning-rate(10")
+    alone = next(one for one in treatment.table if one.remedies == ("scale-inputs",))
+    assert treatment.best.after.mean > alone.after.mean + 0.1
 
 
 def test_an_overlap_is_judged_on_rows_that_were_not_trained_on():

@@ -65,6 +65,9 @@ DOUBTED = 2
 COMBINED = 3
 """Cures that are tried two by two; where there are none, forks that gained something."""
 
+FOLLOWING = 8
+"""Remedies of what is still found in the best fork, that are tried on top of it at most."""
+
 IMBALANCE = 10
 """How many times as many rows the largest class has, above which classes count equally."""
 
@@ -115,7 +118,7 @@ def treat(
         request = replace(run.request, x=x, y=y, sample_weight=None)
         run = replace(run, request=request)
     setup, notes = forks.setup_of(model, run, epochs)
-    if remedies is None and hasattr(type(model), "diagnose"):
+    if remedies is None:
         remedies = model.diagnose()
     setup, chosen, parted = _parted(setup, _remedies_of(remedies))
     judge, told = _judge(setup, chosen, metric, remedies)
@@ -124,6 +127,8 @@ def treat(
     trying.notes += [*notes, *parted, *told]
     trying.remarks += parted
     trying.try_all(setup, chosen, pairs)
+    if pairs and (remedies is None or isinstance(remedies, Diagnosis)):
+        trying.try_on_top(setup)
     return trying.treatment(time.perf_counter() - begun)
 
 
@@ -432,6 +437,22 @@ class _Trying:
         ]
         self._train([one for one in both if one is not None])
 
+    def try_on_top(self, setup: Setup) -> None:
+        """Train the best fork with remedies of what its own diagnosis still finds."""
+        best = self._best() or next(iter(self._gaining()), None)
+        if best is None or best.trainees[0].failed:
+            return
+        found = self._model(best).diagnose()
+        remedies = dict.fromkeys(
+            one
+            for finding in found
+            if finding.severity != "note"
+            for one in finding.remedies
+            if one not in best.remedies and one.leak is None and not isinstance(one, DropOverlap)
+        )
+        further = [self._with(setup, (*best.remedies, one)) for one in [*remedies][:FOLLOWING]]
+        self._train([one for one in further if one is not None])
+
     def _with(self, setup: Setup, remedies: tuple[Remedy, ...]) -> _Fork | None:
         """Return the fork with some remedies; None where one of them changes nothing."""
         changed = setup
@@ -667,12 +688,13 @@ class _Trying:
         return TRAINABLE.format(", ".join(trained))
 
     def _best(self) -> _Fork | None:
-        """Return the cure with the best score; one remedy where a second adds nothing clear."""
-        cures = self._cures()
-        if not cures:
-            return None
-        single = next((one for one in cures if len(one.remedies) == 1), cures[0])
-        return cures[0] if self._clearly_better(cures[0], single) else single
+        """Return the cure with the best score, without remedies that add nothing clear."""
+        cures, best = self._cures(), None
+        for count in sorted({len(one.remedies) for one in cures}):
+            fork = next(one for one in cures if len(one.remedies) == count)
+            if best is None or self._clearly_better(fork, best):
+                best = fork
+        return best
 
     def _model(self, fork: _Fork) -> Any:
         """Return the fork's model for the first seed, as `fit` would have left it."""

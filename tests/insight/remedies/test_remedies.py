@@ -106,6 +106,7 @@ ONCE = [
     (remedies.ReplaceActivation("sigmoid", "relu"), SICK),
     (remedies.AddBatchNormalization(), PLAIN),
     (remedies.UseGatedCell(), RECURRENT),
+    (remedies.UseTanhCell(), setup([SimpleRNN(3, "sigmoid"), Dense(1)], SEQUENCES)),
     (remedies.SetLearningRate(0.01), PLAIN),
     (remedies.ClipGradients(), PLAIN),
     (remedies.UseOptimizer("adam"), PLAIN),
@@ -326,6 +327,14 @@ def test_gates_take_the_place_of_simple_recurrence_also_in_both_directions():
     inner = layers_of(remedies.UseGatedCell().apply(both))[0].layer
     assert isinstance(inner, LSTM)
     assert (inner.units, inner.dropout, inner.activation.__name__) == (3, 0.1, "tanh")
+
+
+def test_plain_recurrence_is_bent_by_tanh_also_in_both_directions():
+    given = setup([Bidirectional(SimpleRNN(3, "relu")), Dense(1)], SEQUENCES)
+    inner = layers_of(remedies.UseTanhCell().apply(given))[0].layer
+    assert inner.activation.__name__ == "tanh"
+    assert type(inner.recurrent_initializer).__name__ == "Orthogonal"
+    assert remedies.UseTanhCell().apply(RECURRENT) is RECURRENT
 
 
 def test_the_optimizer_is_changed():

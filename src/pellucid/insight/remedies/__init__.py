@@ -22,6 +22,7 @@ from pellucid.insight.remedies.rate import ScaleLearningRate as ScaleLearningRat
 from pellucid.insight.remedies.rate import SetLearningRate as SetLearningRate
 from pellucid.insight.remedies.rate import UseOptimizer as UseOptimizer
 from pellucid.insight.remedies.recurrence import UseGatedCell as UseGatedCell
+from pellucid.insight.remedies.recurrence import UseTanhCell as UseTanhCell
 from pellucid.insight.remedies.regularisation import AddDropout as AddDropout
 from pellucid.insight.remedies.regularisation import AddWeightDecay as AddWeightDecay
 from pellucid.insight.remedies.regularisation import LiftConstraints as LiftConstraints
@@ -78,6 +79,7 @@ __all__ = [
     "UnfreezeLayers",
     "UseGatedCell",
     "UseOptimizer",
+    "UseTanhCell",
     "Widen",
     "WidenLayer",
 ]

@@ -16,6 +16,7 @@ from pellucid.insight.remedies import (
     ReplaceActivation,
     ScaleLearningRate,
     UseGatedCell,
+    UseTanhCell,
 )
 from pellucid.layers import SimpleRNN
 from pellucid.training.gauges import LIMITS, POSITIONS, activation_name
@@ -100,7 +101,7 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
                 f"'{layer}' as at the last. It grows with every step back, and steps of the "
                 "weights with it.",
                 {"signal at the first / at the last step": ratio},
-                remedies,
+                (*_cells(case, layer), *remedies),
                 layer=layer,
             )
             return
@@ -181,5 +182,9 @@ def _for_depth(case: Case) -> tuple[Remedy, ...]:
 
 
 def _for_length(case: Case, layer: str) -> tuple[Remedy, ...]:
-    gated = (UseGatedCell(), ClipGradients()) if _is_plain(case, layer) else ()
-    return (*loosened(case), *gated, Reinitialise())
+    return (*loosened(case), *_cells(case, layer), ClipGradients(), Reinitialise())
+
+
+def _cells(case: Case, layer: str) -> tuple[Remedy, ...]:
+    """Return the cells through which messages of a plain recurrent layer keep their size."""
+    return (UseGatedCell(), UseTanhCell()) if _is_plain(case, layer) else ()

@@ -7,7 +7,13 @@ from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.findings.variation import read_variation
-from pellucid.insight.remedies import ClipGradients, Reinitialise, ScaleLearningRate, UseGatedCell
+from pellucid.insight.remedies import (
+    ClipGradients,
+    Reinitialise,
+    ScaleLearningRate,
+    UseGatedCell,
+    UseTanhCell,
+)
 from pellucid.layers import Bidirectional
 from pellucid.layers.recurrent.recurrent import Recurrent
 from pellucid.wording import number_text
@@ -41,6 +47,7 @@ def collapsed_memory(case: Case) -> Iterator[Finding]:
                     *loosened(case),
                     Reinitialise(),
                     UseGatedCell(),
+                    UseTanhCell(),
                     ScaleLearningRate(0.1),
                     ClipGradients(),
                 ),
