@@ -65,8 +65,8 @@ DOUBTED = 2
 COMBINED = 3
 """Cures that are tried two by two; where there are none, forks that gained something."""
 
-FOLLOWING = 8
-"""Remedies of what is still found in the best fork, that are tried on top of it at most."""
+ROUNDS, FOLLOWING = 3, 8
+"""How often, and how many, remedies of what is still found in the best fork are tried on top."""
 
 IMBALANCE = 10
 """How many times as many rows the largest class has, above which classes count equally."""
@@ -434,23 +434,31 @@ class _Trying:
             self._with(setup, (first.remedies[0], second.remedies[0]))
             for place, first in enumerate(best)
             for second in best[place + 1 :]
+            if type(first.remedies[0]) is not type(second.remedies[0])
         ]
         self._train([one for one in both if one is not None])
 
     def try_on_top(self, setup: Setup) -> None:
-        """Train the best fork with remedies of what its own diagnosis still finds."""
-        best = self._best() or next(iter(self._gaining()), None)
-        if best is None or best.trainees[0].failed:
-            return
+        """Train the best fork with remedies of what it is still found to have, while that helps."""
+        best = None
+        for _ in range(ROUNDS):
+            last, best = best, self._best() or next(iter(self._gaining()), None)
+            if best is None or best is last or best.trainees[0].failed:
+                return
+            self._try_on_top_of(best, setup)
+
+    def _try_on_top_of(self, best: _Fork, setup: Setup) -> None:
         found = self._model(best).diagnose()
         remedies = dict.fromkeys(
             one
             for finding in found
             if finding.severity != "note"
             for one in finding.remedies
-            if one not in best.remedies and one.leak is None and not isinstance(one, DropOverlap)
+            if one.leak is None and not isinstance(one, DropOverlap)
         )
-        further = [self._with(setup, (*best.remedies, one)) for one in [*remedies][:FOLLOWING]]
+        tried = {one.remedies for one in self.forks}
+        more = [one for one in remedies if (*best.remedies, one) not in tried][:FOLLOWING]
+        further = [self._with(setup, (*best.remedies, one)) for one in more]
         self._train([one for one in further if one is not None])
 
     def _with(self, setup: Setup, remedies: tuple[Remedy, ...]) -> _Fork | None:

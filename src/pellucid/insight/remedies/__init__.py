@@ -8,6 +8,7 @@ from pellucid.insight.remedies.cleaning import DropOverlap as DropOverlap
 from pellucid.insight.remedies.cleaning import DropRows as DropRows
 from pellucid.insight.remedies.cleaning import DropSuspects as DropSuspects
 from pellucid.insight.remedies.cleaning import FillMissing as FillMissing
+from pellucid.insight.remedies.constraints import LiftConstraints as LiftConstraints
 from pellucid.insight.remedies.initialisation import Reinitialise as Reinitialise
 from pellucid.insight.remedies.initialisation import UnfreezeLayers as UnfreezeLayers
 from pellucid.insight.remedies.length import MoreEpochs as MoreEpochs
@@ -25,7 +26,6 @@ from pellucid.insight.remedies.recurrence import UseGatedCell as UseGatedCell
 from pellucid.insight.remedies.recurrence import UseTanhCell as UseTanhCell
 from pellucid.insight.remedies.regularisation import AddDropout as AddDropout
 from pellucid.insight.remedies.regularisation import AddWeightDecay as AddWeightDecay
-from pellucid.insight.remedies.regularisation import LiftConstraints as LiftConstraints
 from pellucid.insight.remedies.regularisation import ReduceRegularisation as ReduceRegularisation
 from pellucid.insight.remedies.remedy import Remedy as Remedy
 from pellucid.insight.remedies.sampling import BalanceClasses as BalanceClasses

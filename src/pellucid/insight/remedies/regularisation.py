@@ -9,7 +9,6 @@ from pellucid.insight.remedies.changes import (
     output_names,
     with_compile,
     with_graph,
-    within,
 )
 from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
@@ -17,19 +16,6 @@ from pellucid.layers import Dropout, Layer
 from pellucid.regularizers import L2
 
 REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer")
-
-CONSTRAINTS = (
-    "kernel_constraint",
-    "recurrent_constraint",
-    "bias_constraint",
-    "depthwise_constraint",
-    "pointwise_constraint",
-    "embeddings_constraint",
-    "gamma_constraint",
-    "beta_constraint",
-    "alpha_constraint",
-)
-"""Fields of layers that hold a bound on weights."""
 
 PENALTIES = (*REGULARIZERS, "activity_regularizer")
 """Fields of layers that hold a penalty."""
@@ -63,7 +49,7 @@ class ReduceRegularisation(Remedy):
         return "regularisation", -1
 
     def apply(self, setup: Setup) -> Setup:
-        setup = with_graph(setup, mapped(setup.graph, within(self._reduced)))
+        setup = with_graph(setup, mapped(setup.graph, self._reduced))
         optimizer = optimizer_of(setup)
         decay = getattr(optimizer, "weight_decay", None)
         if not decay:
@@ -91,33 +77,6 @@ class ReduceRegularisation(Remedy):
             if getattr(penalty, name, None)
         }
         return penalty.replace(**strengths) if strengths else None
-
-
-@dataclass(frozen=True)
-class LiftConstraints(Remedy):
-    """Let all weights take any value."""
-
-    name: ClassVar[str] = "lift-constraints"
-
-    @property
-    def words(self) -> str:
-        return "Let weights take any value: no kernel_constraint, recurrent_constraint and so on."
-
-    @property
-    def turn(self) -> Turn | None:
-        return "regularisation", -1
-
-    def apply(self, setup: Setup) -> Setup:
-        def lifted(path: str, layer: Layer) -> Layer:
-            held = constrained(layer)
-            return layer.replace(**dict.fromkeys(held)) if held else layer
-
-        return with_graph(setup, mapped(setup.graph, within(lifted)))
-
-
-def constrained(layer: Any) -> list[str]:
-    """Return the names of a layer's fields that hold a constraint."""
-    return [one for one in CONSTRAINTS if getattr(layer, one, None) is not None]
 
 
 @dataclass(frozen=True)
