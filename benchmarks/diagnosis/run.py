@@ -4,8 +4,9 @@
                                        [--only KEY ...] [--treat] [--page]
                                        [--resume] [--minutes 8]
 
-Writes benchmarks/results/diagnosis-PART.json after every set-up; with `--page` also
-docs/diagnosis-benchmark.md from the files of all parts. With `--only` nothing is written. With
+Writes benchmarks/results/diagnosis-PART.json after every set-up; with `--treat`, for the sick ones
+alone, diagnosis-PART-treated.json; with `--page` also docs/diagnosis-benchmark.md from the files of
+all parts. With `--only` nothing is written. With
 `--minutes` no set-up begins after that time, and `--resume` goes on with those that are left.
 Set-ups are run one after the other in one process. Their data are found as sources.py says.
 """
@@ -220,13 +221,13 @@ def main() -> None:
     parser.add_argument("--part", choices=["tuning", "test", "unseen", "fresh"], default="tuning")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[], metavar="KEY", choices=[*BY_KEY])
-    parser.add_argument("--treat", action="store_true", help="treat sick runs, too")
+    parser.add_argument("--treat", action="store_true", help="treat sick runs, and those only")
     parser.add_argument("--page", action="store_true", help="write the page as well")
     parser.add_argument("--resume", action="store_true", help="pass over what the file holds")
     parser.add_argument("--minutes", type=float, default=math.inf, help="then begin no set-up")
     asked = parser.parse_args()
     machine, until = description(), time.monotonic() + 60 * asked.minutes
-    path = RESULTS / f"diagnosis-{asked.part}.json"
+    path = RESULTS / f"diagnosis-{asked.part}{'-treated' if asked.treat else ''}.json"
     summary: dict[str, Any] = {}
 
     def keep(records: list[Record], good: Mapping[str, list[float]]) -> None:
@@ -245,6 +246,7 @@ def main() -> None:
             path.write_text(json.dumps(found, indent=1) + "\n")
 
     setups = [BY_KEY[key] for key in asked.only] or split.parts()[asked.part]
+    setups = [one for one in setups if one.expected or not asked.treat]
     before = ([], {}) if asked.only else earlier(path, asked)
     measure(setups, asked.seeds, asked.treat, keep, before, until)
     for name, one in summary.items():
