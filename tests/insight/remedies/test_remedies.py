@@ -105,6 +105,7 @@ ONCE = [
     (remedies.WidenLayer("dense", 32), PLAIN),
     (remedies.ReplaceActivation("sigmoid", "relu"), SICK),
     (remedies.AddBatchNormalization(), PLAIN),
+    (remedies.AddSkips(), setup([Dense(2, "tanh"), Dense(1)])),
     (remedies.UseGatedCell(), RECURRENT),
     (remedies.UseTanhCell(), setup([SimpleRNN(3, "sigmoid"), Dense(1)], SEQUENCES)),
     (remedies.SetLearningRate(0.01), PLAIN),
@@ -324,6 +325,18 @@ def test_gates_take_the_place_of_simple_recurrence_also_in_both_directions():
     inner = layers_of(remedies.UseGatedCell().apply(both))[0].layer
     assert isinstance(inner, LSTM)
     assert (inner.units, inner.dropout, inner.activation.__name__) == (3, 0.1, "tanh")
+
+
+def test_what_a_layer_is_given_is_added_where_shapes_are_equal():
+    given = setup([Dense(2, "tanh"), Dense(3, "tanh"), Dense(3, "tanh"), Dense(1)])
+    made = remedies.AddSkips().apply(given)
+    assert kinds(made).count("Add") == 2
+    model = model_around(copied(made.graph), 0)
+    first, second, third, last = (one for one in model.layers if isinstance(one, Dense))
+    one = X + first(X)
+    two = second(one)
+    three = two + third(two)
+    np.testing.assert_allclose(model.predict(X, verbose=0), last(three), rtol=1e-5)
 
 
 def test_plain_recurrence_is_bent_by_tanh_also_in_both_directions():

@@ -39,12 +39,14 @@ from pellucid.insight.remedies.size import AddLayer as AddLayer
 from pellucid.insight.remedies.size import ShrinkModel as ShrinkModel
 from pellucid.insight.remedies.size import Widen as Widen
 from pellucid.insight.remedies.size import WidenLayer as WidenLayer
+from pellucid.insight.remedies.skips import AddSkips as AddSkips
 from pellucid.insight.remedies.window import EndEarlier as EndEarlier
 
 __all__ = [
     "AddBatchNormalization",
     "AddDropout",
     "AddLayer",
+    "AddSkips",
     "AddWeightDecay",
     "BalanceClasses",
     "ClipGradients",

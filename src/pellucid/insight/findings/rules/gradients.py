@@ -10,6 +10,7 @@ from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.remedies import (
     AddBatchNormalization,
+    AddSkips,
     ClipGradients,
     Reinitialise,
     Remedy,
@@ -178,7 +179,7 @@ def _for_depth(case: Case) -> tuple[Remedy, ...]:
     names = [name for name in dict.fromkeys(used) if name in LIMITS]
     replaced = [ReplaceActivation(name, "relu") for name in names]
     selu = [ReplaceActivation(name, "selu") for name in names]
-    return (*loosened(case), *replaced, AddBatchNormalization(), *selu, Reinitialise())
+    return (*loosened(case), *replaced, AddBatchNormalization(), AddSkips(), *selu, Reinitialise())
 
 
 def _for_length(case: Case, layer: str) -> tuple[Remedy, ...]:
