@@ -63,7 +63,7 @@ DOUBTED = 2
 """Forks that are tried with more seeds where nothing else is a cure."""
 
 COMBINED = 3
-"""Cures that are tried two by two; where there are none, forks that gained something."""
+"""Cures that are tried two by two; where there are none but something gained, the best."""
 
 ROUNDS, FOLLOWING = 3, 8
 """How often, and how many, remedies of what is still found in the best fork are tried on top."""
@@ -427,7 +427,7 @@ class _Trying:
             self._ask_more_seeds(sick)
         if not pairs:
             return
-        best = (self._cures() or self._gaining())[:COMBINED]
+        best = (self._cures() or self._promising())[:COMBINED]
         # Rows come first: what is fitted to them, as a scale is, must see them as they will be.
         best.sort(key=lambda one: one.setup.train is setup.train)
         both = [
@@ -443,12 +443,15 @@ class _Trying:
         best = None
         for _ in range(ROUNDS):
             last, best = best, self._best() or next(iter(self._gaining()), None)
-            if best is None or best is last or best.trainees[0].failed:
+            if best is None or best is last:
                 return
             self._try_on_top_of(best, setup)
 
     def _try_on_top_of(self, best: _Fork, setup: Setup) -> None:
-        found = self._model(best).diagnose()
+        scores = self.judge.sign * np.array(self.scores(best))
+        whole = [number for number, one in enumerate(best.trainees) if not one.failed]
+        # The seed that came out worst shows best what is left.
+        found = self._model(best, min(whole, key=lambda one: scores[one])).diagnose()
         remedies = dict.fromkeys(
             one
             for finding in found
@@ -616,6 +619,11 @@ class _Trying:
         found = [fork for fork, trial in trials if trial.gain > trial.error]
         return sorted(found, key=lambda one: -self._value(one))
 
+    def _promising(self) -> list[_Fork]:
+        """Return the forks with the best scores, if one of them gains more than its error."""
+        found = [one for one in self.forks if not one.given_up and one.trains]
+        return sorted(found, key=lambda one: -self._value(one)) if self._gaining() else []
+
     def _trial(self, fork: _Fork) -> Trial:
         assert self.sick is not None
         sick = self.sick
@@ -704,15 +712,15 @@ class _Trying:
                 best = fork
         return best
 
-    def _model(self, fork: _Fork) -> Any:
-        """Return the fork's model for the first seed, as `fit` would have left it."""
+    def _model(self, fork: _Fork, place: int = 0) -> Any:
+        """Return the fork's model for one of the seeds, as `fit` would have left it."""
         assert fork.prepared is not None
-        trained = fork.trainees[0]
+        trained = fork.trainees[place]
         history = History({"epochs": trained.epochs, "steps": trained.member.steps_per_epoch})
         for number, row in enumerate(trained.logs):
             own = {name: value for name, value in row.items() if name not in fork.prepared.extra}
             history.append(number, own)
-        model = forks.model_of(fork.setup, self.seeds[0])
+        model = forks.model_of(fork.setup, self.asked[place])
         return trained.give_to(model, forks.request_of(fork.setup), history)
 
 
