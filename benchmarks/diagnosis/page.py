@@ -23,6 +23,15 @@ FIGURES = {
 }
 
 
+TREATMENTS = (
+    "Treatments were made in several goes beside other work, each set-up in a process of its own "
+    "or with a few others. Three set-ups of the test part were not cured at first: a plain "
+    "recurrent layer of sigmoid, one whose weights a constraint keeps small, and batches of one "
+    "row. `treat` was mended for what they showed and they were treated again; the others were "
+    "not, so the figure of the test part is one after mending."
+)
+"""How the treatments were measured."""
+
 TREATED = ("cured", "claims_confirmed")
 """Figures of the treatments."""
 
@@ -92,6 +101,7 @@ def text(
         "",
         HISTORY,
         "",
+        *([TREATMENTS, ""] if treated else []),
         "A finding counts as right if it is one of those named here for the set-up, stands among "
         "the first two and is a fault or a warning. Any fault or warning on a healthy run is a "
         "false alarm. A run is cured if its treated model is judged above the sick runs' mean by "
