@@ -507,12 +507,25 @@ def test_the_page_tells_figures_and_every_run(benchmark, record):
         "good": good,
         "runs": [vars(one) for one in runs],
     }
-    text = page.text({"test": json.loads(json.dumps(found))}, {}, None)
+    held = {"test": json.loads(json.dumps(found))}
+    treated = {
+        "test": {
+            **held["test"],
+            "command": "python run.py --treat",
+            "runs": held["test"]["runs"][:1],
+        }
+    }
+    text = page.text(held, treated, {}, None)
     assert "| sick runs with a right finding among the first two | 100.0% (1 of 1) |" in text
     assert "| healthy runs with any warning or fault | 100.0% (1 of 1) |" in text
     assert "| 1 of 1 | lr-too-high | 0.10 | 0.90 | 0.91 | 1 of 1 |" in text
     assert "| iris-few (mlp) | 45 flowers to train on. | 1 of 1 | overfit | 0.95 |" in text
     assert "2026-11-26, Abacus, 2 cores. Of 83 set-ups 2 were run." in text
+    assert "`python run.py --treat`, 2026-11-26, Abacus, 2 cores. Of 58 set-ups 1 were run." in text
+    assert "| found problems cured | 100.0% (1 of 1) |" in text
+    text = page.text(held, {}, {}, None)
+    assert "| found problems cured | not measured |" in text
+    assert "| 1 of 1 | lr-too-high | 0.10 |  |  | not measured |" in text
 
 
 def test_the_page_tells_what_changes_with_the_seed(benchmark):
@@ -535,7 +548,7 @@ def test_the_page_tells_what_changes_with_the_seed(benchmark):
             one("sound", [], [""] * 9 + ["overfit"], 9, [""] * 9 + ["while training: warning: x"]),
         ],
     }
-    text = benchmark("page").text({}, {}, json.loads(json.dumps(found)))
+    text = benchmark("page").text({}, {}, {}, json.loads(json.dumps(found)))
     assert "Of 1 of the 2 sick ones" in text
     assert "2026-11-26, Abacus, 2 cores.\n" in text
     assert "9 of 10 healthy runs got neither fault nor warning, and in 1 `fit" in text
