@@ -127,7 +127,7 @@ MEANINGS = {
         "the data with what is left."
     ),
     "no bend": (
-        "Nothing bends the signal between layer 'dense' and layer 'dense_1'. Two linear "
+        "No activation bends the signal between layer 'dense' and layer 'dense_1'. Two linear "
         "layers in a row can do no more than one, so the first of them is wasted."
     ),
     "one unit in between": (
