@@ -1,5 +1,7 @@
 """Runs that look like sick ones and are well, beside those that they look like."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,8 @@ from insight.findings.cases import told
 from insight.findings.runs import compiled, drawn, rows
 from insight.findings.set_ups import SPARSE, mlp
 from pellucid import Input, layers
-from pellucid.insight.findings.rules.answers import ignored_class
+from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.rules.answers import ignored_class, recognises_rarest
 from pellucid.insight.findings.rules.class_imbalance import class_imbalance
 from pellucid.insight.findings.rules.ignored_input import ignored_input
 from pellucid.insight.findings.rules.unscaled_inputs import unscaled_inputs
@@ -34,6 +37,21 @@ def test_of_many_classes_some_are_always_missed(kinds, spoken):
     model = compiled(Input((4,)), Dense(kinds, "softmax"), loss=SPARSE)
     model.fit(*letters(kinds), epochs=1, verbose=0)
     assert len([*ignored_class(last_case(model))]) == spoken
+
+
+def recognised(rare, others, rows=20):
+    """Say whether a class of some rows counts as recognised, of which a share is."""
+    y = np.repeat([0, 1], [400, rows])
+    right = np.concatenate([np.arange(400) < others * 400, np.arange(rows) < rare * rows])
+    outcome = Outcome("sparse_categorical_crossentropy", y, np.eye(2)[np.where(right, y, 1 - y)])
+    return recognises_rarest(SimpleNamespace(outcome=outcome, judged=outcome))
+
+
+def test_a_rare_class_is_recognised_if_it_is_not_far_behind_the_others():
+    assert recognised(0.9, 0.97)
+    assert recognised(0.75, 0.75)
+    assert not recognised(0.75, 1.0)
+    assert not recognised(1.0, 1.0, rows=4)
 
 
 def copies():
