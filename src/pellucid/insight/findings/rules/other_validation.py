@@ -67,7 +67,7 @@ def _renumbered(outcome: Outcome, judged: Outcome) -> Iterator[Finding]:
 
 def _told_apart(case: Case, outcome: Outcome, judged: Outcome) -> Iterator[Finding]:
     """Yield the finding of rows that a simple model tells from the training rows."""
-    sides = _sides(case)
+    sides = _sides(case, outcome, judged)
     if sides is None:
         return
     told = _area(*sides)
@@ -84,25 +84,33 @@ def _told_apart(case: Case, outcome: Outcome, judged: Outcome) -> Iterator[Findi
     )
 
 
-def _sides(case: Case) -> tuple[NumpyArray, NumpyArray] | None:
-    """Return some rows of either side as tables; None where they cannot be compared."""
-    if case.validation is None or len(case.train.inputs) != 1:
+def _sides(case: Case, outcome: Outcome, judged: Outcome) -> tuple[NumpyArray, NumpyArray] | None:
+    """Return some rows of either side as tables, with numeric targets; None for others."""
+    if len(case.train.inputs) != 1:
         return None
-    held = case.train.inputs[0], case.validation.inputs[0]
-    if not all(is_number(one) and len(one) >= FEWEST for one in held):
+    sampled, held = case.sampled, case.validation_table
+    if sampled is None or held is None or sampled.x[0].shape[1:] != held.x[0].shape[1:]:
         return None
-    if held[0].shape[1:] != held[1].shape[1:]:
+    arrays = sampled.x[0], held.x[0]
+    if not all(is_number(one) and len(one) >= FEWEST for one in arrays):
         return None
-    some = [one[np.random.default_rng(case.seed).permutation(len(one))[:MOST]] for one in held]
+    drawn = [np.random.default_rng(case.seed).permutation(len(one))[:MOST] for one in arrays]
+    some = [one[rows] for one, rows in zip(arrays, drawn, strict=True)]
     if is_coded(case):
         codes, counts = np.unique(some[0], return_counts=True)
         common = codes[np.argsort(-counts)[:CODES]]
-        first, second = (_counts(one, common) for one in some)
+        tables = [_counts(one, common) for one in some]
     else:
-        first, second = (_summary(np.asarray(one, np.float64)) for one in some)
+        tables = [_summary(np.asarray(one, np.float64)) for one in some]
+    tables = [one[:, :MOST_COLUMNS] for one in tables]
+    if outcome.classes is None and outcome.targets is not None and judged.targets is not None:
+        aims = zip((outcome.targets, judged.targets), drawn, strict=True)
+        joined = zip(tables, aims, strict=True)
+        tables = [np.concatenate([one, y[rows]], axis=1) for one, (y, rows) in joined]
+    first, second = tables
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         return None
-    return first[:, :MOST_COLUMNS], second[:, :MOST_COLUMNS]
+    return first, second
 
 
 def _counts(rows: NumpyArray, codes: NumpyArray) -> NumpyArray:
