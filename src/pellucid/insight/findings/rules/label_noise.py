@@ -56,7 +56,7 @@ def label_noise(case: Case) -> Iterator[Finding]:
     A rare class among a frequent one looks the same without any wrong label, so it is more than
     a note only where every class has many suspects.
     """
-    found = [*_of_classes(case), *_of_two_classes(case), *_of_numbers(case)]
+    found = [*_of_two_classes(case), *_of_classes(case), *_of_numbers(case)]
     yield from sorted(found, key=lambda one: SEVERITIES.index(one.severity))[:1]
 
 
