@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from insight.findings.cases import told
+from insight.findings.cases import case, told
 from insight.findings.runs import compiled, drawn, rows
-from insight.findings.set_ups import SPARSE, mlp
+from insight.findings.set_ups import SPARSE, binary, mlp, table
 from pellucid import Input, layers
 from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.rules.answers import ignored_class, recognises_rarest
@@ -30,6 +30,40 @@ def letters(kinds):
 def test_of_many_classes_some_are_always_rare(kinds, severity):
     model = mlp(4, kinds, "softmax", SPARSE)
     assert told(class_imbalance, model, *letters(kinds)) == [("class-imbalance", severity)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "found"),
+    [
+        ({"class_weight": {0: 1.0, 1: 1e-3}}, "warning"),
+        ({"class_weight": {0: 0.0, 1: 1.0}}, "warning"),
+        ({"sample_weight": np.where(np.arange(200) % 2, 1.0, 0.02)}, "warning"),
+        ({"class_weight": {0: 0.8, 1: 1.2}}, None),
+        ({"sample_weight": np.where(np.arange(200) % 2, 1.0, 0.5)}, None),
+    ],
+)
+def test_weights_can_silence_a_class(weights, found):
+    x, y = table()[0], np.arange(200) % 2
+    told_of = told(class_imbalance, binary(), x, y, **weights)
+    assert told_of == ([("class-imbalance", found)] if found else [])
+
+
+def test_weights_that_balance_are_sound_and_equal_ones_change_nothing():
+    x, y = table()[0], (np.arange(200) % 20 == 0).astype(int)
+    assert told(class_imbalance, binary(), x, y, class_weight={0: 1.0, 1: 19.0}) == []
+    assert told(class_imbalance, binary(), x, y, sample_weight=np.full(200, 0.5)) == [
+        ("class-imbalance", "warning")
+    ]
+
+
+def test_it_says_how_much_a_class_counts():
+    y = np.arange(200) % 2
+    (found,) = class_imbalance(case(binary(), table()[0], y, class_weight={0: 0.0, 1: 1.0}))
+    assert found.meaning == (
+        "With their weights, the rows of class 1 count infinitely many times as much as those of "
+        "class 0. The loss gives the network little reason to learn class 0."
+    )
+    assert "ratio inf" in str(found)
 
 
 @pytest.mark.parametrize(("kinds", "spoken"), [(30, 0), (14, 1)])

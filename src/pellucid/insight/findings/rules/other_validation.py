@@ -146,7 +146,7 @@ def _area(first: NumpyArray, second: NumpyArray) -> float:
         RandomForestClassifier(50, max_depth=8, random_state=0),
     )
     given = (
-        cross_val_predict(model, table, side, cv=folds, method="predict_proba")[:, 1]
+        np.asarray(cross_val_predict(model, table, side, cv=folds, method="predict_proba"))[:, 1]
         for model in models
     )
     return max(float(roc_auc_score(side, one)) for one in given)
