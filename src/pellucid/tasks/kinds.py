@@ -70,7 +70,7 @@ KINDS = {
         _of_classes("text", "texts", train_text, TextModel.of),
         Kind("generation", "a text to go on writing", *_TEXT),
         Kind("translation", "pairs of sentences", *_PAIRS),
-        Kind("audio", "sounds", train_audio, AudioModel.of, page=class_page),
+        _of_classes("audio", "sounds", train_audio, AudioModel.of),
     )
 }
 """Every kind by its name."""
