@@ -214,7 +214,8 @@ def page(results: Mapping[str, Any]) -> str:
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *(row(known[name], runs) for name, runs in results.items() if name in known),
         "",
-        f"Made by `python benchmarks/kinds.py DATA` on {time.strftime('%Y-%m-%d')}, {_machine()}.",
+        f"Made by `python benchmarks/kinds.py DATA`, last on {time.strftime('%Y-%m-%d')}, "
+        f"{_machine()}.",
         "",
     ]
     return "\n".join(lines)

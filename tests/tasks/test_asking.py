@@ -46,7 +46,7 @@ def refused(model, data):
 
 def test_images_for_a_table(table_model, images, capsys):
     told = (
-        f"{images}: got an array of 3 images (images), expected a table, which '{table_model}' was "
+        f"{images}: got an array of 3 images, expected a table, which '{table_model}' was "
         f"trained on. Give it a table, or train another model on these: pellucid train {images}\n"
         "It could not read them: "
     )
@@ -58,7 +58,7 @@ def test_images_for_a_table(table_model, images, capsys):
 
 def test_images_for_texts(text_model, images):
     assert refused(text_model, images).startswith(
-        f"{images}: got an array of 3 images (images), expected texts, which '{text_model}' was "
+        f"{images}: got an array of 3 images, expected texts, which '{text_model}' was "
         "trained on. Give it texts, or"
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from pellucid.errors import FileError, PellucidError, Problem
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.evaluation import Evaluation
-from pellucid.tasks.kinds import KINDS, Kind, load_kind
+from pellucid.tasks.kinds import Kind, load_kind
 from pellucid.tasks.recognition import Seen, recognise
 
 TABLES, LINES = {"table", "forecast", "sequences", "text"}, {"text", "generation", "translation"}
@@ -65,7 +65,7 @@ def of_its_kind(kind: Kind, model: Any, data: Any) -> Iterator[None]:
             raise
         expected = f"{kind.noun}, which '{model}' was trained on"
         fix = f"Give it {kind.noun}, or train another model on these: pellucid train {data}"
-        problem = Problem(str(data), f"{seen.what} ({KINDS[seen.kind].noun})", expected, fix)
+        problem = Problem(str(data), seen.what, expected, fix)
         raise FileError(f"{problem}\nIt could not read them: {error}") from None
 
 

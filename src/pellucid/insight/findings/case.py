@@ -303,7 +303,7 @@ def _masks_of(recipe: Recipe) -> Any:
     """Return the compiled masks of a network's outputs."""
     bare = recipe.bound(recipe.hyper())
 
-    def run(trained: Array, carried: Array, hyper: Array, feeds: list[Array]) -> list[Any]:
+    def run(trained: Array, carried: Array, hyper: Any, feeds: list[Array]) -> list[Any]:
         bound = bare.bound(hyper)
         return bound.network.apply(bound.values(trained, carried), feeds, Context()).masks
 
