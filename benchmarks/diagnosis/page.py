@@ -69,7 +69,7 @@ def write(results: Path, page: Path) -> None:
     """Write the page from the files that are there."""
     paths = {part: results / f"diagnosis-{part}.json" for part in reversed(PARTS)}
     parts = {part: json.loads(path.read_text()) for part, path in paths.items() if path.exists()}
-    paths = {part: results / f"diagnosis-{part}-treated.json" for part in PARTS}
+    paths = {part: results / f"diagnosis-{part}-treated.json" for part in reversed(PARTS)}
     treated = {part: json.loads(path.read_text()) for part, path in paths.items() if path.exists()}
     kept = {name: results / f"diagnosis-{name}.json" for name in ("setups", "stability")}
     found = {name: json.loads(path.read_text()) for name, path in kept.items() if path.exists()}
