@@ -15,15 +15,22 @@ from pellucid.insight.remedies import Rows, Setup
 from pellucid.layers import (
     LSTM,
     Activation,
+    ActivityRegularization,
     Bidirectional,
     Dense,
     Dropout,
+    Flatten,
+    GaussianNoise,
     Input,
+    RandomFlip,
+    RandomRotation,
     SimpleRNN,
+    TimeDistributed,
 )
 from pellucid.models.storing import model_around
 from pellucid.optimizers import SGD, Adam
 from pellucid.optimizers.schedules import CosineDecay
+from pellucid.regularizers import L2
 
 X = np.array([[0.0, 10.0], [2.0, 30.0], [4.0, 20.0], [6.0, 40.0]], np.float32)
 Y = np.array([0.0, 100.0, 200.0, 300.0], np.float32)
@@ -292,6 +299,19 @@ def test_a_layer_inside_a_wrapper_is_reached():
     lifted, drawn = (layers_of(one.apply(given))[0].layer for one in changed)
     assert lifted.kernel_constraint is None
     assert type(drawn.recurrent_initializer).__name__ == "Orthogonal"
+
+
+def test_noise_bounds_and_what_varies_images_are_reduced_too():
+    strong = Dense(2, activity_regularizer=L2(2.0), kernel_constraint=MaxNorm(0.1))
+    given = setup(
+        [GaussianNoise(5.0), ActivityRegularization(l1=3.0), TimeDistributed(strong)], SEQUENCES
+    )
+    noise, activity, each = layers_of(remedies.ReduceRegularisation().apply(given))
+    assert (noise.stddev, activity.l1) == (0.05, 0.03)
+    assert (each.layer.activity_regularizer.l2, each.layer.kernel_constraint) == (0.02, None)
+    varied = [RandomRotation(0.5), RandomFlip(), Flatten(), Dense(1)]
+    images = setup(varied, np.zeros((4, 4, 4, 1)))
+    assert kinds(remedies.ReduceRegularisation().apply(images))[:2] == ["Identity", "Identity"]
 
 
 def test_frozen_layers_are_trained():

@@ -36,7 +36,8 @@ from pellucid.insight.findings.rules.missing_nonlinearity import missing_nonline
 from pellucid.insight.findings.rules.narrow_layer import narrow_layer
 from pellucid.insight.findings.rules.nonfinite_data import nonfinite_data
 from pellucid.insight.findings.rules.nonfinite_loss import nonfinite_loss
-from pellucid.insight.findings.rules.over_regularized import over_regularized
+from pellucid.insight.findings.rules.other_validation import other_validation
+from pellucid.insight.findings.rules.over_regularized import held_back, over_regularized
 from pellucid.insight.findings.rules.overlap import duplicate_rows, train_val_overlap
 from pellucid.insight.findings.rules.pairing import (
     bad_labels,
@@ -82,10 +83,12 @@ BEFORE: tuple[Rule, ...] = (
 
 AFTER: tuple[Rule, ...] = (
     nonfinite_loss,
-    confused_labels,
+    other_validation,
     spent_rate,
     poor_learning_rate,
+    held_back,
     risen_loss,
+    confused_labels,
     oscillating_loss,
     exploding_gradient,
     vanishing_gradient,

@@ -9,11 +9,14 @@ from pellucid.insight.findings.catalogue import AFTER, BEFORE, OF_OUTPUTS, Rule
 from pellucid.insight.findings.diagnosis import Diagnosis
 from pellucid.insight.findings.finding import SEVERITIES, Finding
 from pellucid.insight.findings.rules.answers import recognises_rarest
-from pellucid.insight.findings.rules.verdict import did_all_it_could
+from pellucid.insight.findings.rules.verdict import did_all_it_could, is_table
 from pellucid.insight.remedies import BalanceClasses, FixLabels, FixOutput, ScaleTargets
 
 HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized")
 """Causes whose only harm is that a network learns badly: notes on a run that did all it could."""
+
+ALWAYS_WASTED = ("missing-nonlinearity",)
+"""Of these, what is in vain on images and sequences however far a line gets there."""
 
 OF_THE_FIRST = (BalanceClasses, FixLabels, FixOutput, ScaleTargets)
 """Remedies that change the first output or its labels, and are no help to another."""
@@ -30,7 +33,8 @@ def diagnose(case: Case) -> Diagnosis:
     if not case.trained:
         return agreed(causes)
     if did_all_it_could(case):
-        causes = [_harmless(one) for one in causes]
+        kept = () if is_table(case) else ALWAYS_WASTED
+        causes = [one if one.name in kept else _harmless(one) for one in causes]
     recognised = [name for name, one in case.by_output if recognises_rarest(one)]
     causes = [
         _as_note(one) if one.name == "class-imbalance" and one.layer in recognised else one

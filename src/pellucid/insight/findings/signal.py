@@ -80,10 +80,12 @@ class Signal:
     Args:
         passages: These layers.
         firsts: For the passages that are first, by node, all that enters: (rows, ...).
+        sizes: Root mean square of what each node gives, one number a row.
     """
 
     passages: tuple[Passage, ...]
     firsts: dict[int, NumpyArray]
+    sizes: dict[int, NumpyArray]
 
 
 def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[NumpyArray]) -> Signal:
@@ -125,7 +127,7 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
         )
         for node in kernels
     )
-    return Signal(passages, {node: np.asarray(whole[sources[node]]) for node in first})
+    return Signal(passages, {node: np.asarray(whole[sources[node]]) for node in first}, sizes)
 
 
 def _compiled(recipe: Recipe, wanted: set[int]) -> Any:

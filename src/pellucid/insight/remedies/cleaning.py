@@ -45,12 +45,22 @@ class FillMissing(Remedy):
     """Put each column's median over the training rows where a value is missing or infinite.
 
     A row whose label is missing is left out: nothing stands for what is to be learned.
+
+    Args:
+        codes: Numbers of columns, each with a value that stands there for what is missing.
     """
 
+    codes: tuple[tuple[int, float], ...] = ()
     name: ClassVar[str] = "fill-missing"
 
     @property
     def words(self) -> str:
+        if self.codes:
+            told = ", ".join(f"{code:g}" for code in sorted({code for _, code in self.codes})[:3])
+            return (
+                f"Put the column's median, taken over the other training rows, where the code "
+                f"{told} stands for what is missing. Do the same with rows to predict."
+            )
         return (
             "Put the column's median, taken over the training rows, where a value is missing or "
             "infinite; leave out rows without a label. Do the same with rows to predict."
@@ -58,21 +68,30 @@ class FillMissing(Remedy):
 
     def apply(self, setup: Setup) -> Setup:
         values = first_array(setup.train)
-        if values.dtype.kind != "f":
+        if values.dtype.kind != "f" and not self.codes:
             return setup
-        known = np.where(np.isfinite(values), values.astype(np.float64), np.nan)
+        known = np.where(self._measured(values), values.astype(np.float64), np.nan)
+        # Steps of sequences, and places of images, share the median of their channel with codes.
+        known = known.reshape(-1, known.shape[-1]) if self.codes else known
         holey = np.isnan(known).all(axis=0)
         median = np.nanmedian(np.where(holey, 0.0, known), axis=0).astype(values.dtype)
 
         def fill(rows: Rows) -> Rows:
             rows = kept(rows, _finite(labels_array(rows)))
             own = first_array(rows)
-            good = np.isfinite(own)
+            good = self._measured(own)
             if good.all():
                 return rows
             return with_first_array(rows, np.where(good, own, median).astype(own.dtype))
 
         return in_both(setup, fill)
+
+    def _measured(self, values: NumpyArray) -> NumpyArray:
+        """Return which values are numbers, and no codes."""
+        good = np.isfinite(values)
+        for column, code in self.codes:
+            good[..., column] &= values[..., column] != values.dtype.type(code)
+        return good
 
 
 @dataclass(frozen=True)

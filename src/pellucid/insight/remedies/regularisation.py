@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pellucid.constraints import MaxNorm, MinMaxNorm, UnitNorm
 from pellucid.graph.editing import inserted_after, mapped
 from pellucid.insight.remedies.changes import (
     optimizer_of,
@@ -12,7 +13,18 @@ from pellucid.insight.remedies.changes import (
 )
 from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
-from pellucid.layers import Dropout, Layer
+from pellucid.layers import (
+    ActivityRegularization,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    Identity,
+    Layer,
+)
+from pellucid.layers.audio.random_noise import RandomNoise
+from pellucid.layers.image.random_image import RandomImage
+from pellucid.layers.image.spatial_dropout import SpatialDropout
+from pellucid.layers.noise import Dropping
 from pellucid.regularizers import L2
 
 REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer")
@@ -20,17 +32,33 @@ REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer
 PENALTIES = (*REGULARIZERS, "activity_regularizer")
 """Fields of layers that hold a penalty."""
 
+CONSTRAINTS = tuple(name.replace("regularizer", "constraint") for name in REGULARIZERS)
+"""Fields of layers that hold a bound on weights."""
+
+STRENGTHS = ("l1", "l2", "factor", "stddev")
+
+DROPPING = (Dropping, GaussianDropout, SpatialDropout)
+"""Layers whose `rate` is the share of their inputs that is dropped, or noise as strong."""
+
+VARYING = (RandomImage, RandomNoise)
+"""Layers that vary images and sounds at random."""
+
+BOUNDS = (MaxNorm, MinMaxNorm, UnitNorm)
+
 MOST_DROPOUT = 0.2
 """Share that a layer may still drop once regularisation is reduced."""
 
 
 @dataclass(frozen=True)
 class ReduceRegularisation(Remedy):
-    """Let dropout keep more, and divide penalties and weight decay.
+    """Let dropout keep more, divide penalties, noise and weight decay, and leave the rest out.
+
+    What varies images at random, and bounds on the size of weights, have no strength that could
+    be divided alike.
 
     Args:
         rate: Greatest share that a `Dropout` layer may drop.
-        divide_by: By what the strength of penalties and of weight decay is divided.
+        divide_by: By what the strength of penalties, noise and weight decay is divided.
     """
 
     rate: float = MOST_DROPOUT
@@ -40,8 +68,9 @@ class ReduceRegularisation(Remedy):
     @property
     def words(self) -> str:
         return (
-            f"Let Dropout layers drop {self.rate:g} at most, and divide the strength of the "
-            f"penalties on weights, and of weight decay, by {self.divide_by:g}."
+            f"Let Dropout layers drop {self.rate:g} at most, divide the strength of noise, of "
+            f"penalties and of weight decay by {self.divide_by:g}, and leave out bounds on the "
+            "weights and what varies images at random."
         )
 
     @property
@@ -57,10 +86,12 @@ class ReduceRegularisation(Remedy):
         return with_compile(setup, optimizer=optimizer.replace(weight_decay=decay / self.divide_by))
 
     def _reduced(self, path: str, layer: Layer) -> Layer:
+        if isinstance(layer, VARYING):
+            return Identity()
         held: Any = layer
         changes: dict[str, Any] = {}
         for field in ("rate", "dropout", "recurrent_dropout"):
-            drops = field != "rate" or type(layer).__name__.endswith("Dropout")
+            drops = field != "rate" or isinstance(layer, DROPPING)
             if drops and (getattr(held, field, None) or 0) > self.rate:
                 changes[field] = self.rate
         for field in PENALTIES:
@@ -68,15 +99,26 @@ class ReduceRegularisation(Remedy):
             weaker = None if penalty is None else self._weaker(penalty)
             if weaker is not None:
                 changes[field] = weaker
+        for field in CONSTRAINTS:
+            if isinstance(getattr(held, field, None), BOUNDS):
+                changes[field] = None
+        if isinstance(layer, (GaussianNoise, ActivityRegularization)):
+            changes |= self._divided(layer)
+        inner = getattr(held, "layer", None)
+        if isinstance(inner, Layer) and (eased := self._reduced(path, inner)) is not inner:
+            changes["layer"] = eased
         return layer.replace(**changes) if changes else layer
 
     def _weaker(self, penalty: Any) -> Any:
-        strengths = {
-            name: getattr(penalty, name) / self.divide_by
-            for name in ("l1", "l2", "factor")
-            if getattr(penalty, name, None)
-        }
+        strengths = self._divided(penalty)
         return penalty.replace(**strengths) if strengths else None
+
+    def _divided(self, held: Any) -> dict[str, float]:
+        return {
+            name: getattr(held, name) / self.divide_by
+            for name in STRENGTHS
+            if getattr(held, name, None)
+        }
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,10 @@ from pellucid.types import NumpyArray
 
 @dataclass(frozen=True)
 class BalanceClasses(Remedy):
-    """Weigh each class by the inverse of its share: `rows / (classes * rows of the class)`."""
+    """Weigh each class by the inverse of its share: `rows / (classes * rows of the class)`.
+
+    Weights that were given are replaced.
+    """
 
     name: ClassVar[str] = "balance-classes"
 
@@ -22,8 +25,6 @@ class BalanceClasses(Remedy):
         return "Weigh rare classes more: fit(class_weight={class: rows / (classes * its rows)})."
 
     def apply(self, setup: Setup) -> Setup:
-        if setup.fit.get("class_weight") is not None:
-            return setup
         classes = class_numbers(labels_array(setup.train))
         if classes is None:
             return setup

@@ -3,9 +3,9 @@
 import numpy as np
 
 from insight.findings.cases import case, told
-from insight.findings.set_ups import compiled, drawn
+from insight.findings.set_ups import binary, compiled, drawn
 from pellucid import Input, layers
-from pellucid.insight.findings.rules.columns import constant_features
+from pellucid.insight.findings.rules.columns import constant_features, duplicate_features
 from pellucid.layers import Dense
 
 Y = np.arange(60) % 2
@@ -62,3 +62,24 @@ def test_a_channel_that_never_changes_is_a_note():
     x = pictures(4)
     x[..., 3] = 1
     assert told(constant_features, looker(4), x, Y) == [("constant-features", "note")]
+
+
+def stuck(columns):
+    x = drawn(61).normal(size=(60, 6))
+    x[:, :columns] = 1.5
+    return told(constant_features, binary(), x, Y)
+
+
+def test_columns_of_which_most_never_change_are_a_warning():
+    assert stuck(4) == [("constant-features", "warning")]
+    assert stuck(3) == [("constant-features", "note")]
+
+
+def copied(times):
+    x = drawn(62).normal(size=(60, 3))
+    return told(duplicate_features, binary(3 + times), np.hstack([x, *[x[:, :1]] * times]), Y)
+
+
+def test_columns_of_which_most_are_copies_are_a_warning():
+    assert copied(4) == [("duplicate-features", "warning")]
+    assert copied(3) == [("duplicate-features", "note")]

@@ -1,13 +1,16 @@
 """Runs that look like sick ones and are well, beside those that they look like."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from insight.findings.cases import told
+from insight.findings.cases import case, told
 from insight.findings.runs import compiled, drawn, rows
-from insight.findings.set_ups import SPARSE, mlp
+from insight.findings.set_ups import SPARSE, binary, mlp, table
 from pellucid import Input, layers
-from pellucid.insight.findings.rules.answers import ignored_class
+from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.rules.answers import ignored_class, recognises_rarest
 from pellucid.insight.findings.rules.class_imbalance import class_imbalance
 from pellucid.insight.findings.rules.ignored_input import ignored_input
 from pellucid.insight.findings.rules.unscaled_inputs import unscaled_inputs
@@ -29,11 +32,60 @@ def test_of_many_classes_some_are_always_rare(kinds, severity):
     assert told(class_imbalance, model, *letters(kinds)) == [("class-imbalance", severity)]
 
 
+@pytest.mark.parametrize(
+    ("weights", "found"),
+    [
+        ({"class_weight": {0: 1.0, 1: 1e-3}}, "warning"),
+        ({"class_weight": {0: 0.0, 1: 1.0}}, "warning"),
+        ({"sample_weight": np.where(np.arange(200) % 2, 1.0, 0.02)}, "warning"),
+        ({"class_weight": {0: 0.8, 1: 1.2}}, None),
+        ({"sample_weight": np.where(np.arange(200) % 2, 1.0, 0.5)}, None),
+    ],
+)
+def test_weights_can_silence_a_class(weights, found):
+    x, y = table()[0], np.arange(200) % 2
+    told_of = told(class_imbalance, binary(), x, y, **weights)
+    assert told_of == ([("class-imbalance", found)] if found else [])
+
+
+def test_weights_that_balance_are_sound_and_equal_ones_change_nothing():
+    x, y = table()[0], (np.arange(200) % 20 == 0).astype(int)
+    assert told(class_imbalance, binary(), x, y, class_weight={0: 1.0, 1: 19.0}) == []
+    assert told(class_imbalance, binary(), x, y, sample_weight=np.full(200, 0.5)) == [
+        ("class-imbalance", "warning")
+    ]
+
+
+def test_it_says_how_much_a_class_counts():
+    y = np.arange(200) % 2
+    (found,) = class_imbalance(case(binary(), table()[0], y, class_weight={0: 0.0, 1: 1.0}))
+    assert found.meaning == (
+        "With their weights, the rows of class 1 count infinitely many times as much as those of "
+        "class 0. The loss gives the network little reason to learn class 0."
+    )
+    assert "ratio inf" in str(found)
+
+
 @pytest.mark.parametrize(("kinds", "spoken"), [(30, 0), (14, 1)])
 def test_of_many_classes_some_are_always_missed(kinds, spoken):
     model = compiled(Input((4,)), Dense(kinds, "softmax"), loss=SPARSE)
     model.fit(*letters(kinds), epochs=1, verbose=0)
     assert len([*ignored_class(last_case(model))]) == spoken
+
+
+def recognised(rare, others, rows=20):
+    """Say whether a class of some rows counts as recognised, of which a share is."""
+    y = np.repeat([0, 1], [400, rows])
+    right = np.concatenate([np.arange(400) < others * 400, np.arange(rows) < rare * rows])
+    outcome = Outcome("sparse_categorical_crossentropy", y, np.eye(2)[np.where(right, y, 1 - y)])
+    return recognises_rarest(SimpleNamespace(outcome=outcome, judged=outcome))
+
+
+def test_a_rare_class_is_recognised_if_it_is_not_far_behind_the_others():
+    assert recognised(0.9, 0.97)
+    assert recognised(0.75, 0.75)
+    assert not recognised(0.75, 1.0)
+    assert not recognised(1.0, 1.0, rows=4)
 
 
 def copies():

@@ -90,3 +90,24 @@ def test_a_leak_that_stands_there_twice_is_a_leak():
     x[:, 1], x[:, 3] = y, 2 * y + 1
     (found,) = label_leakage(case(mlp(5, 1, None, "mse"), x, y))
     assert found.remedies == (DropLeak((1, 3)),)
+
+
+def stamped(y, loss=SPARSE, units=10, activation="softmax"):
+    """Return a model of pictures that have the answer in one corner, and these."""
+    x = drawn(48).random((200, 6, 6, 2))
+    x[:, :2, 0, 1] = np.asarray(y)[:, None] / 10
+    model = compiled(Input((6, 6, 2)), layers.Flatten(), Dense(units, activation), loss=loss)
+    return model, x, y
+
+
+def test_an_answer_that_is_stamped_on_pictures_is_told():
+    (found,) = label_leakage(case(*stamped(np.arange(200) % 10)))
+    assert found.meaning.startswith("Place (0, 0) of the images alone gives the answer away")
+    numbers = stamped(drawn(49).normal(size=200), "mse", 1, None)
+    assert told(label_leakage, *numbers) == LEAK
+
+
+def test_pictures_that_differ_in_many_places_by_class_are_sound():
+    model, _, y = stamped(np.arange(200) % 2)
+    bright = drawn(50).random((200, 6, 6, 2)) + y[:, None, None, None]
+    assert told(label_leakage, model, bright, y) == []

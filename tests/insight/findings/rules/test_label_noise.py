@@ -1,11 +1,13 @@
-"""Wrong labels that are scattered, and those that name one other class."""
+"""Labels that are wrong by lot, or name one other class, and targets with gross errors."""
 
 import numpy as np
 import pytest
 from sklearn.datasets import make_blobs
 
 import pellucid
-from pellucid.insight.findings.rules.label_noise import confused_labels
+from insight.findings.cases import case, told
+from insight.findings.set_ups import binary, drawn, regression
+from pellucid.insight.findings.rules.label_noise import confused_labels, label_noise
 from pellucid.layers import Dense, Input
 from pellucid.models.diagnosing import last_case
 from pellucid.optimizers import SGD
@@ -63,3 +65,58 @@ def test_classes_that_have_the_label_of_one_other_are_told(of):
 @pytest.mark.parametrize("deviation", [0.5, 2.0, 4.0])
 def test_classes_that_are_right_are_sound_however_they_overlap(deviation):
     assert [*confused_labels(learned(*heaps(deviation)))] == []
+
+
+def two_heaps(distance, share=0.0):
+    x = drawn(91).normal(size=(600, 4))
+    y = np.arange(600) % 2
+    x[:, 0] += distance * y
+    return binary(4), x, np.where(drawn(92).random(600) < share, 1 - y, y)
+
+
+def test_two_classes_with_wrong_labels_have_two_levels_everywhere():
+    (found,) = label_noise(case(*two_heaps(6, 0.3)))
+    assert (found.name, found.severity) == ("label-noise", "warning")
+    (dropped,) = found.remedies
+    wrong = two_heaps(6, 0.3)[2] != np.arange(600) % 2
+    assert np.isin(np.flatnonzero(wrong), dropped.rows).mean() > 0.95
+    assert wrong[list(dropped.rows)].mean() > 0.95
+
+
+@pytest.mark.parametrize("distance", [0.0, 0.7, 0.9, 1.1, 1.5, 3.0, 6.0])
+def test_classes_that_overlap_have_none(distance):
+    assert [one for _, one in told(label_noise, *two_heaps(distance)) if one == "warning"] == []
+
+
+def measured(error):
+    """Return a rule of two columns with noise, and what `error` makes of the targets."""
+    x = drawn(92).normal(size=(400, 4))
+    y = x[:, 0] - x[:, 1] + 0.2 * drawn(93).normal(size=400)
+    return regression(4), x, error(y)
+
+
+def slipped(y):
+    """Return targets of which every twentieth has its point in the wrong place."""
+    return np.where(np.arange(400) % 20 == 0, 100 * y, y)
+
+
+def test_targets_that_are_far_beyond_their_neighbours_are_told():
+    (found,) = label_noise(case(*measured(slipped)))
+    assert (found.name, found.severity) == ("label-noise", "warning")
+    rows = np.array(found.remedies[0].rows)
+    assert np.count_nonzero(rows % 20 == 0) > 12
+    assert np.count_nonzero(rows % 20) <= 1
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        lambda y: y,
+        np.exp,
+        lambda y: np.exp(2 * y),
+        lambda y: y + drawn(94).standard_t(2, 400),
+        lambda y: np.where(y > 1, 30.0, 0.0) + 0.01 * y,
+    ],
+)
+def test_long_tails_and_two_kinds_of_rows_are_sound(sound):
+    assert told(label_noise, *measured(sound)) == []

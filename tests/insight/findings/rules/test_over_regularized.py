@@ -1,13 +1,15 @@
-"""Weight decay and dropout inside recurrent layers, too strong and as usual."""
+"""Regularisation too strong and as usual."""
 
+import numpy as np
 import pytest
 
 from insight.findings.cases import case, told
-from insight.findings.set_ups import BINARY, binary, compiled, drawn, table
-from pellucid import Input, layers
-from pellucid.insight.findings.rules.over_regularized import over_regularized
+from insight.findings.set_ups import BINARY, binary, compiled, drawn, mlp, table
+from pellucid import Input, constraints, layers, losses, regularizers
+from pellucid.insight.findings.rules.over_regularized import held_back, over_regularized
 from pellucid.insight.remedies import Rows, Setup
 from pellucid.layers import Dense
+from pellucid.models.diagnosing import last_case
 from pellucid.optimizers import SGD, Adam, AdamW
 
 
@@ -57,3 +59,50 @@ def test_dropout_inside_a_recurrent_layer_counts(options, found):
     model = compiled(Input((5, 2)), memory, Dense(1, "sigmoid"))
     x = drawn(90).normal(size=(40, 5, 2))
     assert told(over_regularized, model, x, (x[:, 0, 0] > 0).astype(int)) == found
+
+
+def noisy(kind, strength):
+    return binary(before=(kind(strength),))
+
+
+def bounded(most):
+    return binary(kernel_constraint=constraints.MaxNorm(most))
+
+
+def smoothed(share):
+    loss = losses.CategoricalCrossentropy(label_smoothing=share)
+    return mlp(6, 2, "softmax", loss)
+
+
+@pytest.mark.parametrize(
+    ("sick", "sound"),
+    [
+        (noisy(layers.GaussianNoise, 5.0), noisy(layers.GaussianNoise, 0.5)),
+        (noisy(layers.GaussianDropout, 0.9), noisy(layers.GaussianDropout, 0.5)),
+        (bounded(0.01), bounded(2.0)),
+    ],
+)
+def test_noise_and_bounds_are_judged_by_what_they_leave(sick, sound):
+    assert told(over_regularized, sick, *table()) == [("over-regularized", "warning")]
+    assert told(over_regularized, sound, *table()) == []
+
+
+def test_labels_that_are_smoothed_away_are_told():
+    x, y = table()
+    assert told(over_regularized, smoothed(0.9), x, np.eye(2)[y]) == [
+        ("over-regularized", "warning")
+    ]
+    assert told(over_regularized, smoothed(0.1), x, np.eye(2)[y]) == []
+
+
+def held(**options):
+    model = compiled(Input((6,)), Dense(8, "relu", **options), Dense(1, "sigmoid"))
+    model.compile(Adam(0.02), BINARY)
+    model.fit(*table(), epochs=20, verbose=0)
+    return [(one.name, one.severity) for one in held_back(last_case(model))]
+
+
+def test_a_copy_with_weaker_regularisation_shows_what_holds_a_run_back():
+    assert held(activity_regularizer=regularizers.L2(5.0)) == [("over-regularized", "warning")]
+    assert held(activity_regularizer=regularizers.L2(1e-5)) == []
+    assert held() == []

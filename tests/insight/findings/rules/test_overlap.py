@@ -72,3 +72,28 @@ def test_rows_that_lie_close_for_reasons_of_their_own_are_sound(kind):
         x = np.column_stack([marks, 0.05 * drawn(81).normal(size=260)])
     given = {"validation_data": (x[200:], HELD)}
     assert told(train_val_overlap, binary(x.shape[1]), x[:200], Y, **given) == []
+
+
+def test_rows_that_were_entered_twice_are_told_though_training_rows_repeat_too():
+    x = drawn(82).normal(size=(160, 6)).round(1)
+    train = np.concatenate([x, x[:60]])
+    held = np.concatenate([x[100:130], drawn(83).normal(size=(30, 6)).round(1)])
+    given = {"validation_data": (held, HELD)}
+    y = np.arange(220) % 2
+    assert told(train_val_overlap, binary(), train, y, **given) == [
+        ("train-val-overlap", "warning")
+    ]
+
+
+def test_answers_to_a_few_questions_repeat_by_themselves():
+    x = drawn(84).integers(0, 3, (260, 4))
+    given = {"validation_data": (x[200:], HELD)}
+    assert told(train_val_overlap, binary(4), x[:200], Y, **given) == []
+
+
+def test_few_wines_that_were_entered_twice_are_only_noted_as_repeated():
+    x = drawn(85).normal(size=(200, 6))
+    train = np.concatenate([x[:160], x[:60]])
+    held = np.concatenate([x[:9], drawn(86).normal(size=(51, 6))])
+    given = {"validation_data": (held, HELD)}
+    assert told(train_val_overlap, binary(), train, np.arange(220) % 2, **given) == []

@@ -4,8 +4,10 @@ The numbers are worked out again with NumPy from the rows and the model's weight
 """
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from insight.findings.runs import HEALTHY, SICK, crossed_rows, network, rows
 from pellucid.errors import NonFiniteError
 from pellucid.insight.findings.catalogue import AFTER
 from pellucid.insight.findings.rules.curves import risen_loss
+from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.remedies import Remedy
 from pellucid.models.diagnosing import last_case
 
@@ -149,6 +152,8 @@ def test_every_finding_about_a_run_has_a_sick_one():
         "classes_as_numbers",
         "confused_labels",
         "spent_rate",
+        "held_back",
+        "other_validation",
     }
     rules = {rule.__name__ for rule in AFTER} - others
     assert shown == rules | renamed
@@ -392,9 +397,27 @@ def test_a_loss_that_rises_above_its_first_epoch_tells_of_too_high_a_rate():
     model, x, y, _ = SICK["rate 30"][0]()
     losses = model.fit(x, y, epochs=6, verbose=0).history["loss"]
     (found,) = risen_loss(last_case(model))
-    assert found.evidence["first loss"] == losses[0]
+    assert found.evidence["lowest loss"] == min(losses[: int(found.evidence["epoch"]) - 1])
     assert found.evidence["highest loss"] == max(losses)
     assert losses[int(found.evidence["epoch"]) - 1] == max(losses)
+
+
+def swung(*losses, **options):
+    """Say whether a run that came out well is told of too high a rate by its losses."""
+    model, x, y, _ = HEALTHY["two classes"]()
+    model.fit(x, y, epochs=40, verbose=0, **options)
+    held = last_case(model)
+    assert did_well(held)
+    history = SimpleNamespace(history={"loss": [float(one) for one in losses]})
+    return [one.name for one in risen_loss(replace(held, history=history))] == ["lr-too-high"]
+
+
+def test_a_loss_thrown_above_that_of_one_answer_tells_it_however_the_run_came_out():
+    chance = np.log(2)
+    assert swung(0.4, 0.2, 2 * chance, 0.3, 2 * chance, 0.1)
+    assert not swung(0.4, 0.2, 2 * chance, 0.3, 0.2, 0.1)  # an accident
+    assert not swung(0.1, 0.02, 0.3, 0.02, 0.3, 0.02)  # rough, but never worse than one answer
+    assert not swung(9.0, 5.0, 3.0, 2.0, 1.5, 0.9)  # a penalty on its way down
 
 
 def test_the_fall_is_the_slope_of_the_logarithm_of_the_last_losses():

@@ -35,6 +35,9 @@ ONE_CLASS, NOT_SO_COMMON = 0.98, 0.9
 MINORITY_RECALL, RECOGNISED, RATIO = 0.3, 0.7, 5.0
 """Recall of the rarest class that is ignored, and that is recognised; how much rarer it is."""
 
+FEWEST_RARE, LEFT_BEHIND = 5, 0.1
+"""Rows by which it is judged whether a rare class is recognised; how far behind the others."""
+
 MOST_CLASSES, GOOD, LOST = 20, 0.75, 0.15
 """Classes that numbers may stand for, accuracy of a simple model of them, and what is lost."""
 
@@ -114,9 +117,22 @@ def ignored_class(case: Case) -> Iterator[Finding]:
 
 
 def recognises_rarest(case: Case) -> bool:
-    """Say whether most rows of the rarest class are recognised, of those that are judged by."""
-    found = None if case.judged is None else _rarest(case.judged)
-    return found is not None and found[2] >= RECOGNISED
+    """Say whether the rarest class is recognised about as well as the others.
+
+    That is judged by rows of it that suffice to tell, and says nothing of a class behind which
+    the others leave it by more than chance.
+    """
+    outcome, judged = case.outcome, case.judged
+    found = None if outcome is None else _rarest(outcome)
+    if found is None or judged is None or judged.classes is None:
+        return False
+    own = judged.classes == found[0]
+    if own.sum() < FEWEST_RARE:
+        return False
+    right = judged.answers == judged.classes
+    recall, others = float(right[own].mean()), float(right[~own].mean())
+    noise = np.sqrt(max(recall * (1 - recall), 0.01) / own.sum())
+    return recall >= RECOGNISED and others - recall <= max(LEFT_BEHIND, 2 * noise)
 
 
 def _rarest(outcome: Outcome) -> tuple[int, float, float] | None:

@@ -8,6 +8,7 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import classes, share_text
 from pellucid.insight.remedies import BalanceClasses
+from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
 UNEVEN, RARE = 4.0, 10.0
@@ -18,27 +19,62 @@ MANY_CLASSES = 20
 
 
 def class_imbalance(case: Case) -> Iterator[Finding]:
-    """Yield the finding of a class that a network can afford to ignore."""
+    """Yield the finding of a class that a network can afford to ignore.
+
+    With weights of classes or rows it is their sum that counts, not the number of rows.
+    """
     label = classes(case)
-    if label is None or len(label) < 20 or case.settings.class_weight is not None:
+    if label is None or len(label) < 20:
         return
-    if any(one is not None for one in case.train.weights):
-        return
-    distinct, counts = np.unique(label, return_counts=True)
+    distinct, place, counts = np.unique(label, return_inverse=True, return_counts=True)
     if len(distinct) < 2:
         return
-    ratio = float(counts.max() / counts.min())
+    weights = _weights(case, distinct[place])
+    mass = counts if weights is None else np.bincount(place, weights)
+    ratio = float(mass.max() / mass.min()) if mass.min() > 0 else np.inf
     if ratio < UNEVEN:
         return
-    share = float(counts.max() / counts.sum())
-    rare = int(distinct[counts.argmin()])
+    share = float(mass.max() / mass.sum())
+    rare = int(distinct[mass.argmin()])
+    severity = "warning" if ratio > RARE and len(distinct) <= MANY_CLASSES else "note"
+    evidence = {"ratio": ratio, "rarest class": float(rare), "share of the most frequent": share}
+    if weights is not None:
+        yield Finding(
+            "class-imbalance",
+            severity,
+            f"With their weights, the rows of class {int(distinct[mass.argmax()])} count "
+            f"{_times(ratio)} as much as those of class {rare}. The loss gives the network little "
+            f"reason to learn class {rare}.",
+            evidence,
+            (BalanceClasses(),),
+        )
+        return
     yield Finding(
         "class-imbalance",
-        "warning" if ratio > RARE and len(distinct) <= MANY_CLASSES else "note",
+        severity,
         f"The most frequent class has {number_text(ratio)} times the rows of class {rare}. A "
         f"network that never says {rare} is right on "
         f"{share_text(1 - float(counts.min() / counts.sum()))} of the rows, so the loss gives it "
         "little reason to learn that class.",
-        {"ratio": ratio, "rarest class": float(rare), "share of the most frequent": share},
+        evidence,
         (BalanceClasses(),),
     )
+
+
+def _times(ratio: float) -> str:
+    return f"{number_text(ratio)} times" if np.isfinite(ratio) else "infinitely many times"
+
+
+def _weights(case: Case, label: NumpyArray) -> NumpyArray | None:
+    """Return the weight of each sampled row; None without weights, or where steps have theirs."""
+    by_class = case.settings.class_weight
+    held = case.train.weights
+    by_row = held[case.output] if case.output < len(held) else None
+    if by_class is None and by_row is None:
+        return None
+    weights = np.ones(len(label))
+    if by_class is not None:
+        weights *= [float(by_class.get(int(one), 1.0)) for one in label]
+    if by_row is not None and by_row.shape[:1] == (case.train.rows,) and by_row.ndim == 1:
+        weights *= by_row[case.sample]
+    return weights

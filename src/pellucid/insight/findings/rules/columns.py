@@ -21,8 +21,8 @@ from pellucid.insight.remedies import DropColumns
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
-DROWNED = 0.8
-"""Share of the columns that are copies from which the others can hardly be heard."""
+DROWNED, EMPTY = 0.5, 0.6
+"""Share of columns that are copies, and that never change, from which little else is heard."""
 
 BLANK = 0.1
 """Share of images or sequences of one value throughout that are no chance."""
@@ -43,7 +43,7 @@ def _constant_columns(case: Case) -> Iterator[Finding]:
     every = len(constant) == table.shape[1]
     yield Finding(
         "constant-features",
-        "fault" if every else "note",
+        "fault" if every else "warning" if len(constant) > EMPTY * table.shape[1] else "note",
         f"{_listed(case, constant)} the same value in every row"
         f"{', so that all rows look alike' if every else ''}. "
         f"{'Nothing can' if every else 'A column that never changes cannot'} help to tell rows "

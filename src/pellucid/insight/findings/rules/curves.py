@@ -40,6 +40,9 @@ LOST = 0.1
 RISEN = 1.2
 """How many times as large as in the first epoch a loss is that the steps have driven up."""
 
+SEVERAL = 2
+"""Epochs above the constant answer's loss that are no single accident."""
+
 FALLING = 0.01
 """Share by which the loss still falls in an epoch."""
 
@@ -86,22 +89,43 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
 
 
 def risen_loss(case: Case) -> Iterator[Finding]:
-    """Yield the finding of a training loss that the first epochs drove up."""
+    """Yield the finding of a training loss that the steps drove up.
+
+    Above the loss of the best constant answer that is too high however the run came out: a
+    network that knew better for an epoch, and then less than nothing, was thrown out of the valley.
+    """
     loss = curve(case, "loss")
-    if len(loss) < 3 or not np.isfinite(loss).all() or did_well(case) or not loss[0] > 0:
+    if len(loss) < 3 or not np.isfinite(loss).all() or not loss[0] > 0:
         return
-    peak = int(np.argmax(loss))
-    if not peak or loss[peak] <= RISEN * loss[0]:
+    thrown = _thrown_out(case, loss)
+    peak = int(np.argmax(np.where(thrown, loss, -np.inf) if thrown.any() else loss))
+    if not thrown.any() and (not peak or loss[peak] <= RISEN * loss[0] or did_well(case)):
         return
+    least = int(np.argmin(loss[:peak]))
     yield Finding(
         "lr-too-high",
         "warning",
-        f"The loss rose from {number_text(float(loss[0]))} in the first epoch to "
+        f"The loss rose from {number_text(float(loss[least]))} in epoch {least + 1} to "
         f"{number_text(float(loss[peak]))} in epoch {peak + 1}. The steps are so large that they "
         "jump over the valley they should go down into.",
-        {"first loss": float(loss[0]), "highest loss": float(loss[peak]), "epoch": peak + 1.0},
+        {"lowest loss": float(loss[least]), "highest loss": float(loss[peak]), "epoch": peak + 1.0},
         (ScaleLearningRate(0.1), ScaleLearningRate(0.01), ScaleLearningRate(0.3)),
     )
+
+
+def _thrown_out(case: Case, loss: NumpyArray) -> NumpyArray:
+    """Return the epochs, if there are several, that are worse than a constant answer again."""
+    outcome, weighed = (
+        case.outcome,
+        case.settings.class_weight or any(one is not None for one in case.train.weights),
+    )
+    thrown = np.zeros(len(loss), bool)
+    if outcome is None or len(case.network.outputs) > 1 or not outcome.constant > 0:
+        return thrown
+    # Weights change the unit of the loss, which then only its own first epoch tells.
+    high = RISEN * max(outcome.constant, loss[0] if weighed else 0.0)
+    thrown[1:] = (loss[1:] > high) & (loss[1:] > 2 * np.minimum.accumulate(loss)[:-1])
+    return thrown if thrown.sum() >= SEVERAL else np.zeros(len(loss), bool)
 
 
 def overfit(case: Case) -> Iterator[Finding]:

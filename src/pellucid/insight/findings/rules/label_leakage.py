@@ -7,7 +7,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import classes, flattened, means, numbers, varying
+from pellucid.insight.findings.views import classes, flattened, is_number, means, numbers, varying
 from pellucid.insight.remedies import DropLeak, EndEarlier, Remedy
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
@@ -18,7 +18,8 @@ FEWEST_ROWS, FEWEST_COLUMNS = 30, 3
 TELLING_CLASS, TELLING_NUMBER = 0.8, 0.95
 """Score of the column that is too good, where 1 is the answer itself and 0 is chance."""
 
-MOST_CLASSES = 20
+MOST_CLASSES, FEWEST_OF_CLASS = 20, 5
+"""Classes, and rows of each, from which scores by class tell something."""
 
 TELLS = 0.7
 """Share of the way from chance to every class right that a column's thresholds must reach.
@@ -41,8 +42,11 @@ MARGIN = 0.5
 SAME = 1 - 1e-6
 """Correlation of columns that are copies of each other."""
 
-MOST_SEQUENCES = 1000
-"""Sequences of which each step is compared with the labels."""
+MOST_SEQUENCES, MOST_VALUES = 1000, 10_000_000
+"""Sequences or images of which each step or place is compared with the labels, and values."""
+
+STAMPED, SMALL = 0.95, 0.1
+"""Correlation of places that hold the same, and share of an image that a stamp may cover."""
 
 RELATED = 0.2
 """Score of another step from which a column is a series that the answer may belong to."""
@@ -52,9 +56,9 @@ def label_leakage(case: Case) -> Iterator[Finding]:
     """Yield the finding of a single column that tells the label where no other comes near.
 
     Of sequences the means over steps are looked at, and then each step by itself: a window that
-    ends too late holds the answer in one step alone.
+    ends too late holds the answer in one step alone. Of images each place is looked at.
     """
-    yield from islice(chain(_of_columns(case), _of_steps(case)), 1)
+    yield from islice(chain(_of_columns(case), _of_steps(case), _of_places(case)), 1)
 
 
 def _of_columns(case: Case) -> Iterator[Finding]:
@@ -108,8 +112,43 @@ def _is_ahead(sequences: NumpyArray, column: int) -> bool:
     return any(_copies(table, end).reshape(steps, width)[:-1, column].any() for end in ends)
 
 
+def _of_places(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a place of all images that tells the answer, as a stamp does.
+
+    What holds the same there, and covers little of the image, counts as one place.
+    """
+    array = case.train.inputs[0]
+    if array.ndim != 4 or not is_number(array):
+        return
+    rows = np.arange(min(MOST_SEQUENCES, MOST_VALUES // array[0].size, len(case.sample)))
+    table = np.asarray(array[case.sample[rows]].reshape(len(rows), -1), np.float64)
+    label, y = classes(case), numbers(case)
+    if not np.isfinite(table).all() or len(rows) < FEWEST_ROWS:
+        return
+    if label is not None:
+        label = label[rows]
+        counts = np.unique(label, return_counts=True)[1]
+        if len(counts) < 2 or counts.min() < FEWEST_OF_CLASS:
+            return
+        scores, telling = _between(table, label), TELLING_CLASS
+    elif y is not None and y.shape[1] == 1 and y[rows].std() > 0:
+        scores, telling = _correlated(table, y[rows, 0]), TELLING_NUMBER
+    else:
+        return
+    best = int(np.argmax(scores))
+    stamp = _copies(table, best, STAMPED)
+    second = float(scores[~stamp].max(initial=0.0))
+    if stamp.mean() > SMALL or not _stands_out(scores[best], second, telling):
+        return
+    if label is not None and _told(table[:, best], label) < TELLS:
+        return
+    down, across, channel = map(int, np.unravel_index(best, array.shape[1:]))
+    title = f"Place ({down}, {across}) of the images"
+    yield _finding(title, channel, "place", float(scores[best]), second)
+
+
 def _finding(
-    title: str, column: int, kind: str, score: float, second: float, remedy: Remedy
+    title: str, column: int, kind: str, score: float, second: float, *remedies: Remedy
 ) -> Finding:
     return Finding(
         "label-leakage",
@@ -118,7 +157,7 @@ def _finding(
         f"best {kind} {number_text(second)}. If it is not known of a new row, the network will "
         "look perfect here and fail there.",
         {"column": float(column), "score": score, "next score": second},
-        (remedy,),
+        remedies,
     )
 
 
@@ -132,12 +171,12 @@ def _stands_out(score: float, second: float, telling: float) -> bool:
     return bool(nearly or (score >= telling and second <= MARGIN * score))
 
 
-def _copies(table: NumpyArray, column: int) -> NumpyArray:
+def _copies(table: NumpyArray, column: int, same: float = SAME) -> NumpyArray:
     """Return which columns are copies of one, in whatever unit; it is one itself."""
     centred = table - table.mean(axis=0)
     sizes = np.sqrt(np.square(centred).sum(axis=0))
     scale = np.maximum(sizes * sizes[column], 1e-300)
-    return np.asarray(np.abs(centred.T @ centred[:, column]) > SAME * scale)
+    return np.asarray(np.abs(centred.T @ centred[:, column]) > same * scale)
 
 
 def _scored(case: Case, table: NumpyArray, rows: NumpyArray) -> tuple[NumpyArray, float] | None:
@@ -158,7 +197,7 @@ def _scored(case: Case, table: NumpyArray, rows: NumpyArray) -> tuple[NumpyArray
 
 def _class_scores(table: NumpyArray, label: NumpyArray) -> tuple[NumpyArray, float] | None:
     counts = np.unique(label, return_counts=True)[1]
-    if len(counts) < 2 or len(counts) > MOST_CLASSES or counts.min() < 5:
+    if len(counts) < 2 or len(counts) > MOST_CLASSES or counts.min() < FEWEST_OF_CLASS:
         return None
     scores = _between(table, label)
     likely = np.flatnonzero(scores >= TELLING_CLASS)
@@ -203,6 +242,13 @@ def _agreement(column: NumpyArray, aim: NumpyArray) -> float:
     centred, wanted = column - column.mean(), aim - aim.mean()
     size = (centred @ centred) * (wanted @ wanted)
     return float((centred @ wanted) ** 2 / size) if size else 0.0
+
+
+def _correlated(table: NumpyArray, aim: NumpyArray) -> NumpyArray:
+    """Return the square of each column's correlation with numbers."""
+    centred, wanted = table - table.mean(axis=0), aim - aim.mean()
+    sizes = np.square(centred).sum(axis=0) * (wanted @ wanted)
+    return np.divide((wanted @ centred) ** 2, sizes, out=np.zeros(len(sizes)), where=sizes > 0)
 
 
 def _ranks(values: NumpyArray) -> NumpyArray:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from pellucid.insight.findings.case import Case
-from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import classes, flattened, share_text
+from pellucid.insight.findings.finding import SEVERITIES, Finding
+from pellucid.insight.findings.views import classes, flattened, numbers, share_text
 from pellucid.insight.remedies import DropSuspects
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text, number_text
@@ -29,6 +29,17 @@ SOME = 0.03
 MANY, EVERYWHERE = 0.1, 0.06
 """Share of all rows, and of every class, from which labels are more than now and then wrong."""
 
+FEWEST_OF_TWO, MANY_NEIGHBOURS = 300, 30
+"""Rows from which levels of two classes tell, and neighbours asked for a level."""
+
+SIDE, LEVELS_APART, SURE, LEVEL = 0.2, 0.35, 0.85, 1.1
+"""Share of rows on a side; distance of the levels; level of labels that are mostly right; how
+many times as much as by lot the shares of a side may differ."""
+
+WILD, TAIL, FURTHER = 6.0, 0.2, 1.5
+"""Distances, in usual ones, that are wild; share of wild rows that is no kind of its own; how
+many times as many are twice as far as between."""
+
 ENOUGH_CLASSES = 4
 """Classes from which it says something that two of them share all the probability."""
 
@@ -45,6 +56,11 @@ def label_noise(case: Case) -> Iterator[Finding]:
     A rare class among a frequent one looks the same without any wrong label, so it is more than
     a note only where every class has many suspects.
     """
+    found = [*_of_two_classes(case), *_of_classes(case), *_of_numbers(case)]
+    yield from sorted(found, key=lambda one: SEVERITIES.index(one.severity))[:1]
+
+
+def _of_classes(case: Case) -> Iterator[Finding]:
     table, label = flattened(case), classes(case)
     if table is None or label is None or len(table) < FEWEST or not np.isfinite(table).all():
         return
@@ -80,6 +96,81 @@ def label_noise(case: Case) -> Iterator[Finding]:
             "first suspect row": float(rows[0]),
         },
         (DropSuspects(dropped),),
+    )
+
+
+def _of_two_classes(case: Case) -> Iterator[Finding]:
+    """Yield the finding of two classes of which a part of each has the other's label.
+
+    Where classes overlap, the share of a class among neighbours runs from one end to the other.
+    Where labels are wrong by lot it has two levels, one on either side, and differs from them no
+    more than by the lot of the neighbours that were asked.
+    """
+    table, label = flattened(case), classes(case)
+    if table is None or label is None or len(table) < FEWEST_OF_TWO:
+        return
+    if not np.isfinite(table).all() or len(np.unique(label)) != 2:
+        return
+    table, place = table[:MOST], np.unique(label[:MOST], return_inverse=True)[1]
+    asked = min(MANY_NEIGHBOURS, len(table) // 13)
+    shares = place[_nearest(table, asked)].mean(axis=1)
+    sides = [shares[shares > 0.5], shares[shares <= 0.5]]
+    if min(map(len, sides)) < SIDE * len(table):
+        return
+    high, low = (float(side.mean()) for side in sides)
+    if high - low < LEVELS_APART or max(high, 1 - low) > SURE:
+        return
+    by_lot = [np.sqrt(level * (1 - level) / asked) for level in (high, low)]
+    uneven = max(float(side.std() / lot) for side, lot in zip(sides, by_lot, strict=True))
+    if uneven > LEVEL:
+        return
+    wrong = (shares > 0.5) != (place == 1)
+    rows = tuple(int(one) for one in case.sample[:MOST][wrong])
+    yield Finding(
+        "label-noise",
+        "warning",
+        f"Wherever a row lies, {share_text(high)} of the rows like it have the one label or "
+        f"{share_text(1 - low)} the other: nowhere is a class alone. Classes that overlap part "
+        "somewhere; so it looks where labels are wrong by lot.",
+        {"share on one side": high, "share on the other": low, "unevenness": uneven},
+        (DropSuspects(rows),),
+    )
+
+
+def _of_numbers(case: Case) -> Iterator[Finding]:
+    """Yield the finding of targets that are far beyond all that their neighbours let expect.
+
+    A heavy tail thins out, and lies somewhere; gross errors are further out than near, and where
+    they are the inputs do not tell.
+    """
+    table, y = flattened(case), numbers(case)
+    if table is None or y is None or y.shape[1] != 1 or len(table) < FEWEST:
+        return
+    if not np.isfinite(table).all():
+        return
+    table, aim = table[:MOST], y[:MOST, 0]
+    nearest = _nearest(table, NEIGHBOURS)
+    off = aim - np.median(aim[nearest], axis=1)
+    size = 1.4826 * float(np.median(np.abs(off - np.median(off))))
+    if not size > 0:
+        return
+    distance = np.abs(off) / size
+    wild, beyond = distance > WILD, int((distance > 2 * WILD).sum())
+    share = float(wild.mean())
+    if not SOME <= share <= TAIL or beyond < FURTHER * (int(wild.sum()) - beyond):
+        return
+    if wild[nearest[wild]].mean() > 2 * share:
+        return
+    rows = tuple(int(one) for one in case.sample[:MOST][wild])
+    yield Finding(
+        "label-noise",
+        "warning",
+        f"{count_text(len(rows), 'target')} of {len(aim):,} ({share_text(share)}) lie over "
+        f"{number_text(WILD)} times as far from those of similar rows as is usual, most of them "
+        "twice that. Such targets are rather errors than rare; squared, they decide alone what "
+        "is learned.",
+        {"suspect rows": float(len(rows)), "share": share, "usual distance": size},
+        (DropSuspects(rows),),
     )
 
 
@@ -156,14 +247,19 @@ def _scattered(own: NumpyArray, other: NumpyArray, place: NumpyArray) -> NumpyAr
     return suspect if agreed.mean() > TELLING and even else None
 
 
-def _votes(table: NumpyArray, place: NumpyArray) -> tuple[NumpyArray, NumpyArray]:
-    """Return for each row its neighbours in its own class, and in the most frequent other one."""
+def _nearest(table: NumpyArray, count: int) -> NumpyArray:
+    """Return the numbers of the rows nearest to each, columns standardised."""
     from sklearn.neighbors import NearestNeighbors
 
     deviation = table.std(axis=0)
     scaled = (table - table.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)
-    search = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(scaled)
-    nearest = place[search.kneighbors(return_distance=False)]
+    search = NearestNeighbors(n_neighbors=count).fit(scaled)
+    return np.asarray(search.kneighbors(return_distance=False))
+
+
+def _votes(table: NumpyArray, place: NumpyArray) -> tuple[NumpyArray, NumpyArray]:
+    """Return for each row its neighbours in its own class, and in the most frequent other one."""
+    nearest = place[_nearest(table, NEIGHBOURS)]
     votes = np.stack([(nearest == one).sum(axis=1) for one in range(place.max() + 1)], axis=1)
     own = votes[np.arange(len(place)), place]
     votes[np.arange(len(place)), place] = 0

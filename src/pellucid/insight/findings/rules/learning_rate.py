@@ -10,15 +10,11 @@ from pellucid.description import Description
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.trial import is_cheap, sample_loss, trained_copy
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import ScaleLearningRate, SetLearningRate
 from pellucid.optimizers.schedules.base import rate_at
-from pellucid.training import cache
-from pellucid.training.program import Options
 from pellucid.training.recipe import Recipe
-from pellucid.training.scoring import Scorer
-from pellucid.training.trainer import Table, Trainer
-from pellucid.training.work import forward_work, scoring_rows
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -49,17 +45,7 @@ OUTDONE = 0.5
 SPENT, MOSTLY = 0.01, 0.5
 """Share of its peak at which a rate is spent, and share of a run in which it may be."""
 
-CHEAP = 3e10
-"""Products up to which the rates of a run that did not come out well are tried unasked."""
-
 TOO_LARGE = "The steps are so large that they jump over the valley they should go down into."
-
-
-def is_cheap(case: Case) -> bool:
-    """Say whether trying the rates takes no more than a second or two."""
-    # The pass backward costs about twice the pass forward.
-    step = 3 * forward_work(case.network, case.settings.batch_size).numbers
-    return step * STEPS * len(FACTORS) <= CHEAP
 
 
 def learning_rate(case: Case) -> Iterator[Finding]:
@@ -71,7 +57,7 @@ def learning_rate(case: Case) -> Iterator[Finding]:
     rates, recipe = _rates(case), case.recipe
     if rates is None or recipe is None or case.start is None:
         return
-    before, rate = _loss(case, recipe, case.start), _peak(rates)
+    before, rate = sample_loss(case, recipe, case.start), _peak(rates)
     if not np.isfinite(before) or before <= 0:
         return
     after = {factor: _after(case, recipe, case.start, rate * factor, STEPS) for factor in FACTORS}
@@ -80,7 +66,7 @@ def learning_rate(case: Case) -> Iterator[Finding]:
 
 def poor_learning_rate(case: Case) -> Iterator[Finding]:
     """Yield the same of a run that did not come out well, where trying the rates is cheap."""
-    if case.recipe is None or did_well(case) or not is_cheap(case):
+    if case.recipe is None or did_well(case) or not is_cheap(case, STEPS * len(FACTORS)):
         return
     found = [*learning_rate(replace(case, end=None, history=None, failure=None))]
     yield from found or _outdone(case)
@@ -133,7 +119,7 @@ def _outdone(case: Case) -> Iterator[Finding]:
     rates, recipe = _rates(case), case.recipe
     if rates is None or recipe is None or case.start is None or case.end is None:
         return
-    before, own = (_loss(case, recipe, one) for one in (case.start, case.end))
+    before, own = (sample_loss(case, recipe, one) for one in (case.start, case.end))
     rate, steps = _peak(rates), min(LONGER, len(rates))
     after = {
         rate * factor: _after(case, recipe, case.start, rate * factor, steps) for factor in LOWER
@@ -201,31 +187,5 @@ def _judged(
 def _after(case: Case, recipe: Recipe, start: Weights, rate: float, steps: int) -> float:
     """Return the loss of the sample after some steps at a rate."""
     tried = Recipe(recipe.network, recipe.objective, recipe.optimizer.replace(learning_rate=rate))
-    batch = case.settings.batch_size
-    options = Options(
-        batch_size=batch,
-        evaluation_batch_size=scoring_rows(recipe.network, batch),
-        shuffle=case.settings.shuffle,
-    )
-    trainer = Trainer(tried, options, _table(case), case.validation_table, case.seed)
-    trainer.begin(*start)
-    chunk = trainer.advance(steps)
-    if not chunk.good or trainer.state is None:
-        return float("inf")
-    return _loss(case, tried, (trainer.state.trained, trainer.state.carried))
-
-
-def _table(case: Case) -> Table:
-    assert case.table is not None
-    return replace(case.table, lengths=None)
-
-
-def _loss(case: Case, recipe: Recipe, weights: Weights) -> float:
-    table = case.sampled
-    assert table is not None
-    scored = Recipe(recipe.network, recipe.objective, None)
-    batch = min(256, table.rows)
-    scorer = cache.program(("score", scored.structure, batch, 1), lambda: Scorer(scored, batch))
-    data = scorer.sharding.put(table.padded(batch))
-    sums, _ = scorer.run(*weights, scored.hyper(), data, np.int32(table.rows))
-    return float(sums[1]) / float(sums[0])
+    weights = trained_copy(case, tried, start, steps)
+    return float("inf") if weights is None else sample_loss(case, tried, weights)

@@ -5,39 +5,90 @@ from collections.abc import Iterator
 from pellucid.graph import Network
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.signal import kernel_nodes
+from pellucid.insight.findings.signal import NORMALISING, kernel_nodes
 from pellucid.insight.remedies import InsertActivation
 from pellucid.layers import (
     Activation,
+    ActivityRegularization,
+    AlphaDropout,
     AveragePooling1D,
     AveragePooling2D,
     Conv1D,
+    Conv1DTranspose,
     Conv2D,
+    Conv2DTranspose,
     Conv3D,
+    Conv3DTranspose,
     Dense,
     Dropout,
     Flatten,
+    GaussianDropout,
+    GaussianNoise,
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
     Identity,
     Layer,
+    MaxPooling1D,
+    MaxPooling2D,
     Permute,
+    Rescaling,
     Reshape,
+    SeparableConv1D,
+    SeparableConv2D,
+    SimpleRNN,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    UpSampling1D,
+    UpSampling2D,
+    ZeroPadding1D,
+    ZeroPadding2D,
 )
 
-LINEAR = (Dense, Conv1D, Conv2D, Conv3D)
+LINEAR = (
+    Dense,
+    Conv1D,
+    Conv2D,
+    Conv3D,
+    Conv1DTranspose,
+    Conv2DTranspose,
+    Conv3DTranspose,
+    SeparableConv1D,
+    SeparableConv2D,
+    SimpleRNN,
+)
+POOLING = (GlobalMaxPooling1D, GlobalMaxPooling2D, MaxPooling1D, MaxPooling2D)
+"""Layers that bend the signal a little, by what is largest."""
+
 PASSING = (
+    *NORMALISING,
+    *POOLING,
+    ActivityRegularization,
+    AlphaDropout,
     AveragePooling1D,
     AveragePooling2D,
     Dropout,
     Flatten,
+    GaussianDropout,
+    GaussianNoise,
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
     Identity,
     Permute,
+    Rescaling,
     Reshape,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    UpSampling1D,
+    UpSampling2D,
+    ZeroPadding1D,
+    ZeroPadding2D,
 )
-"""Layers that are linear themselves, or nothing but noise while training."""
+"""Layers that are no activation: linear, noise while training, or of another purpose.
+
+Normalisation by the row and the maxima of pooling do bend the signal, but are no substitute.
+"""
 
 
 def missing_nonlinearity(case: Case) -> Iterator[Finding]:
@@ -55,7 +106,7 @@ def missing_nonlinearity(case: Case) -> Iterator[Finding]:
         yield Finding(
             "missing-nonlinearity",
             "note" if _narrows(network, node, after) else "warning",
-            f"Nothing bends the signal between layer '{path}' and layer '{next_path}'. Two "
+            f"No activation bends the signal between layer '{path}' and layer '{next_path}'. Two "
             "linear layers in a row can do no more than one, so the first of them is wasted.",
             {"units": float(network.shapes[node][-1] or 0), "linear layers": float(len(found))},
             (InsertActivation(path),),

@@ -7,7 +7,6 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import kernel_nodes
 from pellucid.insight.remedies import WidenLayer
-from pellucid.layers import Dense
 from pellucid.wording import count_text
 
 NARROW = 2
@@ -23,25 +22,26 @@ AMPLE = 64
 def narrow_layer(case: Case) -> Iterator[Finding]:
     """Yield the finding of a hidden layer of one or two units between much wider ones.
 
-    Where the network gives back what it is given, such a layer is an autoencoder's code.
+    What enters the network counts as a side, and so does an output of several classes, which one
+    number cannot tell apart. Where the network gives back what it is given, such a layer is an
+    autoencoder's code.
     """
     network = case.network
-    dense = [
-        node
-        for node in kernel_nodes(network)
-        if isinstance(network.layers[network.nodes[node].layer], Dense)
-    ]
+    nodes = kernel_nodes(network)
     ends = {network.shapes[node] for node in network.outputs}
     if ends & {network.shapes[node] for node in network.inputs}:
         return
-    sources = {node: _sources(network, {*dense}, node) for node in dense}
-    for node in dense:
-        after = [one for one in dense if node in sources[one]]
-        if not (sources[node] and after):
-            continue
-        width = network.shapes[node][-1] or 0
-        sides = min(network.shapes[one][-1] or 0 for one in (*sources[node], *after))
-        if width <= NARROW and sides >= WIDER * width:
+    sources = {node: _sources(network, {*nodes, *network.inputs}, node) for node in nodes}
+    for node in nodes:
+        after = [one for one in nodes if node in sources[one]]
+        if not after or any(sources[one] != {node} for one in after):
+            continue  # other ways lead around it, as around the weights of an attention
+        width = _width(network, node)
+        before = min((_width(network, one) for one in sources[node]), default=0)
+        behind = min(_width(network, one) for one in after)
+        squeezed = width <= NARROW and min(before, behind) >= WIDER * width
+        if squeezed or (width == 1 < WIDER <= before and behind > NARROW):
+            sides = min(before, behind)
             path = network.nodes[node].path
             yield Finding(
                 "narrow-layer",
@@ -50,9 +50,13 @@ def narrow_layer(case: Case) -> Iterator[Finding]:
                 f"{sides}. All that the network knows of a row must pass through so few numbers, "
                 "and what does not fit is lost.",
                 {"units": float(width), "units beside it": float(sides)},
-                (WidenLayer(path, sides),),
+                (WidenLayer(path, max(sides, min(before, AMPLE))),),
                 layer=path,
             )
+
+
+def _width(network: Network, node: int) -> int:
+    return network.shapes[node][-1] or 0 if network.shapes[node] else 0
 
 
 def room_for_narrow(network: Network) -> tuple[WidenLayer, ...]:

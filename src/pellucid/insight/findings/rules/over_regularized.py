@@ -1,4 +1,4 @@
-"""Dropout, penalties and decay that are stronger than what they are to hold back."""
+"""Dropout, noise, penalties, bounds and decay that are stronger than what they are to hold back."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,17 @@ import numpy as np
 from pellucid.graph import Network
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.trial import is_cheap, trained_copy
 from pellucid.insight.findings.views import classes, numbers, share_text
-from pellucid.insight.remedies import ReduceRegularisation
-from pellucid.layers import Layer
-from pellucid.layers.noise import Dropping
+from pellucid.insight.remedies import ReduceRegularisation, Rows, Setup
+from pellucid.insight.remedies.regularisation import DROPPING
+from pellucid.layers import GaussianNoise, Layer
 from pellucid.optimizers import SGD
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
+from pellucid.training.scoring import Forward, predict_rows
 from pellucid.wording import number_text
 
 MOST_DROPPED, LEAST_KEPT = 0.7, 0.1
@@ -25,12 +29,73 @@ HEAVY, CRUSHING = 5.0, 20.0
 PULL, DRAG = 0.5, 5.0
 """Decay of a typical first weight, in units of the longest step, too much, and hopeless."""
 
+LOUD = 2.0
+"""Noise, in sizes of what it is added to, that drowns it."""
+
+CUT = 0.1
+"""Share of the first weights' size that a bound must leave."""
+
+SMOOTH = 0.5
+"""Share of a label that smoothing may take."""
+
+LONGER, AHEAD = 200, 0.2
+"""Steps of a copy at most; share of the constant answer's loss that it must take off beyond."""
+
 
 def over_regularized(case: Case) -> Iterator[Finding]:
-    """Yield the findings of dropout, of penalties and of weight decay that are too strong."""
+    """Yield the findings of dropout, noise, penalties, bounds and decay that are too strong."""
     yield from _dropping(case.network)
+    yield from _noisy(case)
     yield from _penalised(case)
+    yield from _bounded(case)
     yield from _decayed(case)
+    yield from _smoothed(case)
+
+
+def held_back(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a run that a copy with weaker regularisation leaves behind.
+
+    Both are judged by the same rows, which are not trained on where there are such.
+    """
+    own, recipe = case.judged, case.recipe
+    if own is None or recipe is None or case.start is None or case.failure is not None:
+        return
+    if did_well(case) or case.network.stateful or not is_cheap(case, LONGER):
+        return
+    if any(over_regularized(case)):
+        return  # told without a trial
+    eased = _eased(case, recipe)
+    steps = min(LONGER, len(case.history or ()) * -(-case.train.rows // case.settings.batch_size))
+    weights = None if eased is None else trained_copy(case, eased, case.start, steps)
+    if eased is None or weights is None:
+        return
+    table = case.sampled if own is case.outcome else case.validation_table
+    assert table is not None
+    given = predict_rows(
+        Forward(eased), (*weights, eased.hyper()), list(table.x), case.network.batch_size
+    )
+    free = Outcome(own.loss, own.labels, given[case.output])
+    if free.skill < max(own.skill, 0.0) + AHEAD or free.score <= own.score:
+        return
+    yield Finding(
+        "over-regularized",
+        "warning",
+        f"The whole run scores {number_text(own.score)}; a copy with weaker dropout, noise and "
+        f"penalties scores {number_text(free.score)} after {steps:,} steps. What should keep the "
+        "network from learning by heart keeps it from learning.",
+        {"score": own.score, "score of the copy": free.score, "steps": float(steps)},
+        (ReduceRegularisation(),),
+    )
+
+
+def _eased(case: Case, recipe: Recipe) -> Recipe | None:
+    """Return the recipe with weaker regularisation; None where there is none."""
+    setup = Setup(case.graph, {"optimizer": recipe.optimizer}, {}, Rows(None, None))
+    eased = ReduceRegularisation().apply(setup)
+    optimizer = eased.compile["optimizer"]
+    if eased.graph is case.graph and optimizer is recipe.optimizer:
+        return None
+    return Recipe(Network.from_graph(eased.graph), recipe.objective, optimizer)
 
 
 def _dropping(network: Network) -> Iterator[Finding]:
@@ -58,11 +123,70 @@ def _dropping(network: Network) -> Iterator[Finding]:
 
 def _rate(layer: Layer) -> float:
     """Return what share a layer drops, of its inputs or, inside a recurrent one, of its state."""
-    if isinstance(layer, Dropping):
+    if isinstance(layer, DROPPING):
         return float(layer.rate)
     held = getattr(layer, "layer", layer)
     rates = [getattr(held, name, 0.0) for name in ("dropout", "recurrent_dropout")]
     return max((float(one) for one in rates if isinstance(one, int | float)), default=0.0)
+
+
+def _noisy(case: Case) -> Iterator[Finding]:
+    """Yield layers that add noise far larger than what it is added to."""
+    for node in case.network.nodes:
+        layer = case.network.layers[node.layer]
+        if case.signal is None or not isinstance(layer, GaussianNoise):
+            continue
+        size = float(np.median(case.signal.sizes[node.inputs[0]]))
+        if layer.stddev > LOUD * size > 0:
+            yield Finding(
+                "over-regularized",
+                "warning",
+                f"'{node.path}' adds noise of {number_text(layer.stddev)} to numbers of a typical "
+                f"size of {number_text(size)}. The layers behind it hear little but the noise.",
+                {"noise": layer.stddev, "size of what it is added to": size},
+                (ReduceRegularisation(),),
+                layer=node.path,
+            )
+
+
+def _bounded(case: Case) -> Iterator[Finding]:
+    """Yield the finding of bounds on the weights that leave next to nothing of the first ones."""
+    if case.start is None or not case.network.has_constraints:
+        return
+    values = Recipe(case.network, Objective(()), None).values(*case.start)
+    before = [values[number] for number in case.network.trained]
+    after = case.network.constrain(before)
+    left = {
+        number: float(np.linalg.norm(kept) / (np.linalg.norm(value) or np.inf))
+        for number, value, kept in zip(case.network.trained, before, after, strict=True)
+        if np.any(value)
+    }
+    worst = min(left, key=lambda one: left[one], default=None)
+    if worst is None or left[worst] >= CUT:
+        return
+    path = case.network.weights[worst].path
+    yield Finding(
+        "over-regularized",
+        "warning",
+        f"The bound on '{path}' leaves {share_text(left[worst])} of the size of its first "
+        "weights. So small weights let hardly any difference between rows through.",
+        {"weights / weights without the bound": left[worst]},
+        (ReduceRegularisation(),),
+        layer=path.rpartition("/")[0],
+    )
+
+
+def _smoothed(case: Case) -> Iterator[Finding]:
+    """Yield the finding of labels that are smoothed until little is left of them."""
+    smoothing = float(getattr(case.losses[0], "label_smoothing", 0.0) or 0.0)
+    if smoothing > SMOOTH:
+        yield Finding(
+            "over-regularized",
+            "warning",
+            f"The loss takes {share_text(smoothing)} of each label away and shares it among all "
+            "classes. Little is left of what the network should learn.",
+            {"label smoothing": smoothing},
+        )
 
 
 def _penalised(case: Case) -> Iterator[Finding]:

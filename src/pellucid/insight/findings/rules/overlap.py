@@ -24,6 +24,9 @@ FEWEST = 20
 SEEN, MOSTLY_SEEN = 0.05, 0.5
 """Share of validation rows among the training rows that is too much, and that spoils the score."""
 
+MATERIAL, BY_CHANCE = 0.2, 0.1
+"""The same where training rows repeat too; equal rows to be expected that are no chance."""
+
 NEAR, TWINS = 0.25, 0.2
 """Share of the distance to be expected within which a row is a copy; share of such rows."""
 
@@ -44,7 +47,8 @@ def train_val_overlap(case: Case) -> Iterator[Finding]:
     """Yield the finding of validation rows that are trained on, as they are or nearly so.
 
     Data with few distinct rows, such as answers to three questions, repeat by themselves and
-    are not blamed.
+    are not blamed. Where training rows repeat among themselves, only those rows count that no
+    chance would make equal.
     """
     yield from islice(chain(_equal(case), _nearly_equal(case)), 1)
 
@@ -56,9 +60,10 @@ def _equal(case: Case) -> Iterator[Finding]:
     if train is None or judged is None:
         return
     known = set(train)
-    seen = sum(one in known for one in judged)
-    share = seen / len(judged)
-    if share <= max(SEEN, 3 * (1 - len(known) / len(train))):
+    held = np.array([one in known for one in judged])
+    seen, share = int(held.sum()), float(held.mean())
+    repeated = 1 - len(known) / len(train)
+    if share <= SEEN or (share <= 3 * repeated and _told_apart(case, held) <= MATERIAL):
         return
     yield Finding(
         "train-val-overlap",
@@ -68,6 +73,29 @@ def _equal(case: Case) -> Iterator[Finding]:
         {"rows in both": float(seen), "validation rows": float(len(judged)), "share": share},
         (DropOverlap(),),
     )
+
+
+def _told_apart(case: Case, held: NumpyArray) -> float:
+    """Return the share of the validation rows that are seen, and that chance cannot make equal.
+
+    Were columns independent, a row would be met as often as the product of its values' shares
+    among the distinct training rows. Columns go together, so all but the most telling one count
+    by half.
+    """
+    assert case.validation is not None
+    arrays = case.train.inputs[0], case.validation.inputs[0]
+    if len(case.train.inputs) != 1 or not all(map(is_number, arrays)):
+        return 0.0
+    train, judged = (one.reshape(len(one), -1) for one in arrays)
+    chosen = np.random.default_rng(case.seed).permutation(train.shape[1])[:PLANES]
+    distinct = np.unique(train[:, chosen], axis=0)
+    likely = np.zeros((int(held.sum()), len(chosen)))
+    for number, column in enumerate(chosen):
+        values, counts = np.unique(distinct[:, number], return_counts=True)
+        places = np.searchsorted(values, judged[held, column])
+        likely[:, number] = np.log(counts[places.clip(max=len(values) - 1)] / len(distinct))
+    total = 0.5 * (likely.sum(axis=1) + likely.min(axis=1))
+    return float((len(distinct) * np.exp(total) < BY_CHANCE).sum() / len(held))
 
 
 def _nearly_equal(case: Case) -> Iterator[Finding]:

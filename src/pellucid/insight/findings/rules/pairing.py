@@ -41,6 +41,7 @@ def output_loss_mismatch(case: Case) -> Iterator[Finding]:
             yield _finding("output-loss-mismatch", problem, pairing)
         if not found:
             yield from _numbers_for_classes(case, pairing)
+            yield from _too_few_units(pairing)
 
 
 def output_range_mismatch(case: Case) -> Iterator[Finding]:
@@ -170,6 +171,24 @@ def _numbers_for_classes(case: Case, pairing: Pairing) -> Iterator[Finding]:
         f"The labels are classes, and loss '{pairing.loss_name}' treats them as numbers. It "
         "pushes least where the network is most wrong, so a crossentropy learns them faster.",
         {"units": float(pairing.units or 0), "classes": float(len(np.unique(label)))},
+        (_output_for_classes(pairing, label),),
+    )
+
+
+def _too_few_units(pairing: Pairing) -> Iterator[Finding]:
+    """Yield one unit that answers yes or no where the labels number several classes."""
+    label = class_numbers(pairing.y) if pairing.targets == "shares" and pairing.finite else None
+    if label is None or pairing.units != 1 or label.min() < 0:
+        return
+    distinct = len(np.unique(label))
+    if not 2 < distinct <= MOST_CLASSES:
+        return
+    yield Finding(
+        "output-loss-mismatch",
+        "fault",
+        f"The labels number {distinct} classes, and the output '{pairing.name}' has 1 unit with "
+        f"'{pairing.loss_name}', which tells yes from no. Each class needs a unit of its own.",
+        {"units": 1.0, "classes": float(distinct)},
         (_output_for_classes(pairing, label),),
     )
 

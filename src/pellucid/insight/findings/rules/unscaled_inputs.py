@@ -6,6 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.coded_values import coded_values
 from pellucid.insight.findings.signal import Passage, kernel_nodes, reaches
 from pellucid.insight.findings.views import is_coded, is_number
 from pellucid.insight.remedies import DivideInputs, Remedy, ScaleInputs
@@ -32,7 +33,12 @@ def unscaled_inputs(case: Case) -> Iterator[Finding]:
     """Yield the finding of inputs far from unit scale where the first trained layer takes them.
 
     What layers before it do to them counts: behind an adapted Normalization nothing is unscaled.
+    A code for what is missing is told first: what it does to the scale follows from it.
     """
+    coded = coded_values(case)
+    if coded is not None:
+        yield coded
+        return
     if case.signal is None:
         return
     for passage in case.signal.passages:

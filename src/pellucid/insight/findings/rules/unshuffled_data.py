@@ -6,13 +6,15 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import class_numbers, classes
+from pellucid.insight.findings.views import class_numbers, classes, is_number
 from pellucid.insight.remedies import ShuffleRows
 from pellucid.wording import number_text
 
 LONGER = 10.0
 """Factor by which runs of one class are longer than by chance."""
 
+SORTED, FEWEST_SORTED = 0.98, 50
+"""Rank correlation of targets with the number of their row, and rows from which it counts."""
 
 FEWEST = 10
 """Validation rows that must be of one class for that to be no chance."""
@@ -24,7 +26,10 @@ def unshuffled_data(case: Case) -> Iterator[Finding]:
     settings = case.settings
     if settings.shuffle or case.network.stateful or settings.batch_size >= case.train.rows / 2:
         return
-    label = None if classes(case) is None else class_numbers(case.train.labels[0])
+    if classes(case) is None:
+        yield from _sorted_numbers(case)
+        return
+    label = class_numbers(case.train.labels[0])
     if label is None or len(label) < 20:
         return
     shares = np.unique(label, return_counts=True)[1] / len(label)
@@ -40,6 +45,36 @@ def unshuffled_data(case: Case) -> Iterator[Finding]:
         f"Rows of one class stand together, {number_text(run)} in a row, and shuffle=False leaves "
         "them so. Each batch teaches one class alone, and the next batch undoes it.",
         {"mean run": float(run), "by chance": expected, "batch size": float(settings.batch_size)},
+        (ShuffleRows(),),
+    )
+
+
+def _sorted_numbers(case: Case) -> Iterator[Finding]:
+    """Yield the finding of rows of a table that are sorted by what is to be foretold.
+
+    A series that rises is in order for a reason of its own, so sequences are left alone.
+    """
+    y = case.train.labels[0] if case.train.labels else np.zeros(0)
+    if (
+        case.train.inputs[0].ndim > 2
+        or not is_number(y)
+        or y.size != len(y)
+        or len(y) < FEWEST_SORTED
+    ):
+        return
+    held = np.asarray(y, np.float64).reshape(-1)
+    if not np.isfinite(held).all() or held.std() == 0:
+        return
+    order = abs(float(np.corrcoef(np.argsort(np.argsort(held)), np.arange(len(held)))[0, 1]))
+    if order <= SORTED:
+        return
+    yield Finding(
+        "unshuffled-data",
+        "warning",
+        f"The rows are sorted by their targets (rank correlation {number_text(order)}), and "
+        "shuffle=False leaves them so. Each batch teaches about the same number, and the next "
+        "batches undo it.",
+        {"rank correlation": order, "batch size": float(case.settings.batch_size)},
         (ShuffleRows(),),
     )
 

@@ -47,5 +47,9 @@ def did_all_it_could(case: Case) -> bool:
     if not did_well(case):
         return False
     outcome = case.judged
-    table = case.train.inputs[0].ndim <= 2 and not is_coded(case)
-    return table or (outcome is not None and above_chance(outcome) >= GOOD)
+    return is_table(case) or (outcome is not None and above_chance(outcome) >= GOOD)
+
+
+def is_table(case: Case) -> bool:
+    """Say whether rows are numbers in columns: no images, sequences or words."""
+    return case.train.inputs[0].ndim <= 2 and not is_coded(case)

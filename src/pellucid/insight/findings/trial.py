@@ -1,0 +1,53 @@
+"""Copies of a network that are trained for some steps, to see what another setting would do."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from pellucid.insight.findings.case import Case, Weights
+from pellucid.training import cache
+from pellucid.training.program import Options
+from pellucid.training.recipe import Recipe
+from pellucid.training.scoring import Scorer
+from pellucid.training.trainer import Trainer
+from pellucid.training.work import forward_work, scoring_rows
+
+CHEAP = 3e10
+"""Products up to which copies of a run that did not come out well are trained unasked."""
+
+
+def is_cheap(case: Case, steps: int) -> bool:
+    """Say whether so many steps take no more than a second or two."""
+    # The pass backward costs about twice the pass forward.
+    step = 3 * forward_work(case.network, case.settings.batch_size).numbers
+    return step * steps <= CHEAP
+
+
+def trained_copy(case: Case, recipe: Recipe, start: Weights, steps: int) -> Weights | None:
+    """Return the weights of a copy after some steps; None where its numbers run away."""
+    assert case.table is not None
+    batch = case.settings.batch_size
+    options = Options(
+        batch_size=batch,
+        evaluation_batch_size=scoring_rows(recipe.network, batch),
+        shuffle=case.settings.shuffle,
+    )
+    table = replace(case.table, lengths=None)
+    trainer = Trainer(recipe, options, table, case.validation_table, case.seed)
+    trainer.begin(*start)
+    chunk = trainer.advance(steps)
+    if not chunk.good or trainer.state is None:
+        return None
+    return trainer.state.trained, trainer.state.carried
+
+
+def sample_loss(case: Case, recipe: Recipe, weights: Weights) -> float:
+    """Return the loss of the sample of training rows, penalties left out."""
+    table = case.sampled
+    assert table is not None
+    scored = Recipe(recipe.network, recipe.objective, None)
+    batch = min(256, table.rows)
+    scorer = cache.program(("score", scored.structure, batch, 1), lambda: Scorer(scored, batch))
+    data = scorer.sharding.put(table.padded(batch))
+    sums, _ = scorer.run(*weights, scored.hyper(), data, np.int32(table.rows))
+    return float(sums[1]) / float(sums[0])
