@@ -204,6 +204,17 @@ def test_who_learns_the_rows_of_the_judge_by_heart_is_not_cured():
     )
 
 
+def test_nothing_is_judged_by_rows_that_are_prepared_otherwise():
+    shift = Finding("train-val-shift", "warning", "Other units.", {})
+    hot = Finding("lr-too-high", "warning", "Long steps.", {}, (ScaleLearningRate(0.01),))
+    treatment = fit(make(Adam(3.0)), epochs=4).treat(remedies=Diagnosis((shift, hot)), seeds=2)
+    assert (treatment.table, treatment.best) == ((), None)
+    assert treatment.notes == (
+        "The validation rows are prepared otherwise than the training rows, so no remedy can be "
+        "judged by them. Prepare both alike, and fit again.",
+    )
+
+
 def test_rows_are_held_out_where_nothing_validated_the_run():
     model = fit(make(Adam(0.03)), epochs=2, split=0.0, callbacks=[LambdaCallback()])
     treatment = model.treat(remedies=[ScaleLearningRate(10)], seeds=2, epochs=1)

@@ -77,6 +77,11 @@ MOST_CLASSES = 100
 
 NONE_TRIED = "No remedy was tried: there was none that changes anything."
 
+NO_JUDGE = (
+    "The validation rows are prepared otherwise than the training rows, so no remedy can be judged "
+    "by them. Prepare both alike, and fit again."
+)
+
 BY_HEART = "whoever learns them by heart would look cured."
 
 UNTRAINABLE = "Nothing could be trained: neither the run as it was, nor the run with any remedy."
@@ -122,6 +127,8 @@ def treat(
     if remedies is None:
         remedies = model.diagnose()
     setup, chosen, parted = _parted(setup, _remedies_of(remedies))
+    if isinstance(remedies, Diagnosis) and _is_shifted(remedies):
+        chosen, notes = [], [*notes, NO_JUDGE]
     judge, told = _judge(setup, chosen, metric, remedies)
     loud = verbose not in (0, "auto")
     trying = _Trying(judge, range(setup.seed, setup.seed + seeds), loud, _validated_by(run))
@@ -185,6 +192,11 @@ def _remedies_of(given: Any) -> list[Remedy]:
         if not isinstance(one, Remedy)
     )
     return list(dict.fromkeys(found))
+
+
+def _is_shifted(diagnosis: Diagnosis) -> bool:
+    """Say whether the rows that would judge look unlike those that are trained on."""
+    return any(one.name == "train-val-shift" and one.severity != "note" for one in diagnosis)
 
 
 def _parted(setup: Setup, remedies: list[Remedy]) -> tuple[Setup, list[Remedy], list[str]]:

@@ -10,7 +10,9 @@ from pellucid.insight.remedies.changes import (
     output_names,
     with_compile,
     with_graph,
+    within,
 )
+from pellucid.insight.remedies.constraints import CONSTRAINTS
 from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.layers import (
@@ -31,9 +33,6 @@ REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer
 
 PENALTIES = (*REGULARIZERS, "activity_regularizer")
 """Fields of layers that hold a penalty."""
-
-CONSTRAINTS = tuple(name.replace("regularizer", "constraint") for name in REGULARIZERS)
-"""Fields of layers that hold a bound on weights."""
 
 STRENGTHS = ("l1", "l2", "factor", "stddev")
 
@@ -78,7 +77,7 @@ class ReduceRegularisation(Remedy):
         return "regularisation", -1
 
     def apply(self, setup: Setup) -> Setup:
-        setup = with_graph(setup, mapped(setup.graph, self._reduced))
+        setup = with_graph(setup, mapped(setup.graph, within(self._reduced)))
         optimizer = optimizer_of(setup)
         decay = getattr(optimizer, "weight_decay", None)
         if not decay:
@@ -104,9 +103,6 @@ class ReduceRegularisation(Remedy):
                 changes[field] = None
         if isinstance(layer, (GaussianNoise, ActivityRegularization)):
             changes |= self._divided(layer)
-        inner = getattr(held, "layer", None)
-        if isinstance(inner, Layer) and (eased := self._reduced(path, inner)) is not inner:
-            changes["layer"] = eased
         return layer.replace(**changes) if changes else layer
 
     def _weaker(self, penalty: Any) -> Any:
