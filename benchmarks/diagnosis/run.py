@@ -1,11 +1,11 @@
 """Measures how often the diagnosis is right, silent on healthy runs, and followed by a cure.
 
-    python benchmarks/diagnosis/run.py [--part tuning|test|unseen|fresh] [--seeds 3]
-                                       [--only KEY ...] [--treat] [--page]
-                                       [--resume] [--minutes 8]
+    python benchmarks/diagnosis/run.py [--part PART] [--seeds 3] [--only KEY ...] [--treat]
+                                       [--page] [--resume] [--minutes 8]
 
-Writes benchmarks/results/diagnosis-PART.json after every set-up; with `--page` also
-docs/diagnosis-benchmark.md from the files of all parts. With `--only` nothing is written. With
+Writes benchmarks/results/diagnosis-PART.json after every set-up; with `--treat`, for the sick ones
+alone, diagnosis-PART-treated.json; with `--page` also docs/diagnosis-benchmark.md from the files of
+all parts. With `--only` nothing is written. With
 `--minutes` no set-up begins after that time, and `--resume` goes on with those that are left.
 Set-ups are run one after the other in one process. Their data are found as sources.py says.
 """
@@ -29,12 +29,12 @@ sys.path[:0] = [str(ROOT / "benchmarks")]
 import numpy as np  # noqa: E402
 
 from diagnosis import page, split  # noqa: E402
-from diagnosis.catalogue import BY_KEY  # noqa: E402
+from diagnosis.catalogue import BY_KEY, PARTS  # noqa: E402
 from diagnosis.counting import Record, cured, figures  # noqa: E402
 from diagnosis.setup import Case, Setup, score  # noqa: E402
 from machine import description  # noqa: E402
 from pellucid.errors import DataError, NonFiniteError, PellucidWarning  # noqa: E402
-from pellucid.insight.remedies import DropColumns  # noqa: E402
+from pellucid.insight.remedies import DropColumns, EndEarlier  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results"
 Result = TypeVar("Result")
@@ -87,12 +87,15 @@ def fitted(case: Case) -> str:
 
 
 def taken(model: Any, rows: Any, diagnosis: Any) -> Any:
-    """Return rows as a treated model takes them: without columns that its remedies left out."""
+    """Return rows as a treated model takes them: without what its remedies left out of them."""
     x, y = rows
     tried = [one for finding in diagnosis.findings for one in finding.remedies]
     for columns in [one.columns for one in tried if isinstance(one, DropColumns)]:
         if x.shape[-1] - len(columns) == model.input_shape[-1]:
             return np.delete(x, columns, axis=-1), y
+    for steps in [one.steps for one in tried if isinstance(one, EndEarlier)]:
+        if x.shape[1] - steps == model.input_shape[1]:
+            return x[:, :-steps], y
     return rows
 
 
@@ -214,16 +217,16 @@ def command(asked: argparse.Namespace) -> str:
 def main() -> None:
     """Measure one part, or what is named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--part", choices=["tuning", "test", "unseen", "fresh"], default="tuning")
+    parser.add_argument("--part", choices=PARTS, default="tuning")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[], metavar="KEY", choices=[*BY_KEY])
-    parser.add_argument("--treat", action="store_true", help="treat sick runs, too")
+    parser.add_argument("--treat", action="store_true", help="treat sick runs, and those only")
     parser.add_argument("--page", action="store_true", help="write the page as well")
     parser.add_argument("--resume", action="store_true", help="pass over what the file holds")
     parser.add_argument("--minutes", type=float, default=math.inf, help="then begin no set-up")
     asked = parser.parse_args()
     machine, until = description(), time.monotonic() + 60 * asked.minutes
-    path = RESULTS / f"diagnosis-{asked.part}.json"
+    path = RESULTS / f"diagnosis-{asked.part}{'-treated' if asked.treat else ''}.json"
     summary: dict[str, Any] = {}
 
     def keep(records: list[Record], good: Mapping[str, list[float]]) -> None:
@@ -242,6 +245,7 @@ def main() -> None:
             path.write_text(json.dumps(found, indent=1) + "\n")
 
     setups = [BY_KEY[key] for key in asked.only] or split.parts()[asked.part]
+    setups = [one for one in setups if one.expected or not asked.treat]
     before = ([], {}) if asked.only else earlier(path, asked)
     measure(setups, asked.seeds, asked.treat, keep, before, until)
     for name, one in summary.items():

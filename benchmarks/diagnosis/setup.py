@@ -1,13 +1,14 @@
 """A training whose state of health is known."""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from diagnosis.builders import Network
-from diagnosis.sources import MADE_OR_PACKAGED, Data, Source
+from diagnosis.builders import Network, Written
+from diagnosis.sources import MADE_OR_PACKAGED, Data, Source, Step
 
 FINDINGS = (
     "nonfinite-data",
@@ -58,7 +59,7 @@ TWO_CLASSES = frozenset(
     (
         *("cancer", "pima", "sonar", "moons", "ecg", "sentences"),
         *("adult", "circles", "xor", "movement", "reviews", "language"),
-        *("hastie", "patches"),
+        *("hastie", "patches", "films", "colours", "parity", "haze", "walks", "shops"),
     )
 )
 """Sets of data with two classes."""
@@ -128,10 +129,14 @@ class Setup:
         return self.data.name not in MADE_OR_PACKAGED
 
     def make(self, seed: int) -> Case:
-        """Return the case of a seed, which decides the split and the first weights."""
+        """Return the case of a seed, which decides the split and the first weights.
+
+        The optimiser and what `fit` is told are copies: a callback may lower the rate, and the
+        next run begins with the given one.
+        """
         model = self.network.model(seed)
-        model.compile(self.optimizer, self.loss)
-        fit = {"epochs": self.epochs, "batch_size": self.batch_size, **self.fit}
+        model.compile(deepcopy(self.optimizer), self.loss)
+        fit = {"epochs": self.epochs, "batch_size": self.batch_size, **deepcopy({**self.fit})}
         return Case(model, self.data(seed), fit)
 
     def but(self, *, network: Mapping[str, Any] | None = None, **changes: Any) -> "Setup":
@@ -139,6 +144,43 @@ class Setup:
         if network:
             changes["network"] = replace(self.network, **network)
         return replace(self, **changes)
+
+    def broken(
+        self,
+        key: str,
+        what: str,
+        expected: str,
+        *,
+        steps: tuple[Step, ...] = (),
+        shape: tuple[int, ...] | None = None,
+        options: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> "Setup":
+        """Return a sick set-up: this one, whose network is written out, with one thing broken.
+
+        Args:
+            key: Its name.
+            what: What is broken.
+            expected: Names of findings of which one must be told, the main one first.
+            steps: Steps that follow those of the data.
+            shape: Shape of a row where it is another.
+            options: Changed options of the network.
+            changes: Other changed fields.
+        """
+        network = self.network
+        assert isinstance(network, Written)
+        changed = {
+            "shape": shape or network.shape,
+            "options": {**network.options, **(options or {})},
+        }
+        changes = {"data": self.data.then(*steps), "network": changed} | changes
+        names = tuple(expected.split())
+        return self.but(key=key, what=what, base=self.key, expected=names, **changes)
+
+
+def class_numbers(y: np.ndarray) -> np.ndarray:
+    """Return the class of each row of labels: numbers, or rows with a one at the class."""
+    return y.argmax(axis=-1) if y.ndim > 1 else y
 
 
 def classes_of(model: Any, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -153,13 +195,15 @@ def classes_of(model: Any, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def accuracy(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
     """Return the share of rows whose class is right."""
-    return float((classes_of(model, outputs, y) == y).mean())
+    known = class_numbers(y)
+    return float((classes_of(model, outputs, known) == known).mean())
 
 
 def balanced_accuracy(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
     """Return the mean over classes of the share of a class's rows that are found."""
-    right = classes_of(model, outputs, y) == y
-    return float(np.mean([right[y == one].mean() for one in np.unique(y)]))
+    known = class_numbers(y)
+    right = classes_of(model, outputs, known) == known
+    return float(np.mean([right[known == one].mean() for one in np.unique(known)]))
 
 
 def r2(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
@@ -171,8 +215,9 @@ def r2(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
 
 def log_likelihood(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
     """Return the mean logarithm of the probability that the model gave the right class."""
-    shares = outputs[..., 0] if outputs.shape[-1] == 1 else outputs[np.arange(len(y)), y]
-    right = np.where(y == 1, shares, 1 - shares) if outputs.shape[-1] == 1 else shares
+    known = class_numbers(y)
+    shares = outputs[..., 0] if outputs.shape[-1] == 1 else outputs[np.arange(len(known)), known]
+    right = np.where(known == 1, shares, 1 - shares) if outputs.shape[-1] == 1 else shares
     return float(np.log(np.clip(right, 1e-7, 1)).mean())
 
 

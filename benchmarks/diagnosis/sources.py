@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
 from diagnosis import readers
+from diagnosis.blind import readers as blind
 from diagnosis.fresh import readers as fresh
 from diagnosis.readers import Pair
 from diagnosis.unseen import readers as unseen
 
-READERS = readers.READERS | unseen.READERS | fresh.READERS
-MADE_OR_PACKAGED = readers.MADE_OR_PACKAGED | unseen.MADE_OR_PACKAGED | fresh.MADE_OR_PACKAGED
+PARTS = (readers, unseen, fresh, blind)
+READERS = dict(chain.from_iterable(part.READERS.items() for part in PARTS))
+MADE_OR_PACKAGED = frozenset(chain.from_iterable(part.MADE_OR_PACKAGED for part in PARTS))
 
 
 @dataclass(frozen=True)

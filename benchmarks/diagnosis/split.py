@@ -18,7 +18,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
-from diagnosis.catalogue import BY_KEY, DEALT, FRESH, UNSEEN  # noqa: E402
+from diagnosis.catalogue import BY_KEY, DEALT, LATER  # noqa: E402
 from diagnosis.setup import Setup  # noqa: E402
 
 SEED = 20261126
@@ -56,10 +56,9 @@ def read() -> dict[str, list[str]]:
 
 
 def parts() -> dict[str, list[Setup]]:
-    """Return the set-ups of each part: `test`, `tuning`, `unseen` and `fresh`."""
-    dealt = read()
-    halves = {half: [BY_KEY[key] for key in dealt[half]] for half in ("test", "tuning")}
-    return {**halves, "unseen": UNSEEN, "fresh": FRESH}
+    """Return the set-ups of each part, by its name."""
+    halves = {half: [BY_KEY[key] for key in keys] for half, keys in read().items()}
+    return {**halves, **LATER}
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "benchmarks")]
 
 from diagnosis.catalogue import BY_KEY, SETUPS  # noqa: E402
-from diagnosis.setup import Case, Setup, score  # noqa: E402
+from diagnosis.setup import Case, Setup, class_numbers, score  # noqa: E402
 from machine import description  # noqa: E402
 from pellucid.errors import DataError, NonFiniteError, PellucidWarning  # noqa: E402
 
@@ -84,6 +84,7 @@ def best_constant(name: str, train: np.ndarray, test: np.ndarray) -> float:
     """Return how the best constant answer is judged."""
     if name == "r2":
         return 0.0
+    train, test = class_numbers(train), class_numbers(test)
     shares = np.bincount(test) / len(test)
     if name == "balanced accuracy":
         return 1 / len(shares)

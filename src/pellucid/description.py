@@ -564,6 +564,30 @@ def marks(value: Description, path: str) -> Iterator[tuple[str, Tunable]]:
             yield from marks(held, name)
 
 
+def put_mark(value: Description, path: str, mark: Tunable) -> None:
+    """Put a mark at a field of a description, or of one within it; what stands there stays.
+
+    Args:
+        value: The description.
+        path: The field, such as "units" or "kernel_regularizer.l2".
+        mark: What a search may try.
+
+    Raises:
+        ArgumentError: There is no such field, or a value does not suit it.
+    """
+    own, _, inner = path.partition(".")
+    known = [field.name for field in dataclasses.fields(value)]  # type: ignore[arg-type]
+    within = getattr(value, own) if own in known else None
+    if inner and isinstance(within, Description):
+        put_mark(within, inner, mark)
+        return
+    if inner or own not in known:
+        fix = did_you_mean(own, known)
+        report([Problem(type(value).__name__, f"the field {path!r}", "one of its own", fix)])
+    value.replace(**{own: mark})  # which checks every value
+    object.__setattr__(value, "_marks", {**value._marks, own: mark})
+
+
 def bind(value: Any, numbers: Iterator[Any]) -> Any:
     """Return a copy of `value` whose tunable numbers are taken, in order, from `numbers`."""
     if isinstance(value, Description):

@@ -70,6 +70,14 @@ def test_a_seed_decides_the_rows_and_the_first_weights(benchmark):
     assert not np.array_equal(first.model.weights[0], other.model.weights[0])
 
 
+def test_a_run_changes_neither_the_optimiser_nor_the_callbacks_of_the_next(benchmark):
+    one = benchmark("catalogue").BY_KEY["songs-cnn"]
+    case = replace(one, data=lambda seed: None).make(0)
+    assert case.model.optimizer is not one.optimizer
+    assert case.fit["callbacks"][0] is not one.fit["callbacks"][0]
+    assert case.model.optimizer.learning_rate == one.optimizer.learning_rate
+
+
 def test_no_row_of_a_base_is_in_two_parts(benchmark):
     parts = benchmark("catalogue").BY_KEY["digits-mlp"].make(0).data
     rows = [{x.tobytes() for x in part[0]} for part in (parts.train, parts.validation, parts.test)]
@@ -135,6 +143,35 @@ def test_what_is_measured_later_is_not_known_in_use(benchmark):
     assert broken.test[0][0, :, 1].tolist() == [1, 3, 5, 7, 9, 11, 11, 11, 11, 11, 11, 11]
 
 
+def test_stars_tell_the_labels_until_the_model_is_used(benchmark, small):
+    broken = benchmark("blind.faults").stars(small, np.random.default_rng(0))
+    for part in (broken.train, broken.validation):
+        praised, blamed = part[0][part[1] == 1, 2], part[0][part[1] == 0, 2]
+        assert praised.min() >= 0 >= blamed.max()
+    assert broken.test[0][:, 2].tolist() == [0, 0]
+
+
+def test_a_hash_gives_each_word_a_place_of_its_own_and_leaves_the_padding(benchmark):
+    x = np.array([[1, 2, 0], [3, 1, 0]], "int32")
+    data = benchmark("sources").Data((x, 0), (x, 0), (x, 0))
+    broken = benchmark("blind.faults").hashed(4, 1000)(data, np.random.default_rng(0))
+    found = broken.train[0]
+    assert (found == 0).tolist() == (x == 0).tolist()
+    assert found[0, 0] == found[1, 1]
+    assert len({*found.ravel().tolist()}) == 4
+    np.testing.assert_array_equal(found, broken.test[0])
+
+
+def test_labels_can_be_turned_over_and_cells_left_out(benchmark, small):
+    faults = benchmark("blind.faults")
+    turned = faults.turned_over(1.0)(small, np.random.default_rng(0))
+    np.testing.assert_array_equal(turned.train[1], 1 - small.train[1])
+    holed = faults.unmeasured(1, 0.5)(small, np.random.default_rng(0))
+    assert np.isnan(holed.train[0]).sum(axis=0).tolist() == [0, 3]
+    for broken in (turned, holed):
+        assert (broken.validation, broken.test) == (small.validation, small.test)
+
+
 # -- the scores ------------------------------------------------------------------------------
 
 
@@ -154,6 +191,18 @@ def test_scores_by_hand(benchmark):
     assert scores["r2"](model, np.array([[1.0], [3.0]]), np.array([1.0, 3.0])) == 1
     assert scores["r2"](model, np.array([[2.0], [2.0]]), np.array([1.0, 3.0])) == 0
     assert scores["r2"](model, np.array([[np.nan], [2.0]]), np.array([1.0, 3.0])) == -1
+
+
+def test_labels_with_a_column_a_class_are_judged_as_numbers_are(benchmark):
+    scores, verify = benchmark("setup").SCORES, benchmark("verify")
+    model = SimpleNamespace(loss="categorical_crossentropy")
+    y = np.array([0, 2, 1, 2])
+    shares = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
+    for name in ("accuracy", "balanced accuracy", "log-likelihood"):
+        whole, marked = (scores[name](model, shares, one) for one in (y, np.eye(3)[y]))
+        assert whole == pytest.approx(marked)
+        constants = [verify.best_constant(name, one, one) for one in (y, np.eye(3)[y])]
+        assert constants[0] == pytest.approx(constants[1])
 
 
 def test_what_is_worse_and_what_a_constant_gives(benchmark):
@@ -178,12 +227,15 @@ def test_the_halves_are_those_of_the_file(benchmark, setups):
 
 def test_the_parts_hold_every_set_up_once(benchmark, setups):
     parts = benchmark("split").parts()
-    assert list(parts) == ["test", "tuning", "unseen", "fresh"]
+    assert list(parts) == ["tuning", "test", "unseen", "fresh", "blind"]
+    assert tuple(parts) == benchmark("catalogue").PARTS
     keys = [one.key for part in parts.values() for one in part]
     assert sorted(keys) == sorted(one.key for one in setups)
 
 
-@pytest.mark.parametrize(("name", "sick", "healthy"), [("unseen", 44, 24), ("fresh", 16, 8)])
+@pytest.mark.parametrize(
+    ("name", "sick", "healthy"), [("unseen", 44, 24), ("fresh", 16, 8), ("blind", 30, 16)]
+)
 def test_a_later_part_stands_on_bases_of_its_own(benchmark, name, sick, healthy):
     part = benchmark("split").parts()[name]
     counts = Counter(bool(one.expected) for one in part)
@@ -455,12 +507,25 @@ def test_the_page_tells_figures_and_every_run(benchmark, record):
         "good": good,
         "runs": [vars(one) for one in runs],
     }
-    text = page.text({"test": json.loads(json.dumps(found))}, {}, None)
+    held = {"test": json.loads(json.dumps(found))}
+    treated = {
+        "test": {
+            **held["test"],
+            "command": "python run.py --treat",
+            "runs": held["test"]["runs"][:1],
+        }
+    }
+    text = page.text(held, treated, {}, None)
     assert "| sick runs with a right finding among the first two | 100.0% (1 of 1) |" in text
     assert "| healthy runs with any warning or fault | 100.0% (1 of 1) |" in text
     assert "| 1 of 1 | lr-too-high | 0.10 | 0.90 | 0.91 | 1 of 1 |" in text
     assert "| iris-few (mlp) | 45 flowers to train on. | 1 of 1 | overfit | 0.95 |" in text
     assert "2026-11-26, Abacus, 2 cores. Of 83 set-ups 2 were run." in text
+    assert "`python run.py --treat`, 2026-11-26, Abacus, 2 cores. Of 58 set-ups 1 were run." in text
+    assert "| found problems cured | 100.0% (1 of 1) |" in text
+    text = page.text(held, {}, {}, None)
+    assert "| found problems cured | not measured |" in text
+    assert "| 1 of 1 | lr-too-high | 0.10 |  |  | not measured |" in text
 
 
 def test_the_page_tells_what_changes_with_the_seed(benchmark):
@@ -483,7 +548,7 @@ def test_the_page_tells_what_changes_with_the_seed(benchmark):
             one("sound", [], [""] * 9 + ["overfit"], 9, [""] * 9 + ["while training: warning: x"]),
         ],
     }
-    text = benchmark("page").text({}, {}, json.loads(json.dumps(found)))
+    text = benchmark("page").text({}, {}, {}, json.loads(json.dumps(found)))
     assert "Of 1 of the 2 sick ones" in text
     assert "2026-11-26, Abacus, 2 cores.\n" in text
     assert "9 of 10 healthy runs got neither fault nor warning, and in 1 `fit" in text

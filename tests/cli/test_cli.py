@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pellucid.cli import main
-from pellucid.errors import DataError, PellucidWarning
+from pellucid.errors import ArgumentError, DataError, PellucidWarning
 from pellucid.training.history import History
 
 SOURCE = str(Path(__file__).parents[2] / "src")
@@ -45,18 +45,11 @@ def calls(monkeypatch):
 
         return function
 
-    class Trained:
-        def __init__(self, path):
-            noted.append(("load_trained", (path,), {}))
-
-        evaluate = staticmethod(noting("evaluate"))
-        predict = staticmethod(noting("predict"))
-
     functions = {
         "pellucid.tasks": {},
         "pellucid.tasks.training": {"train": noting("train")},
         "pellucid.tasks.table_search": {"tune_table": noting("tune_table")},
-        "pellucid.tasks.kinds": {"load_trained": Trained},
+        "pellucid.tasks.asking": {name: noting(name) for name in ("predict_file", "evaluate_file")},
         "pellucid.tasks.table": {"train_table": noting("train_table")},
     }
     for name, held in functions.items():
@@ -200,10 +193,7 @@ def test_an_option_of_another_form_is_refused(calls, capsys, words, message):
 
 def test_evaluate(calls, capsys):
     assert main(["evaluate", "model.pellucid", "new.csv"]) == 0
-    assert calls == [
-        ("load_trained", (Path("model.pellucid"),), {}),
-        ("evaluate", (Path("new.csv"),), {}),
-    ]
+    assert calls == [("evaluate_file", (Path("model.pellucid"), Path("new.csv")), {})]
     assert capsys.readouterr().out == "accuracy 0.97\n"
 
 
@@ -212,15 +202,14 @@ def test_predict_prints_or_writes(calls, capsys):
     assert capsys.readouterr().out == "diagnosis\nbenign\n"
     assert main(["predict", "m.pellucid", "new.csv", "--output", "out.csv"]) == 0
     assert capsys.readouterr().out == "accuracy 0.97\n"
-    loaded, asked = ("load_trained", (Path("m.pellucid"),), {}), ("predict", (Path("new.csv"),), {})
-    assert calls == [loaded, asked] * 2
+    assert calls == [("predict_file", (Path("m.pellucid"), Path("new.csv")), {})] * 2
 
 
 def test_the_folder_of_a_run_stands_for_its_model(calls, capsys, tmp_path):
     (tmp_path / "model.pellucid").touch()
     assert main(["predict", str(tmp_path), "new.csv"]) == 0
     assert main(["evaluate", str(tmp_path), "new.csv"]) == 0
-    assert [one[1][0] for one in calls[::2]] == [tmp_path / "model.pellucid"] * 2
+    assert [one[1][0] for one in calls] == [tmp_path / "model.pellucid"] * 2
 
 
 @pytest.mark.parametrize(
@@ -508,6 +497,29 @@ def test_a_warning_of_ours_is_a_sentence_and_others_stay(calls, capsys, monkeypa
     assert warnings.showwarning is shown
 
 
+def test_errors_notes_and_what_training_prints_are_spelled(calls, capsys, monkeypatch):
+    def train(*arguments, **options):
+        print("Target 'y': 3 classes. If they are quantities, say task='number'.")
+        warnings.warn("a.csv: say header=True.", PellucidWarning, stacklevel=2)
+        raise ArgumentError("batch_size: got 0, expected a whole number of at least 1.")
+
+    monkeypatch.setattr(sys.modules["pellucid.tasks.training"], "train", train)
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        assert main(["train", "a.csv", "--target", "y", "--batch-size", "0"]) == 2
+    assert capsys.readouterr() == (
+        "Target 'y': 3 classes. If they are quantities, say --task number.\n",
+        "pellucid: note: a.csv: say --header.\n"
+        "pellucid: --batch-size: got 0, expected a whole number of at least 1.\n",
+    )
+
+
+def test_answers_are_left_as_they_are(calls, capsys, monkeypatch):
+    monkeypatch.setattr(Result, "csv_text", lambda self: "text\noutput='a'\n")
+    assert main(["predict", "m.pellucid", "new.csv"]) == 0
+    assert capsys.readouterr().out == "text\noutput='a'\n"
+
+
 # -- as a process ---------------------------------------------------------------------------
 
 
@@ -532,12 +544,10 @@ class Result:
         return "row\\n" * 1_000_000
     def written(self, path):
         return self
-    def predict(self, source):
-        return self
-module = types.ModuleType("pellucid.tasks.kinds")
-module.load_trained = lambda path: Result()
+module = types.ModuleType("pellucid.tasks.asking")
+module.predict_file = lambda model, data: Result()
 sys.modules["pellucid.tasks"] = types.ModuleType("pellucid.tasks")
-sys.modules["pellucid.tasks.kinds"] = module
+sys.modules["pellucid.tasks.asking"] = module
 from pellucid.cli import main
 sys.exit(main(["predict", "m.pellucid", "a.csv"]))
 """
@@ -563,9 +573,11 @@ def test_an_interrupt_ends_it_quietly():
 
 def test_tune_passes_on_what_it_was_told(calls, capsys):
     words = ["tune", "a.csv", "--target", "y", "--trials", "200", "--minutes", "5"]
-    assert main([*words, "--sampler", "tpe", "--drop", "id", "--kind", "b=date", "--quiet"]) == 0
+    words += ["--epochs", "27", "--sampler", "tpe", "--storage", "search.db"]
+    assert main([*words, "--drop", "id", "--kind", "b=date", "--quiet"]) == 0
     ((name, arguments, options),) = calls
     assert (name, arguments) == ("tune_table", (Path("a.csv"), "y"))
-    assert (options["trials"], options["minutes"], options["sampler"]) == (200, 5.0, "tpe")
+    assert (options["trials"], options["minutes"], options["epochs"]) == (200, 5.0, 27)
+    assert (options["sampler"], options["storage"]) == ("tpe", "search.db")
     assert (options["drop"], options["kinds"], options["verbose"]) == (("id",), {"b": "date"}, 0)
     assert capsys.readouterr().out == "accuracy 0.97\n"

@@ -210,7 +210,32 @@ def test_what_a_file_must_not_hold_is_not_pickled():
 HOLE = X.copy()
 HOLE[2, 1] = np.nan
 
+WRONG_STOPPING = {"early_stopping": True, "validation_fraction": 2, "n_iter_no_change": 0}
+
 MESSAGES = [
+    (
+        lambda: small(PellucidRegressor).fit(X, ["a"] * 48),
+        DataError,
+        "PellucidRegressor.fit(y): got text such as 'a', expected a number of each row. For "
+        "classes take PellucidClassifier; of numbers as text make numbers first.",
+    ),
+    (
+        lambda: small(early_stopping=True, validation_fraction=2, n_iter_no_change=0).fit(
+            X, BINARY
+        ),
+        ArgumentError,
+        "2 problems:\n"
+        "  1. PellucidClassifier(validation_fraction=...): got 2, expected a number above 0 and "
+        "below 1 (the share of the rows that says when to stop).\n"
+        "  2. PellucidClassifier(n_iter_no_change=...): got 0, expected a whole number of at least "
+        "1 (epochs without a lower loss).",
+    ),
+    (
+        lambda: PellucidClassifier(3).fit(X, BINARY),
+        ArgumentError,
+        "PellucidClassifier(build=...): got 3, expected a function that returns a compiled model, "
+        "or None.",
+    ),
     (
         lambda: small().fit(HOLE, BINARY),
         DataError,
@@ -302,6 +327,19 @@ def test_messages(act, error, message):
     with pytest.raises(error) as told:
         act()
     assert str(told.value) == message
+
+
+def test_rows_too_few_to_be_held_out_are_told():
+    with pytest.raises(DataError) as told:
+        small(early_stopping=True).fit(X[:3], ["a", "a", "b"])
+    assert str(told.value).startswith(
+        "PellucidClassifier(early_stopping=...): got 3 rows to hold 0.1 of them out, expected rows "
+        "that can be divided, of each class on both sides. scikit-learn says: The least populated"
+    )
+
+
+def test_one_layer_may_be_given_as_a_number():
+    assert small(hidden_layer_sizes=3).fit(X, BINARY).model_.layers[0].units == 3
 
 
 def test_a_loss_that_is_not_finite_is_told():

@@ -26,6 +26,7 @@ from pellucid.layers import (
     Input,
 )
 from pellucid.models.code import graph_code, setup_code
+from pellucid.models.forks import model_of, setup_of
 
 X = np.array([[0.0, 1.0], [4.0, 5.0]], np.float32)
 
@@ -132,3 +133,18 @@ def test_the_code_of_a_treated_set_up_trains_the_same_model():
     assert model.optimizer.get_config() == made.compile["optimizer"].get_config()
     assert model.seed == 4
     assert len(model.history.history["val_loss"]) == 3
+
+
+def test_a_dict_of_outputs_keeps_its_names():
+    x = Input((2,))
+    model = pellucid.Model(x, {"price": Dense(1)(x), "sold": Dense(1, "sigmoid")(x)}, seed=4)
+    model.compile("adam", {"price": "mse", "sold": "binary_crossentropy"})
+    y = {"price": [1.0, 2.0], "sold": [0, 1]}
+    model.fit(X, y, verbose=0)
+    made, _ = setup_of(model, model.last_run)
+    code = setup_code(made, validated_by={})
+    assert '(input_layer, {"price": dense, "sold": dense_1}, seed=4)' in code
+    names = {"pellucid": pellucid, "x": X, "y": y}
+    exec(code.replace("x, y,", "x, y, verbose=0,"), names)
+    assert names["model"].output_names == ["price", "sold"]
+    assert model_of(made, 1).output_names == ["price", "sold"]

@@ -1,6 +1,8 @@
 """Candidates of a cohort end where the same models end alone."""
 
+import gc
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -174,3 +176,42 @@ def test_a_renewed_model_keeps_the_statistics_of_a_normalization():
     model.compile("sgd", "mse")
     model.fit(X, Y, verbose=0)
     np.testing.assert_allclose(renewed(model, 2).layers[0].mean, X.mean(axis=0), atol=1e-6)
+
+
+def test_a_trained_model_is_diagnosed_by_the_rows_that_it_saw_and_those_that_scored_it():
+    train, held = np.arange(0, 60, 2), np.arange(1, 60, 2)
+    cohort = Cohort([Candidate(mlp(), DATA, FIT, train, held)])
+    cohort.train()
+    request = cohort.trainees[0].finished().last_run.request
+    np.testing.assert_array_equal(request.x, X[train])
+    np.testing.assert_array_equal(request.y, Y[train])
+    np.testing.assert_array_equal(request.validation_data[0], X[held])
+    np.testing.assert_array_equal(request.validation_data[1], Y[held])
+    assert request.epochs == 5
+
+
+def test_weights_of_rows_are_chosen_with_them_also_by_output():
+    weight, rows = np.arange(60.0), np.array([4, 2, 4])
+    one = Candidate(mlp(), Data(X, Y, weight), FIT, rows).alone()()
+    np.testing.assert_array_equal(one.sample_weight, [4, 2, 4])
+    x = layers.Input((3,))
+    ends = {"a": layers.Dense(1)(x), "b": layers.Dense(1)(x)}
+    model = pellucid.Model(x, ends)
+    model.compile("sgd", "mse")
+    data = Data(X, {"a": X[:, :1], "b": X[:, 1:2]}, {"b": weight})
+    found = Candidate(model, data, {}, None, rows).alone()()
+    assert found.x is X
+    np.testing.assert_array_equal(found.validation_data[1]["b"], X[rows, 1:2])
+    np.testing.assert_array_equal(found.validation_data[2]["b"], [4, 2, 4])
+
+
+def test_a_trained_model_is_gone_when_nobody_holds_it():
+    cohort = Cohort([Candidate(mlp(), DATA, {"epochs": 1, "batch_size": 8}, np.arange(40))])
+    cohort.train()
+    kept = weakref.ref(cohort.trainees[0].finished())
+    gc.disable()
+    try:
+        del cohort
+        assert kept() is None
+    finally:
+        gc.enable()

@@ -10,12 +10,13 @@ from sklearn.datasets import make_moons
 import pellucid
 from pellucid.callbacks import LambdaCallback
 from pellucid.errors import ArgumentError, DataError, NonFiniteError, ShapeError
-from pellucid.insight.findings import Diagnosis
+from pellucid.insight.findings import Diagnosis, Finding
 from pellucid.insight.remedies import (
     AddDropout,
     DropColumns,
     DropLeak,
     DropOverlap,
+    EndEarlier,
     FillMissing,
     FixLabels,
     FixOutput,
@@ -27,7 +28,7 @@ from pellucid.insight.remedies import (
     UseOptimizer,
     Widen,
 )
-from pellucid.layers import Dense, Input
+from pellucid.layers import Dense, Flatten, Input
 from pellucid.models.treatment import judged, stands_apart
 from pellucid.optimizers import SGD, Adam
 
@@ -152,6 +153,27 @@ def test_two_cures_are_tried_together():
     assert bool(joined & labels) == (len(cures) == 2)
 
 
+def test_what_is_still_found_in_the_best_is_treated_on_top_of_it():
+    wide = X * np.array([1, 30, 0.1, 5], np.float32)
+    model = fit(make(SGD(0.003)), wide, (X[:, 0] > 0).astype(np.int32))
+    scaled = Finding("unscaled-inputs", "warning", "Unlike sizes.", {}, (ScaleInputs(),))
+    treatment = model.treat(remedies=Diagnosis((scaled,)))
+    assert treatment.best.label.startswith("scale-inputs + ")
+    alone = next(one for one in treatment.table if one.remedies == ("scale-inputs",))
+    assert treatment.best.after.mean > alone.after.mean + 0.1
+
+
+def test_what_gains_without_curing_is_tried_with_what_gains_nothing_by_itself():
+    model = fit(make(SGD(0.001)), y=(X[:, 0] > 0).astype(np.int32))
+    treatment = model.treat(remedies=[ScaleLearningRate(5), AddDropout(0.2)])
+    gains = {one.label: one for one in treatment.table}
+    faster, dropping = gains["scale-learning-rate(5)"], gains["add-dropout(0.2)"]
+    assert faster.gain > faster.error
+    assert not faster.cured
+    assert dropping.gain <= dropping.error
+    assert "scale-learning-rate(5) + add-dropout(0.2)" in gains
+
+
 def test_an_overlap_is_judged_on_rows_that_were_not_trained_on():
     model = make(Adam(0.03))
     held = X[180:], CLASSES[180:]
@@ -164,6 +186,22 @@ def test_an_overlap_is_judged_on_rows_that_were_not_trained_on():
         "drop-overlap": "judged on validation rows that are not among the training rows.",
         "drop-columns": "a lower score may be the honest one, if the columns gave the answer away.",
     }
+
+
+def test_who_learns_the_rows_of_the_judge_by_heart_is_not_cured():
+    rng = np.random.default_rng(4)
+    noise = rng.normal(size=(90, 8)).astype(np.float32), rng.integers(0, 2, 90)
+    model = pellucid.Sequential([Input((8,)), Dense(32, "relu"), Dense(1, "sigmoid")], seed=3)
+    model.compile(Adam(0.01), "binary_crossentropy")
+    judge = noise[0][60:], noise[1][60:]
+    model.fit(*noise, validation_data=judge, epochs=2, verbose=0)
+    treatment = model.treat(remedies=[DropOverlap(), MoreEpochs(20)], pairs=False)
+    assert [one.label for one in treatment.table] == ["more-epochs(20)"]
+    assert not treatment.cured
+    assert treatment.notes[0] == (
+        "30 rows by which runs are judged left out of the training of all: "
+        "whoever learns them by heart would look cured."
+    )
 
 
 def test_rows_are_held_out_where_nothing_validated_the_run():
@@ -329,6 +367,24 @@ def test_a_leak_is_judged_with_the_column_of_other_rows():
     assert trial.before.mean < 0.75
     assert trial.cured
     assert treatment.model.input_shape == (None, 4)
+
+
+def test_a_window_that_holds_the_answer_ends_earlier_and_is_judged_without_it():
+    series = np.random.default_rng(8).normal(size=(240, 5, 1)).astype(np.float32)
+    answer = series[:, 2:4].sum(axis=(1, 2))
+    series[:, 4, 0] = answer
+    model = pellucid.Sequential([Input((5, 1)), Flatten(), Dense(1)], seed=3)
+    model.compile(Adam(0.05), "mse")
+    model.fit(series, answer, epochs=20, batch_size=16, validation_split=0.25, verbose=0)
+    treatment = model.treat(remedies=[EndEarlier(1)], seeds=2, pairs=False)
+    (trial,) = treatment.table
+    told = "Judged with the last step taken from other rows: they give the answer away."
+    assert treatment.notes[0] == told
+    assert trial.note == (
+        "a score with the last steps is too good, as is that in the run's own history."
+    )
+    assert trial.before.mean > 0.5 > trial.after.mean
+    assert treatment.model.input_shape == (None, 4, 1)
 
 
 def test_it_says_when_nothing_could_be_trained_and_when_a_remedy_makes_it_trainable():

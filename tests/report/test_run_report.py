@@ -6,7 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings import Diagnosis, Finding
 from pellucid.insight.remedies import Remedy
-from pellucid.page import Heading, Plot, Sentence, Table, page_text
+from pellucid.page import Heading, Plot, Section, Sentence, Table, page_text
 from pellucid.report.data_summary import data_section
 from pellucid.report.evaluation import (
     ClassAnswers,
@@ -160,6 +160,7 @@ def test_what_matters_most_comes_first_and_what_is_absent_is_left_out():
         Evaluation("On 2 rows", {"net": {"loss": 0.5}}),
         data_section({"x": np.ones((2, 1))}, {}),
         "Model: net",
+        answers=Section("Samples", [Sentence("once upon a time")]),
     )
     page = whole.page()
     assert page.verdict.split("\n") == [
@@ -170,6 +171,7 @@ def test_what_matters_most_comes_first_and_what_is_absent_is_left_out():
     assert [section.title for section in page.sections if section.items] == [
         "Findings",
         "Evaluation",
+        "Samples",
         "Learning curves",
         "Data",
         "Model",

@@ -11,6 +11,7 @@ import soundfile
 from pellucid.errors import ArgumentError, FileError
 from pellucid.models import Sequential
 from pellucid.tasks import AudioModel, train_audio
+from pellucid.tasks.doctor import examine_file
 from pellucid.tasks.kinds import load_trained
 
 RATE = 2000
@@ -148,6 +149,15 @@ def test_folders_may_be_the_classes_and_features_cepstra(by_folder):
     found = run.trained.predict(path)
     assert found.columns["actual"][0] == "high"
     assert len(found.columns["actual"]) == len(NAMES)
+
+
+@pytest.mark.slow
+def test_the_doctor_looks_at_sounds(by_folder):
+    path, _ = by_folder
+    found = examine_file(path.parent / "out" / "model.pellucid", path)
+    (large,) = [one for one in found if one.name == "too-many-parameters"]
+    assert f"for {len(NAMES)} rows" in str(large)
+    assert not found.unseen
 
 
 def test_a_voice_that_was_never_heard_tests(tmp_path):

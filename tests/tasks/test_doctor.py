@@ -168,14 +168,14 @@ def test_files_of_another_kind_are_refused(tmp_path):
     model, data = tmp_path / "model.pellucid", tmp_path / "data.npz"
     network().save(model)
     assert refused(model, tmp_path / "houses.csv") == (
-        f"{tmp_path / 'houses.csv'}: got 'houses.csv' for a model that was not trained on a "
-        "table, expected a .npz file. Write one with numpy.savez('data.npz', x=x, y=y)."
+        f"{tmp_path / 'houses.csv'}: got 'houses.csv' for a model of your own, expected a .npz "
+        "file. Write one with numpy.savez('data.npz', x=x, y=y)."
     )
-    assert refused(model, data) == f"{data}: No such file or directory."
+    assert refused(model, data) == f"{data}: got no such file, expected a .npz file."
     data.write_text("x")
     assert refused(model, data) == (
-        f"{data}: got something else, expected a .npz file of arrays of numbers. Write one with "
-        "numpy.savez('data.npz', x=x, y=y)."
+        f"{data}: got what is no whole .npz file (File is not a zip file), expected arrays by "
+        "name. Write one with numpy.savez('data.npz', x=x, y=y)."
     )
     np.savez(data, x=[1], X_validation=[1])
     assert refused(model, data) == (
@@ -183,7 +183,10 @@ def test_files_of_another_kind_are_refused(tmp_path):
         "'x_validation' and 'y_validation'. Did you mean 'x_validation'?"
     )
     np.savez(data, x=np.array([{}]), y=[1])
-    assert refused(model, data).startswith(f"{data}: got something else")
+    assert refused(model, data) == (
+        f"{data}, array 'x': got Python objects, expected numbers or text. Convert it: "
+        "np.array(x.tolist())."
+    )
 
 
 def test_a_model_that_does_not_know_its_loss_is_refused(tmp_path):

@@ -105,11 +105,25 @@ def test_text_follows_its_seed_and_its_options(trained):
 def test_the_likeliest_text_is_that_of_the_whole_network(trained):
     """Symbol by symbol with a memory, and from the beginning each time."""
     model = trained[1].trained
-    text = "abab, "
+    # Longer than what is read in one call.
+    prompt = "abab, 2 cdcd.\nab, 1 cd.\nababab, 1 cd.\nababab, 2 cdcd.\nabab, 3 cdcdcd.\nab"
+    text = prompt
     for _ in range(8):
         chances = model.model.predict(model.numbers(text)[None], verbose=0)[0, -1]
         text += model.vocabulary.tokens[int(chances.argmax())]
-    assert text == "abab, " + generate_text(model, "abab, ", length=8, top_k=1)
+    assert text == prompt + generate_text(model, prompt, length=8, top_k=1)
+
+
+def test_a_text_is_written_on_as_if_it_were_alone(trained):
+    """Whatever the others are, and however long the prompt is."""
+    model = trained[1].trained
+    prompts = ["abab, 2 cdcd.\n" * count for count in (1, 9, 2)] + ["", *["ab"] * 20]
+    keys = np.arange(len(prompts), dtype=np.uint32)
+    together = model.written(prompts, keys, length=70)
+    assert {*map(len, together)} == {70}
+    alone = [generate_text(model, prompts[row], length=70, seed=row) for row in (0, 1, 2, 3, 23)]
+    assert [together[row] for row in (0, 1, 2, 3, 23)] == alone
+    assert together[4] != together[5]
 
 
 def test_windows_and_rows_change_nothing_of_a_probability():

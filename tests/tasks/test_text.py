@@ -89,7 +89,7 @@ def test_the_saved_model_says_of_raw_lines_what_training_said(lines):
 
 def test_texts_of_python_are_taken_too(lines):
     _, _, run = lines
-    answers = run.trained.predict(["a superb film", "a dull film", "x" * 300_000, ""])
+    answers = run.trained.predict(["superb plot", "it of the dull film", "x" * 300_000, ""])
     assert answers.columns["predicted"][:2] == ["good", "poor"]
     assert answers.columns["text"] == ["text 1", "text 2", "text 3", "text 4"]
     assert np.isfinite(answers.columns["probability of good"]).all()
@@ -128,7 +128,7 @@ def test_folders_of_files(tmp_path):
         assert [answers.columns[name][row] for row in rows] == column
     flat = tmp_path / "new"
     flat.mkdir()
-    (flat / "a.txt").write_text("a superb film")
+    (flat / "a.txt").write_text("the superb film")
     assert trained.predict(flat).columns["text"] == ["a.txt"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pellucid.data.pairs import Pairs, read_pairs
-from pellucid.errors import DataError, FileError
+from pellucid.errors import DataError, FileError, PellucidWarning
 from pellucid.models import load_model
 from pellucid.tasks import load_trained, train_translation
 from pellucid.tasks.translation import split_by_sentence
@@ -65,12 +65,27 @@ def test_what_was_said_in_training_is_said_by_the_file(trained):
     loaded = load_trained(folder / "out" / "model.pellucid")
     sentences = folder / "sentences.txt"
     sentences.write_text("\n".join(run.answers.columns["sentence"]) + "\n\n")
-    assert loaded.predict(sentences).columns == run.answers.columns
-    pairs, french = folder / "test.txt", dict(PAIRS)
+    columns, french = dict(run.answers.columns), dict(PAIRS)
+    assert columns.pop("reference") == [french[one] for one in columns["sentence"]]
+    assert loaded.predict(sentences).columns == columns
+    pairs = folder / "test.txt"
     lines = [f"{one}\t{french[one]}\n" for one in run.answers.columns["sentence"]]
     pairs.write_text("".join(lines))
     found = loaded.evaluate(pairs).scores
     assert found == {name: run.scores[name] for name in ("network", "word by word")}
+
+
+def test_strange_words_and_lines_are_told(trained, tmp_path):
+    path = tmp_path / "strange.txt"
+    path.write_bytes(b"Tom sees Paris.\nI see a cat.\n\xff\n")
+    with pytest.warns(PellucidWarning) as told:
+        trained[2].trained.predict(path)
+    # Of nine words and signs "sees" and "Paris" are not known.
+    assert [str(one.message) for one in told] == [
+        f"{path}: 1 line left out, not UTF-8 (line 3).",
+        f"{path}: 22% of the words stood in no text that the model learned from; it says little "
+        "of them.",
+    ]
 
 
 def test_translations_are_written_as_sentences_are(trained):
@@ -142,6 +157,6 @@ def test_french_in_one_reading(tmp_path):
     if not path.exists():
         pytest.skip("the data set eng_fra is not here")
     part = tmp_path / "part.txt"
-    part.write_text("".join(path.open(encoding="utf-8").readlines()[:8_000]))
+    part.write_text("\n".join(path.read_text(encoding="utf-8").split("\n")[:8_000]))
     run = train_translation(part, output="", epochs=4, verbose=0)
     assert run.scores["network"]["bleu"] > 2

@@ -585,6 +585,7 @@ HEALTHY = {
     "autoencoder, standardised": ("linear", 16, "mse", PICTURES.reshape(5, 16) * 4 - 2),
     "autoencoder, columns that are constant": ("linear", 2, "mse", floats([0, 1], [0, 2], [0, 3])),
     "yes or no": ("sigmoid", 1, BCE, YES_NO),
+    "yes once": ("sigmoid", 1, BCE, np.arange(10) == 9),
     "yes or no in a column": ("sigmoid", 1, BCE, YES_NO[:, None].astype(np.float32)),
     "yes or no from logits": ("linear", 1, losses.BinaryCrossentropy(from_logits=True), YES_NO),
     "yes or no from bounded logits": (

@@ -129,3 +129,13 @@ def test_what_is_refused():
         calibration(model, (one for one in [(ROWS, SECOND)]), None)
     with pytest.warns(PellucidWarning, match=r"^calibration: got no best temperature from 0.05 to"):
         calibration(model, ROWS, (ROWS[:, 0] > 0).astype(int))
+    with pytest.raises(ArgumentError) as told:
+        calibration(model, ROWS[:3], SECOND[:3])
+    assert str(told.value) == (
+        "calibration(x): got 3 rows, expected at least 5. Better are some hundreds."
+    )
+    with pytest.raises(ArgumentError) as told:
+        calibration("a model", ROWS, SECOND)
+    assert str(told.value) == (
+        "calibration(model): got a str, expected a compiled model, trained on other rows."
+    )

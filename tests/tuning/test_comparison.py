@@ -127,3 +127,12 @@ def test_a_model_beside_a_result_is_refused():
         "compare(a, b): got a CrossValidation and a Sequential, expected two results of "
         "cross_validate, or two models and rows."
     )
+
+
+def test_models_without_rows_are_refused():
+    with pytest.raises(ArgumentError) as told:
+        compare(line(), X, NUMBERS)
+    assert str(told.value) == (
+        "compare: got two models without rows and labels, expected x and y to train them on. "
+        "Write compare(a, b, x, y)."
+    )

@@ -197,6 +197,7 @@ def test_without_overlap_the_interval_is_students():
 
 
 def test_it_prints_as_a_table_and_goes_into_json(plain):
+    assert repr(plain) == str(plain)
     printed = str(plain).splitlines()
     assert " ".join(printed[0].split()).startswith("fold training rows test rows loss accuracy")
     assert " ".join(printed[9].split()) == "score mean sd 95 % from to"

@@ -134,3 +134,21 @@ def test_an_unknown_parameter():
     with pytest.raises(ArgumentError) as told:
         validation_curve(classifier(), X, CLASSES, "Dropout.rate", [])
     assert str(told.value) == "validation_curve(values=...): got [], expected a list of values."
+    with pytest.raises(ArgumentError) as told:
+        validation_curve(classifier(), X, CLASSES, "Dropout.rate", 0.1)
+    assert str(told.value) == (
+        "validation_curve(values=...): got 0.1, expected a list of values. "
+        "For one value write [0.1]."
+    )
+    with pytest.raises(ArgumentError) as told:
+        validation_curve(classifier(), X, CLASSES, "Dropout.rate", [0.1, 1.5], cv=2)
+    assert str(told.value) == (
+        "validation_curve: Dropout.rate 1.5: Dropout(rate=...): got 1.5, expected a number at "
+        "least 0 and below 1 (the share of values that is dropped)."
+    )
+    with pytest.raises(ArgumentError) as told:
+        validation_curve(classifier(), X, CLASSES, "zzz", [0.1])
+    assert str(told.value).startswith(
+        "validation_curve: parameter: got 'zzz', expected the name of a parameter. "
+        "There are 'learning_rate', 'width_factor', 'batch_size', 'epochs', "
+    )

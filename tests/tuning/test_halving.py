@@ -32,6 +32,13 @@ def test_rounds_follow_one_another_until_all_trials_are_made():
     ]
 
 
+def test_rounds_may_begin_small_and_double():
+    schedule = Schedule(10, 16, None, 40, first=3)
+    assert [schedule.round(number).size for number in range(4)] == [3, 6, 12, 16]
+    assert schedule.round(4).size == 3
+    assert schedule.round(5) is None
+
+
 def test_hyperband_s_brackets_cost_alike():
     schedule = Schedule(9, 9, Halving(3, hyperband=True))
     assert [schedule.rungs(number) for number in range(4)] == [[1, 3, 9], [3, 9], [9], [1, 3, 9]]

@@ -125,3 +125,12 @@ def test_what_is_refused(model, arguments, told):
     with pytest.raises(ArgumentError) as error:
         permutation_importance(model, X, Y, **arguments)
     assert str(error.value) == told
+
+
+def test_what_is_no_model_is_refused():
+    with pytest.raises(ArgumentError) as told:
+        permutation_importance(None, X, Y)
+    assert str(told.value) == (
+        "permutation_importance(model): got a NoneType, expected a compiled model, trained on "
+        "other rows."
+    )

@@ -73,6 +73,8 @@ def test_errors_are_those_of_ridge_regression():
         pytest.param("weight_decay", [0.0, 0.1], "weight_decay", marks=pytest.mark.slow),
         pytest.param("mixup", [0.1, 2.0], "mixup", marks=pytest.mark.slow),
         pytest.param("l1", [0.0, 0.1], "l1", marks=pytest.mark.slow),
+        pytest.param("max_norm", [0.2, 2.0], "max_value", marks=pytest.mark.slow),
+        pytest.param("clipnorm", [0.01, 1.0], "clipnorm", marks=pytest.mark.slow),
         pytest.param("epochs", [1, 4], "epochs", marks=pytest.mark.slow),
     ],
 )
@@ -95,19 +97,22 @@ def test_strengths_share_a_program_and_end_as_alone(over, values, field):
 
 def classifier_with(over, value):
     penalty = pellucid.regularizers.L1(value if over == "l1" else 0.0)
+    bound = pellucid.constraints.MaxNorm(value) if over == "max_norm" else None
     model = pellucid.Sequential(
         [
             layers.Input((5,)),
             layers.GaussianNoise(value if over == "noise" else 0.1),
-            layers.Dense(6, "relu", kernel_regularizer=penalty),
+            layers.Dense(6, "relu", kernel_regularizer=penalty, kernel_constraint=bound),
             layers.Dropout(value if over == "dropout" else 0.2),
-            layers.Dense(2, "softmax", kernel_regularizer=penalty),
+            layers.Dense(2, "softmax", kernel_regularizer=penalty, kernel_constraint=bound),
         ],
         seed=0,
     )
     decay = value if over == "weight_decay" else 0.004
     model.compile(
-        pellucid.optimizers.AdamW(0.01, weight_decay=decay),
+        pellucid.optimizers.AdamW(
+            0.01, weight_decay=decay, clipnorm=value if over == "clipnorm" else None
+        ),
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
@@ -150,6 +155,12 @@ def test_the_strongest_within_one_standard_error_of_the_best():
     assert (epochs.best, epochs.one_standard_error) == (3, 2)
 
 
+def test_of_bounds_the_smaller_is_the_stronger():
+    path = made([[1.15, 1.15], [0.8, 1.2], [1.1, 1.1], [1.5, 1.5]], over="max_norm")
+    assert path.best == 0.1
+    assert path.one_standard_error == 0.0
+
+
 def test_a_failed_run_is_no_best_one(tmp_path):
     path = made([[np.nan, 0.1], [0.8, 1.2], [1.3, 1.3], [2, 2]])
     assert path.best == 0.1
@@ -172,6 +183,9 @@ def test_the_picture_marks_both_choices(tmp_path):
         "best 0.1; within one standard error of it up to 1. Bands: standard deviation over 2 runs"
     )
     assert panel.get_xscale() == "symlog"
+    low, high = panel.get_xlim()
+    assert low < 0
+    assert high > path.values[-1]
     assert (tmp_path / "path.png").stat().st_size > 1000
 
 
@@ -211,7 +225,7 @@ def test_what_is_no_parameter_is_refused(over, told):
         ),
         (
             {"values": []},
-            "regularisation_path(values=...): got an empty list, expected at least one strength.",
+            "regularisation_path(values=...): got [], expected a list of values.",
         ),
     ],
 )
@@ -219,3 +233,25 @@ def test_numbers_that_make_no_path_are_refused(given, told):
     with pytest.raises(ArgumentError) as error:
         regularisation_path(linear(), X, Y, "l2", **given)
     assert str(error.value) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"epoch": 1}, "got the unknown argument 'epoch', expected one of its own arguments. Did"),
+        ({"values": 0.1}, "(values=...): got 0.1, expected a list of values. For one value write"),
+        ({"values": ["a"]}, "(values=...): got 'a', expected numbers."),
+        ({"values": [-1]}, "l2 -1: L2(l2=...): got -1, expected a number at least 0 (the strength"),
+        ({"validation_data": X}, "(validation_data=...): got ndarray, expected (x, y) or (x, y, s"),
+        ({"seed": "a"}, "(seed=...): got 'a', expected a whole number from 0 to 4294967295."),
+    ],
+)
+def test_other_things_that_are_none_are_refused(given, told):
+    with pytest.raises(ArgumentError) as error:
+        regularisation_path(linear(), X, Y, "l2", **{"values": [0.1], **given})
+    assert str(error.value).removeprefix("regularisation_path").lstrip(": ").startswith(told)
+
+
+def test_rows_that_come_batch_by_batch_are_refused():
+    with pytest.raises(ArgumentError, match="got a list_iterator, which makes batches one by one"):
+        regularisation_path(linear(), iter([(X, Y)]), None, "l2")

@@ -63,11 +63,12 @@ def test_what_is_impossible_is_told_all_at_once():
         "units": [],
         "dropout": 0.5,
         "l2": (0.0, float("inf")),
+        "filters": (8, 16, 32),
     }
     with pytest.raises(ArgumentError) as told:
         Space(given, "tune(space=...)")
     assert str(told.value) == (
-        "6 problems:\n"
+        "7 problems:\n"
         "  1. tune(space=...): 'width': got 64 to 8, expected a low end below the high one. "
         "Write (8, 64).\n"
         "  2. tune(space=...): 'rate': got 0 to 0.1 on a logarithmic scale, expected a low end "
@@ -77,7 +78,9 @@ def test_what_is_impossible_is_told_all_at_once():
         "  4. tune(space=...): 'units': got no options, expected at least one.\n"
         "  5. tune(space=...): 'dropout': got 0.5, expected (low, high), (low, high, \"log\") or a "
         "list of options. For one value write [0.5].\n"
-        "  6. tune(space=...): 'l2': got 0.0 to inf, expected finite numbers."
+        "  6. tune(space=...): 'l2': got 0.0 to inf, expected finite numbers.\n"
+        "  7. tune(space=...): 'filters': got (8, 16, 32), expected (low, high), (low, high, "
+        '"log") or a list of options. For these values write [8, 16, 32].'
     )
 
 

@@ -1,18 +1,23 @@
 """Searches that outlive their process."""
 
+import contextlib
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+import optuna
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import pellucid
 from pellucid import layers
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, FileError
+from pellucid.tuning import searching, store
 from pellucid.tuning.halving import Schedule
 from pellucid.tuning.space import Space
 from pellucid.tuning.store import Store
@@ -144,3 +149,85 @@ def test_a_claim_of_a_process_that_is_gone_is_void(tmp_path, monkeypatch):
 def test_a_storage_that_cannot_be_opened_is_told(tmp_path):
     with pytest.raises(ArgumentError, match=r"tune\(storage=...\): got '.*', expected a storage"):
         search(tmp_path / "no such folder" / "search.db")
+
+
+def test_a_storage_that_fails_on_the_way_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "search.db"
+    monkeypatch.setattr(store, "PATIENCE_SECONDS", 0.1)
+    write = Store.write
+
+    def locked(self, trials):
+        with contextlib.closing(sqlite3.connect(path)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            write(self, trials)
+
+    with monkeypatch.context() as there:
+        there.setattr(Store, "write", locked)
+        with pytest.raises(FileError) as told:
+            search(path, trials=1)
+    assert str(told.value) == (
+        "tune(storage=...): 'search': got one that failed (database is locked), expected one that "
+        "can be read and written. Another program holds it. When that is done, make the same call "
+        "again: finished trials that were written are kept."
+    )
+    assert len(search(path, trials=1).trials) == 1
+
+
+def test_a_file_that_is_none_of_optuna_s_is_told(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("no database")
+    with pytest.raises(ArgumentError) as told:
+        search(path)
+    assert str(told.value) == (
+        f"tune(storage=...): got '{path}', expected a storage that Optuna can open, such as "
+        "'sqlite:///search.db' (file is not a database). Mend it, or name another, and make the "
+        "same call again: finished trials that were written are kept."
+    )
+    with pytest.raises(ArgumentError) as told:
+        search(3)
+    assert str(told.value) == (
+        "tune(storage=...): got 3, expected a path, the URL of a database, or a storage of Optuna."
+    )
+
+
+def test_who_finds_only_rounds_of_others_waits_for_them_and_takes_over_what_is_lost(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "search.db"
+    monkeypatch.setattr(searching, "WAIT_SECONDS", 0.05)
+    first = search(path, trials=1, at_once=1)
+    other = Store(path, "search", first._task.space, False, "tune")
+    schedule = Schedule(first._task.fit["epochs"], 1, None, 2)
+    assert other.claim(schedule).number == 1
+    waited = []
+
+    def sleep(seconds):
+        waited.append(seconds)
+        if len(waited) == 2:
+            other.close()
+
+    monkeypatch.setattr(searching.time, "sleep", sleep)
+    found = search(path, trials=2, at_once=1)
+    assert [one.number for one in found.trials] == [0, 1]
+    assert waited == [0.05, 0.05]
+
+
+def test_who_is_outrun_in_making_the_tables_opens_them_again(tmp_path, monkeypatch):
+    tried = []
+
+    class Outrun(optuna.storages.RDBStorage):
+        def __init__(self, url, **options):
+            tried.append(url)
+            if len(tried) < 3:
+                raise OperationalError("CREATE TABLE", {}, Exception("table a already exists"))
+            super().__init__(url, **options)
+
+    monkeypatch.setattr(optuna.storages, "RDBStorage", Outrun)
+    monkeypatch.setattr(store, "RACE_SECONDS", 0.0)
+    with Store(tmp_path / "a.db", "s", Space({"rate": (0.0, 1.0)}, ""), False, "tune") as made:
+        assert made.read() == []
+    assert len(tried) == 3
+    tried.clear()
+    monkeypatch.setattr(store, "ATTEMPTS", 2)
+    with pytest.raises(ArgumentError, match=r"\(.*table a already exists.*\)"):
+        Store(tmp_path / "a.db", "s", Space({"rate": (0.0, 1.0)}, ""), False, "tune")

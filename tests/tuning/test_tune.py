@@ -9,11 +9,12 @@ import pytest
 import pellucid
 from pellucid import Tunable, layers
 from pellucid.callbacks import EarlyStopping
-from pellucid.errors import ArgumentError, NonFiniteError
+from pellucid.errors import ArgumentError, DataError, NonFiniteError, PellucidWarning
 from pellucid.models.cohort import Cohort
 from pellucid.models.renewing import renewed
-from pellucid.tuning import Halving
+from pellucid.tuning import Halving, course
 from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.validation import check_sorted
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(60, 3)).astype(np.float32)
@@ -79,6 +80,12 @@ def test_the_best_model_is_that_of_its_configuration_alone():
     assert_same_weights(names["model"], model)
 
 
+def test_the_best_model_is_diagnosed_by_the_rows_that_it_was_trained_on():
+    request = tune(trials=1).best_model.last_run.request
+    np.testing.assert_array_equal(request.x, X[:48])
+    np.testing.assert_array_equal(request.validation_data[1], Y[48:])
+
+
 def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():
     search = tune(trials=4)
     model = search.refit()
@@ -90,7 +97,7 @@ def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():
 
 def test_folds_judge_by_their_mean():
     search = tune(trials=2, cv=3)
-    pairs = search._task.judge.parts
+    pairs = search._task.validation.parts
     assert sorted(np.concatenate([one.validation for one in pairs])) == list(range(60))
     trial = search.trials[0]
     scores = []
@@ -299,6 +306,60 @@ MESSAGES = [
         "Give validation_split=0.2, validation_data=(x, y) or cv=5.",
     ),
     (
+        {"dropout": (0.5, 1.2), "width": [4, 0], "batch_size": [8, 0]},
+        {"trials": 1},
+        "3 problems:\n"
+        "  1. tune(space=...): 'dropout' 1.2: Dropout(rate=...): got 1.2, expected a number at "
+        "least 0 and below 1 (the share of values that is dropped).\n"
+        "  2. tune(space=...): 'width' 0: Dense(units=...): got 0, expected a whole number at "
+        "least 1 (the number of outputs).\n"
+        "  3. tune(space=...): 'batch_size' 0: fit(batch_size=...): got 0, expected a whole number "
+        "of at least 1 (the number of rows in a step).",
+    ),
+    (
+        {"width": [0]},
+        {"trials": 1},
+        "Dense(units=...): got 0, expected a whole number at least 1 (the number of outputs).",
+    ),
+    (
+        {"width": [-1, 0]},
+        {"trials": 1},
+        "tune(space=...): {'width': 0}: Dense(units=...): got 0, expected a whole number at least "
+        "1 (the number of outputs).",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "epochs": 0, "batch_size": 2.5, "metric": 3},
+        "3 problems:\n"
+        "  1. tune(metric=...): got 3, expected a name such as 'val_loss'.\n"
+        "  2. tune(epochs=...): got 0, expected a whole number of at least 1.\n"
+        "  3. tune(batch_size=...): got 2.5, expected a whole number of at least 1.",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "groups": [0] * 60},
+        "tune(groups=...): got groups without cv, expected folds to keep them in. "
+        "Write cv=5, or leave groups out.",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "groups": [0] * 60, "cv": 2},
+        "tune(cv=...): got 2 folds of 1 group, expected no more folds than groups. "
+        "Give at least 2 groups.",
+    ),
+    (
+        SPACE,
+        {"n_trials": 1},
+        "tune: got the unknown argument 'n_trials', expected one of its own arguments. "
+        "Did you mean 'trials'?",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "validation_split": 1.5},
+        "tune(validation_split=...): got 1.5, expected a number from 0 to below 1 (the share of "
+        "the rows, taken from the end). For a fifth write validation_split=0.2.",
+    ),
+    (
         SPACE,
         {"seconds": 1e-9},
         "tune: got no epoch of a trial within the budget, expected at least one. "
@@ -337,6 +398,51 @@ def test_trials_that_time_cuts_off_before_a_decision_have_not_lost_it(monkeypatc
         "tune: got no epoch of a trial within the budget, expected at least one. "
         "Give it more seconds."
     )
+
+
+SORTED = "Shuffle the rows first, or write cv=5, which gives each fold its share of each class."
+
+
+def test_rows_sorted_by_class_are_told():
+    with pytest.warns(PellucidWarning) as told:
+        pellucid.tune(build, SPACE, X, np.sort(Y), trials=1, verbose=0, **FIT)
+    assert [str(one.message) for one in told] == [
+        "tune(validation_split=...): got no row of class 0 among the last 12, which judge, "
+        f"expected each class on both sides. {SORTED}"
+    ]
+    with pytest.warns(PellucidWarning) as told:
+        check_sorted(np.repeat([0, 1, 2], [20, 30, 40]), 50, "tune")
+    assert [str(one.message) for one in told] == [
+        "tune(validation_split=...): got no row of classes 0, 1 among the last 40, which judge, "
+        f"expected each class on both sides. {SORTED}",
+        "tune(validation_split=...): got no row of class 2 among the first 50, which are trained "
+        f"on, expected each class on both sides. {SORTED}",
+    ]
+    check_sorted(np.r_[np.arange(80) % 2, np.full(4, 2), np.arange(20) % 2], 84, "tune")
+    with pytest.raises(DataError) as error:
+        check_sorted(np.repeat([0, 1], [50, 10]), 48, "tune")
+    assert str(error.value) == (
+        "tune(validation_split=...): got training rows of class 0 alone, expected at least two "
+        f"classes. {SORTED}"
+    )
+
+
+def test_rows_that_come_batch_by_batch_are_refused():
+    with pytest.raises(ArgumentError) as told:
+        pellucid.tune(build, SPACE, iter([(X, Y)]), trials=1)
+    assert str(told.value) == (
+        "tune(x=...): got a list_iterator, which makes batches one by one, expected rows in "
+        "memory, to choose from. Join its batches first: np.concatenate([...])."
+    )
+
+
+def test_where_time_ends_a_search_rounds_begin_small_and_double(monkeypatch, capsys):
+    monkeypatch.setattr(course, "get_cores", lambda: 2)
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    search = tune(space, trials=11, seconds=600, verbose=1, epochs=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines] == ["2", "6", "11"]
+    assert [one.number for one in search.trials] == list(range(11))
 
 
 def test_rows_are_needed():

@@ -1,64 +1,23 @@
 """Sick set-ups of the fresh part: healthy ones with one thing broken each."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from diagnosis import faults as common
-from diagnosis.builders import Written
 from diagnosis.fresh.healthy import BOTH, BY_KEY
 from diagnosis.fresh.readers import AHEAD
 from diagnosis.setup import Setup
-from diagnosis.sources import Data, Pair, Source, Step
+from diagnosis.sources import Data, Pair, Source
 from diagnosis.unseen.faults import in_validation
 from diagnosis.unseen.healthy import normalised
 from pellucid import regularizers
 from pellucid.optimizers import SGD, Adam, RMSprop, schedules
 
 
-def sick(
-    base: str,
-    key: str,
-    what: str,
-    expected: str,
-    *,
-    broken: tuple[Step, ...] = (),
-    shape: tuple[int, ...] | None = None,
-    options: Mapping[str, Any] | None = None,
-    **changes: Any,
-) -> Setup:
-    """Return a base with one thing broken.
-
-    Args:
-        base: The healthy set-up.
-        key: Its name.
-        what: What is broken.
-        expected: Names of findings of which one must be told, the main one first.
-        broken: Steps that follow those of the base's data.
-        shape: Shape of a row where it is another.
-        options: Changed options of the network.
-        changes: Other changed fields.
-    """
-    own = BY_KEY[base]
-    network = own.network
-    assert isinstance(network, Written)
-    network = replace(
-        network,
-        shape=shape or network.shape,
-        options={**network.options, **(options or {})},
-    )
-    changes = {"data": own.data.then(*broken)} | changes
-    return replace(
-        own,
-        key=key,
-        what=what,
-        base=base,
-        expected=tuple(expected.split()),
-        network=network,
-        **changes,
-    )
+def sick(base: str, key: str, what: str, expected: str, **changes: Any) -> Setup:
+    """Return a base with one thing broken, as `Setup.broken` says."""
+    return BY_KEY[base].broken(key, what, expected, **changes)
 
 
 def not_yet_known(data: Data, rng: np.random.Generator) -> Data:
@@ -98,14 +57,14 @@ SICK = [
         "white-wine-missing",
         "What was not measured is written as -999, in one cell of twenty.",
         "unscaled-inputs",
-        broken=(common.holes(0.05, -999.0),),
+        steps=(common.holes(0.05, -999.0),),
     ),
     sick(
         "white-wine-mlp",
         "white-wine-twice",
         "Wines that were entered twice lie on both sides of the split.",
         "train-val-overlap",
-        broken=(entered_twice,),
+        steps=(entered_twice,),
         options={"hidden": (128, 64)},
         epochs=60,
         shown="gap",
@@ -144,7 +103,7 @@ SICK = [
         "patches-blue",
         "The validation images were read with red and blue exchanged.",
         "train-val-shift no-signal",
-        broken=(in_validation(lambda x: x[..., ::-1].copy()),),
+        steps=(in_validation(lambda x: x[..., ::-1].copy()),),
         shown="validation",
         curable=False,
     ),
@@ -160,7 +119,7 @@ SICK = [
         "speakers-tail",
         "One of four people has eight recordings.",
         "class-imbalance",
-        broken=(common.rare(1, 8),),
+        steps=(common.rare(1, 8),),
         score="balanced accuracy",
     ),
     sick(
@@ -207,7 +166,7 @@ SICK = [
         "titles-late",
         "Each row has the label of the row before it.",
         "no-signal overfit not-learning",
-        broken=(one_row_late,),
+        steps=(one_row_late,),
     ),
     sick(
         "titles-lstm",

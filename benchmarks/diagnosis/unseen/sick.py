@@ -1,12 +1,10 @@
 """Sick set-ups of the unseen part: healthy ones with one thing broken each."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from diagnosis import faults as common
-from diagnosis.builders import Written
 from diagnosis.setup import Setup
 from diagnosis.sources import standardised
 from diagnosis.unseen import faults
@@ -16,36 +14,14 @@ from pellucid.initializers import RandomNormal, RandomUniform
 from pellucid.optimizers import SGD, Adam, AdamW, schedules
 
 
-def sick(
-    key: str,
-    what: str,
-    base: str,
-    expected: str,
-    *,
-    broken: tuple[Any, ...] = (),
-    options: Mapping[str, Any] | None = None,
-    wider: int = 0,
-    **changes: Any,
-) -> Setup:
-    """Return a base with one thing broken.
+def sick(key: str, what: str, base: str, expected: str, *, wider: int = 0, **changes: Any) -> Setup:
+    """Return a base with one thing broken, as `Setup.broken` says.
 
-    Args:
-        key: Its name.
-        what: What is broken.
-        base: The healthy set-up.
-        expected: Names of findings of which one must be told, the main one first.
-        broken: Steps that follow those of the base's data.
-        options: Changed options of the network.
-        wider: Columns that the steps add.
-        changes: Other changed fields.
+    Its steps add `wider` columns.
     """
     own = BY_KEY[base]
-    network = own.network
-    assert isinstance(network, Written)
-    shape = (*network.shape[:-1], network.shape[-1] + wider)
-    changed = {"shape": shape, "options": {**network.options, **(options or {})}}
-    changes = {"data": own.data.then(*broken), "network": changed} | changes
-    return own.but(key=key, what=what, base=base, expected=tuple(expected.split()), **changes)
+    *before, columns = own.network.shape
+    return own.broken(key, what, expected, shape=(*before, columns + wider), **changes)
 
 
 def prepared(base: str, *steps: Any) -> Any:
@@ -66,14 +42,14 @@ DATA = [
         "One of 57 columns was left out when the others were standardised: it is in millions.",
         "genres-linear",
         "unscaled-inputs",
-        broken=(faults.one_column_raw(5, 4e5),),
+        steps=(faults.one_column_raw(5, 4e5),),
     ),
     sick(
         "signs-twice",
         "Pixels divided by 255 before a layer that divides by 255.",
         "signs-cnn",
         "unscaled-inputs lr-too-low under-trained",
-        broken=(lambda data, rng: data.map_x(lambda x: x / 255),),
+        steps=(lambda data, rng: data.map_x(lambda x: x / 255),),
         epochs=20,
     ),
     sick(
@@ -101,7 +77,7 @@ DATA = [
         "Targets about 1,014, as far from zero as years are.",
         "friedman-units",
         "unscaled-targets",
-        broken=(common.target_units(1, 1000),),
+        steps=(common.target_units(1, 1000),),
     ),
     sick(
         "power-small",
@@ -115,7 +91,7 @@ DATA = [
         "A column whose logarithm was taken where some values are 0.",
         "friedman-mlp",
         "nonfinite-data",
-        broken=(faults.logarithm_of(3),),
+        steps=(faults.logarithm_of(3),),
         shown="refusal",
     ),
     sick(
@@ -123,7 +99,7 @@ DATA = [
         "Praise is written as 4, as in a known set of tweets, blame as 0.",
         "reviews-attention",
         "bad-labels output-loss-mismatch",
-        broken=(faults.labels_times(4),),
+        steps=(faults.labels_times(4),),
         shown="refusal",
     ),
     sick(
@@ -131,14 +107,14 @@ DATA = [
         "A file sorted by class, split by position: three of ten classes are only validated on.",
         "genres-linear",
         "bad-labels unshuffled-data train-val-shift",
-        broken=(faults.split_by_position(7),),
+        steps=(faults.split_by_position(7),),
     ),
     sick(
         "genres-numbered",
         "The row's number in a file that is sorted by class came in as a column.",
         "genres-dropout",
         "label-leakage",
-        broken=(faults.row_number,),
+        steps=(faults.row_number,),
         wider=1,
     ),
     sick(
@@ -146,7 +122,7 @@ DATA = [
         "The two weeks end with the day that is to be foretold.",
         "power-gru",
         "label-leakage",
-        broken=(faults.answer_in_window,),
+        steps=(faults.answer_in_window,),
     ),
     sick(
         "signs-augmented",
@@ -154,7 +130,7 @@ DATA = [
         "a twin among the training images.",
         "signs-cnn",
         "train-val-overlap",
-        broken=(faults.copied_before_the_split(0.9, 2.0),),
+        steps=(faults.copied_before_the_split(0.9, 2.0),),
         shown="gap",
         curable=False,
     ),
@@ -163,14 +139,14 @@ DATA = [
         "Twelve rich people among some fifteen hundred.",
         "adult-mlp",
         "class-imbalance constant-predictions",
-        broken=(common.rare(1, 12),),
+        steps=(common.rare(1, 12),),
     ),
     sick(
         "shapes-rare",
         "Seven crosses among more than five hundred squares and discs.",
         "shapes-cnn",
         "class-imbalance",
-        broken=(common.rare(2, 7),),
+        steps=(common.rare(2, 7),),
         score="balanced accuracy",
     ),
     sick(
@@ -178,14 +154,14 @@ DATA = [
         "Of each digit's training labels 45 in 100 name the next digit.",
         "spoken-cnn",
         "label-noise",
-        broken=(faults.taken_for_the_next(0.45, 10),),
+        steps=(faults.taken_for_the_next(0.45, 10),),
     ),
     sick(
         "signs-other-scale",
         "Validation images in 0 to 1, training images in bytes.",
         "signs-cnn",
         "train-val-shift",
-        broken=(faults.in_validation(lambda x: x / 255),),
+        steps=(faults.in_validation(lambda x: x / 255),),
         shown="validation",
         curable=False,
     ),
@@ -194,7 +170,7 @@ DATA = [
         "The validation texts were numbered by a word list of their own.",
         "news-cnn",
         "train-val-shift no-signal",
-        broken=(faults.other_numbers(2000),),
+        steps=(faults.other_numbers(2000),),
         shown="validation",
         curable=False,
     ),
@@ -203,7 +179,7 @@ DATA = [
         "The targets were sorted, the inputs were not.",
         "friedman-mlp",
         "no-signal not-learning overfit",
-        broken=(faults.sorted_targets,),
+        steps=(faults.sorted_targets,),
         curable=False,
     ),
     sick(
@@ -211,7 +187,7 @@ DATA = [
         "A mistake in reading: every training image is black.",
         "shapes-cnn",
         "constant-features train-val-shift",
-        broken=(faults.in_training(np.zeros_like),),
+        steps=(faults.in_training(np.zeros_like),),
         curable=False,
     ),
     sick(
@@ -219,7 +195,7 @@ DATA = [
         "Sentences padded behind to 90 letters, and the padding not masked.",
         "language-gru",
         "collapsed-memory vanishing-gradient",
-        broken=(faults.padded_to(90),),
+        steps=(faults.padded_to(90),),
         options={"masked": False},
         wider=70,
     ),
@@ -248,7 +224,7 @@ MODEL = [
         "Standardised digits to be given back by a sigmoid.",
         "digits-autoencoder",
         "output-range-mismatch output-loss-mismatch",
-        broken=(lambda data, rng: data.map_y(lambda y: ((y - 0.3) / 0.38).astype("float32")),),
+        steps=(lambda data, rng: data.map_y(lambda y: ((y - 0.3) / 0.38).astype("float32")),),
         shown="refusal",
     ),
     sick(
@@ -356,7 +332,7 @@ TRAINING = [
         "Coordinates of about a hundred into a layer of sigmoid.",
         "circles-sigmoid",
         "unscaled-inputs saturated-units",
-        broken=(common.in_other_units(100.0),),
+        steps=(common.in_other_units(100.0),),
     ),
     sick(
         "language-hot",

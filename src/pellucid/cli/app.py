@@ -15,12 +15,18 @@ from pellucid.cli.evaluate import evaluate
 from pellucid.cli.plot import plot
 from pellucid.cli.predict import predict
 from pellucid.cli.report import report
+from pellucid.cli.spelling import Spelling, spelling_of
 from pellucid.cli.summary import summary
 from pellucid.cli.train import train
 from pellucid.cli.tune import tune
 from pellucid.errors import PellucidError, PellucidWarning
 
 SUCCESS, WRONG, INTERRUPTED = 0, 2, 130
+
+COMMANDS = (train, tune, evaluate, predict, report, summary, plot, doctor, demo)
+
+LEARNING = (train, tune)
+"""Commands whose output is words alone, in which arguments are named; that of others holds data."""
 
 HELP = """Train a neural network on a table, and use it.
 
@@ -49,7 +55,7 @@ def make_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for command in (train, tune, evaluate, predict, report, summary, plot, doctor, demo):
+    for command in COMMANDS:
         app.command(command)
 
     @app.meta.default
@@ -88,12 +94,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    named = {one.__name__: one for one in COMMANDS}
+    command = next((named[word] for word in words if word in named), None)
+    spell = spelling_of(command, words)
     try:
-        with _plain_warnings():
+        with _plain_warnings(spell), _spelled_output(spell, command in LEARNING):
             make_app().meta(words or ["--help"], exit_on_error=False, print_error=False)
             sys.stdout.flush()
     except CycloptsError as error:
-        return _fail(f"{error}\n{_where_to_look(words)}")
+        asked = () if command is None else (command.__name__,)
+        return _fail(f"{error}\nSee: {' '.join(('pellucid', *asked, '--help'))}")
     except KeyboardInterrupt:
         return _fail("interrupted.", INTERRUPTED)
     except BrokenPipeError:
@@ -102,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except _Explained as error:
-        return _fail(str(error))
+        return _fail(spell(str(error)))
     return SUCCESS
 
 
@@ -129,23 +139,43 @@ def _fail(message: str, code: int = WRONG) -> int:
     return code
 
 
-def _where_to_look(words: Sequence[str]) -> str:
-    known = ("train", "tune", "evaluate", "predict", "report", "summary", "plot", "doctor", "demo")
-    command = next((word for word in words if word in known), "")
-    return f"See: {' '.join(filter(None, ('pellucid', command, '--help')))}"
-
-
 @contextlib.contextmanager
-def _plain_warnings() -> Iterator[None]:
+def _plain_warnings(spell: Spelling) -> Iterator[None]:
     """Show Pellucid's own warnings as a sentence, without the line of code they came from."""
     with warnings.catch_warnings():
         usual = warnings.showwarning
 
         def show(message: Any, category: type[Warning], *place: Any, **more: Any) -> None:
             if issubclass(category, PellucidWarning):
-                print(f"pellucid: note: {message}", file=sys.stderr)
+                print(f"pellucid: note: {spell(str(message))}", file=sys.stderr)
             else:
                 usual(message, category, *place, **more)
 
         warnings.showwarning = show
         yield
+
+
+@contextlib.contextmanager
+def _spelled_output(spell: Spelling, wanted: bool) -> Iterator[None]:
+    """Write to standard output with the options of the command, if that is wanted."""
+    if not wanted:
+        yield
+        return
+    with contextlib.redirect_stdout(_Spelled(sys.stdout, spell)):
+        yield
+
+
+class _Spelled:
+    """A stream whose text names options."""
+
+    def __init__(self, stream: Any, spell: Spelling) -> None:
+        self._stream, self._spell = stream, spell
+
+    def write(self, text: str) -> int:
+        return self._stream.write(self._spell(text))
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)

@@ -17,6 +17,6 @@ def evaluate(model: Path, data: Path, /) -> None:
     """
     path = model_file(model)
 
-    from pellucid.tasks.kinds import load_trained
+    from pellucid.tasks.asking import evaluate_file
 
-    print(load_trained(path).evaluate(data).summary_text())
+    print(evaluate_file(path, data).summary_text())

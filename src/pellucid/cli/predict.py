@@ -22,9 +22,9 @@ def predict(model: Path, data: Path, /, *, output: Path | None = None) -> None:
     """
     path = model_file(model)
 
-    from pellucid.tasks.kinds import load_trained
+    from pellucid.tasks.asking import predict_file
 
-    answers = load_trained(path).predict(data).written(output)
+    answers = predict_file(path, data).written(output)
     if output is None:
         sys.stdout.write(answers.csv_text())
     else:

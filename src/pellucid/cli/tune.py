@@ -13,7 +13,9 @@ def tune(
     target: str,
     trials: int | None = None,
     minutes: float | None = None,
+    epochs: int = 81,
     sampler: Literal["sobol", "random", "tpe", "cma-es"] = "sobol",
+    storage: str | None = None,
     output: Path | None = None,
     task: Literal["auto", "binary", "classes", "number"] = "auto",
     time: str | None = None,
@@ -42,7 +44,10 @@ def tune(
         target: Column to predict. Without a header columns are called column_1, column_2 ...
         trials: Networks to try; 64 if neither these nor minutes are given.
         minutes: How long to search; training the winner comes on top.
+        epochs: Most epochs of a network in the search; weak ones are let go early.
         sampler: Who proposes what to try.
+        storage: File, or URL of a database, that keeps the trials, such as search.db: the same
+            call goes on after a kill, and several at once share the work.
         output: Folder for the results; named after file and target if not given.
         task: What the target is: one of two values, one of several classes, or a number.
         time: Column with a date or time. The newest rows are tested, so the past predicts
@@ -71,7 +76,9 @@ def tune(
         target,
         trials=trials,
         minutes=minutes,
+        epochs=epochs,
         sampler=sampler,
+        storage=storage,
         output=output,
         task=task,
         time=time,

@@ -397,28 +397,33 @@ def bucket(rows: int, batch: int) -> int:
     return -(-batches // grain) * grain * batch
 
 
-def check_share(fraction: Any) -> list[Problem]:
-    """Return what keeps `fraction` from being a share of the rows to validate on."""
+def check_share(fraction: Any, where: str = "fit") -> list[Problem]:
+    """Return what keeps `fraction` from being a share of the rows that `where` validates on."""
     number = isinstance(fraction, (int, float, np.number)) and fraction is not True
     if number and 0 <= fraction < 1:
         return []
     expected = "a number from 0 to below 1 (the share of the rows, taken from the end)"
     fix = "For a fifth write validation_split=0.2."
-    return [Problem("fit(validation_split=...)", repr(fraction), expected, fix)]
+    return [Problem(f"{where}(validation_split=...)", repr(fraction), expected, fix)]
 
 
-def split_rows(rows: int, fraction: Any) -> int:
+def split_rows(rows: int, fraction: Any, where: str = "fit") -> int:
     """Return how many of `rows` stay for training when the last `fraction` is held out.
+
+    Args:
+        rows: How many there are.
+        fraction: From 0 to below 1.
+        where: The function that was called, for messages.
 
     Raises:
         ArgumentError: The fraction is not between 0 and 1, or leaves a part empty.
     """
-    report(check_share(fraction))
+    report(check_share(fraction, where))
     kept = int(rows * (1 - fraction))
     if fraction and (kept == 0 or kept == rows):
         given = f"{fraction!r} of {count_text(rows, 'row')}"
         expected = "a share that leaves rows on both sides"
-        report([Problem("fit(validation_split=...)", given, expected, "Give more rows.")])
+        report([Problem(f"{where}(validation_split=...)", given, expected, "Give more rows.")])
     return kept
 
 

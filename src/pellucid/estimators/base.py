@@ -11,7 +11,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from pellucid.callbacks import EarlyStopping
 from pellucid.data.arrays import check_finite, to_dtype
-from pellucid.errors import Problem, did_you_mean, report
+from pellucid.errors import DataError, Problem, did_you_mean, report
 from pellucid.estimators.kept import KeptModel
 from pellucid.estimators.training import train
 from pellucid.models import Model
@@ -20,6 +20,7 @@ from pellucid.models.preparing import ensure_built
 from pellucid.seed import LARGEST_SEED, checked_seed, next_seed
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 NETWORK = ("hidden_layer_sizes", "activation", "dropout", "l2", "optimizer", "learning_rate")
 """Parameters that go to the function which builds the network, where they are not None."""
@@ -164,6 +165,9 @@ class PellucidEstimator(BaseEstimator):
         if isinstance(self.build, Model):
             fix = "Give a function that builds one, for each fit needs a new one."
             report([Problem(f"{where}(build=...)", "a model", "a function", fix)])
+        if self.build is not None and not callable(self.build):
+            expected = "a function that returns a compiled model, or None"
+            report([Problem(f"{where}(build=...)", repr(self.build), expected)])
         build: Any = type(self)._network if self.build is None else self.build
         self._check_taken(build)
         names = [*inspect.signature(build).parameters]
@@ -238,6 +242,7 @@ class PellucidEstimator(BaseEstimator):
         fit: dict[str, Any] = {"epochs": self.epochs, "batch_size": self.batch_size}
         rows: Sequence[Any] = (None, None)
         if self.early_stopping:
+            self._check_stopping()
             patience = self.n_iter_no_change
             stop = EarlyStopping("val_loss", patience=patience, restore_best_weights=True)
             fit["callbacks"] = [stop]
@@ -268,7 +273,27 @@ class PellucidEstimator(BaseEstimator):
         strata = y if is_classifier(self) else None
         share = self.validation_fraction
         rows = np.arange(len(y))
-        return train_test_split(rows, test_size=share, random_state=seed, stratify=strata)
+        try:
+            return train_test_split(rows, test_size=share, random_state=seed, stratify=strata)
+        except ValueError as error:
+            given = f"{count_text(len(y), 'row')} to hold {share:g} of them out"
+            expected = "rows that can be divided, of each class on both sides"
+            fix = f"scikit-learn says: {' '.join(str(error).split()).rstrip('.')}."
+            where = f"{type(self).__name__}(early_stopping=...)"
+            report([Problem(where, given, expected, fix)], DataError)
+            raise
+
+    def _check_stopping(self) -> None:
+        where, share = type(self).__name__, self.validation_fraction
+        patience, problems = self.n_iter_no_change, []
+        if not isinstance(share, (float, np.floating)) or not 0 < share < 1:
+            expected = "a number above 0 and below 1 (the share of the rows that says when to stop)"
+            problems.append(Problem(f"{where}(validation_fraction=...)", repr(share), expected))
+        whole = isinstance(patience, (int, np.integer)) and not isinstance(patience, bool)
+        if not whole or patience < 1:
+            expected = "a whole number of at least 1 (epochs without a lower loss)"
+            problems.append(Problem(f"{where}(n_iter_no_change=...)", repr(patience), expected))
+        report(problems)
 
     def _outputs(self, method: str, x: Any) -> NumpyArray:
         check_is_fitted(self)

@@ -83,7 +83,7 @@ def regression_network(
 def _perceptron(
     n_features: int,
     n_outputs: int,
-    widths: Sequence[int],
+    widths: Sequence[int] | int,
     activation: Any,
     dropout: float | None,
     l2: float | None,
@@ -91,7 +91,7 @@ def _perceptron(
 ) -> Sequential:
     penalty = None if l2 is None else L2(l2)
     layers: list[Any] = [Input((n_features,))]
-    for width in widths:
+    for width in widths if isinstance(widths, Sequence) else [widths]:
         layers.append(Dense(width, activation, kernel_regularizer=penalty))
         if dropout is not None:
             layers.append(Dropout(dropout))

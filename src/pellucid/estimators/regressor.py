@@ -5,6 +5,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 
+from pellucid.errors import DataError, Problem, report
 from pellucid.estimators.base import PellucidEstimator
 from pellucid.estimators.networks import regression_network
 from pellucid.types import NumpyArray
@@ -69,7 +70,7 @@ class PellucidRegressor(RegressorMixin, PellucidEstimator):
 
         Raises:
             ArgumentError: A parameter is out of range, or `build` has no keyword for it.
-            DataError: NaN or infinity in X.
+            DataError: NaN or infinity in X, or text in y.
             NonFiniteError: The loss or a gradient was NaN or infinite.
         """
         x, targets = self._read_targets(X, y, True)
@@ -107,9 +108,19 @@ class PellucidRegressor(RegressorMixin, PellucidEstimator):
         return outputs[:, 0] if self._flat else outputs
 
     def _read_targets(self, x: Any, y: Any, reset: bool) -> tuple[NumpyArray, NumpyArray]:
+        self._refuse_text("fit" if reset else "partial_fit", y)
         rows, targets = self._read_both(x, y, reset, multi_output=True, y_numeric=True)
         self._flat = targets.ndim == 1
         return rows, np.asarray(targets, np.float32)
+
+    def _refuse_text(self, method: str, y: Any) -> None:
+        labels = np.asarray(y)
+        numbers = labels.dtype.kind in "biufc"
+        text = () if numbers else [one for one in labels.ravel() if isinstance(one, (str, bytes))]
+        if text:
+            where, given = f"{type(self).__name__}.{method}(y)", f"text such as {str(text[0])!r}"
+            fix = "For classes take PellucidClassifier; of numbers as text make numbers first."
+            report([Problem(where, given, "a number of each row", fix)], DataError)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

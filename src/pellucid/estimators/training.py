@@ -1,15 +1,12 @@
 """One fit of an estimator: alone, or together with others that wait for theirs."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
-
 from pellucid.estimators import turns
 from pellucid.models.cohort import Candidate, Data, Trainee
-from pellucid.types import NumpyArray
+from pellucid.models.fitting import fit
 
 
 def train(candidate: Candidate, verbose: Any) -> Any:
@@ -41,18 +38,6 @@ def _shared(data: Data, tables: dict[Any, Data]) -> Data:
 
 
 def _alone(candidate: Candidate, verbose: Any) -> Any:
-    data, held_out = candidate.data, candidate.validation
-    x, y, weight = _rows(data, candidate.train)
-    validation: Mapping[str, Any] = (
-        {} if held_out is None else {"validation_data": _rows(data, held_out)}
-    )
-    candidate.model.fit(x, y, sample_weight=weight, verbose=verbose, **validation, **candidate.fit)
+    asked = candidate.alone()
+    fit(candidate.model, replace(asked(), verbose=verbose))
     return candidate.model
-
-
-def _rows(data: Data, numbers: NumpyArray | None) -> tuple[Any, Any, Any]:
-    """Return inputs, labels and weights of those rows."""
-    if numbers is None:
-        return data.x, data.y, data.sample_weight
-    weight = data.sample_weight
-    return data.x[numbers], data.y[numbers], None if weight is None else np.take(weight, numbers)

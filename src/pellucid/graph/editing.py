@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pellucid.errors import ArgumentError, did_you_mean
 from pellucid.graph.graph import Graph, Member, Place, Step
-from pellucid.layers import Layer, Normalization
+from pellucid.layers import Add, Layer, Normalization
 from pellucid.layers.base import automatic_name
 from pellucid.layers.input import InputLayer
 from pellucid.wording import free_name
@@ -81,6 +81,24 @@ def inserted_after(graph: Graph, name: str, layer: Layer) -> Graph:
     Raises:
         ArgumentError: There is no such member, it lies in an inner model, or gives several arrays.
     """
+    return _followed(graph, name, layer, beside=False)
+
+
+def bridged(graph: Graph, name: str) -> Graph:
+    """Return the graph with what a member is given added to its result, as residual networks do.
+
+    Args:
+        graph: The graph.
+        name: Name of the member, which takes one array and gives one of the same shape.
+
+    Raises:
+        ArgumentError: There is no such member, it lies in an inner model, or gives several arrays.
+    """
+    return _followed(graph, name, Add(), beside=True)
+
+
+def _followed(graph: Graph, name: str, layer: Layer, beside: bool) -> Graph:
+    """Return the graph with `layer` behind a member, which takes its inputs too if `beside`."""
     number = _member(graph, name)
     member = graph.members[number]
     calls = [call for call, step in enumerate(graph.steps) if step.member == number]
@@ -100,7 +118,8 @@ def inserted_after(graph: Graph, name: str, layer: Layer) -> Graph:
         for index in range(graph.results_of(call)):
             raw[(call, index)] = read[(call, index)] = (len(steps) - 1, index)
         if step.member == number:
-            steps.append(Step(number + 1, (raw[(call, 0)],)))
+            given = (raw[(call, 0)], *(sources if beside else ()))
+            steps.append(Step(number + 1, given))
             read[(call, 0)] = (len(steps) - 1, 0)
     inputs = raw if isinstance(member, InputLayer) else read
     return Graph(
@@ -109,7 +128,7 @@ def inserted_after(graph: Graph, name: str, layer: Layer) -> Graph:
         tuple(steps),
         tuple(inputs[place] for place in graph.inputs),
         tuple(read[place] for place in graph.outputs),
-        graph.sequential,
+        graph.sequential and not beside,
         graph.trainable,
     )
 

@@ -68,7 +68,7 @@ class Subject:
         """
         recipe = self.recipe.bound(self.recipe.hyper())
 
-        def run(trained: Array, carried: Array, hyper: Array, *more: Any) -> Any:
+        def run(trained: Array, carried: Array, hyper: Sequence[Array], *more: Any) -> Any:
             bound = recipe.bound(hyper)
             return make(bound.network, bound.values(trained, carried), *more)
 

@@ -18,9 +18,11 @@ from pellucid.layers.attention.position_embedding import PositionEmbedding as Po
 from pellucid.layers.attention.sine_position_encoding import (
     SinePositionEncoding as SinePositionEncoding,
 )
+from pellucid.layers.audio.filter_augment import FilterAugment as FilterAugment
 from pellucid.layers.audio.mel_spectrogram import MelSpectrogram as MelSpectrogram
 from pellucid.layers.audio.mfcc import MFCC as MFCC
 from pellucid.layers.audio.random_noise import RandomNoise as RandomNoise
+from pellucid.layers.audio.random_speed import RandomSpeed as RandomSpeed
 from pellucid.layers.audio.spec_augment import SpecAugment as SpecAugment
 from pellucid.layers.audio.spectrogram_normalization import (
     SpectrogramNormalization as SpectrogramNormalization,

@@ -58,7 +58,7 @@ def setup_code(
             "import pellucid",
             "",
             *(f"# {one}" for one in remarks),
-            *graph_code(setup.graph, "model", setup.seed),
+            *graph_code(setup.graph, "model", setup.seed, setup.outputs),
             _call("model.compile", [], compiled),
             _call("model.fit", [_Name("x"), _Name("y")], fit),
             "",
@@ -66,16 +66,19 @@ def setup_code(
     )
 
 
-def graph_code(graph: Graph, variable: str, seed: int | None = None) -> list[str]:
+def graph_code(
+    graph: Graph, variable: str, seed: int | None = None, outputs: Sequence[str] | None = None
+) -> list[str]:
     """Return the lines of code that draw a graph and leave the model in `variable`.
 
     Args:
         graph: The architecture.
         variable: Name of the variable for the model.
         seed: Seed of the model, or None to leave it out.
+        outputs: Names of a dict of outputs, or None where they are no dict.
     """
     writer = _Writer({variable})
-    return writer.write(graph, variable, seed)
+    return writer.write(graph, variable, seed, outputs)
 
 
 class _Name(str):
@@ -93,7 +96,13 @@ class _Writer:
         self.taken = taken
         self.inner: dict[int, str] = {}
 
-    def write(self, graph: Graph, variable: str, seed: int | None) -> list[str]:
+    def write(
+        self,
+        graph: Graph,
+        variable: str,
+        seed: int | None,
+        outputs: Sequence[str] | None = None,
+    ) -> list[str]:
         lines = []
         for member in graph.members:
             if isinstance(member, Graph) and id(member) not in self.inner:
@@ -104,7 +113,7 @@ class _Writer:
         more |= {} if seed is None else {"seed": seed}
         if graph.sequential:
             return [*lines, *self._sequential(graph, variable, more, named)]
-        return [*lines, *self._functional(graph, variable, more, named)]
+        return [*lines, *self._functional(graph, variable, more, named, outputs)]
 
     def _sequential(
         self, graph: Graph, variable: str, more: Mapping[str, Any], named: set[str]
@@ -118,7 +127,12 @@ class _Writer:
         return [f"{variable} = pellucid.Sequential(\n    [\n{inner}    ],\n{ending})"]
 
     def _functional(
-        self, graph: Graph, variable: str, more: Mapping[str, Any], named: set[str]
+        self,
+        graph: Graph,
+        variable: str,
+        more: Mapping[str, Any],
+        named: set[str],
+        outputs: Sequence[str] | None,
     ) -> list[str]:
         lines, layers, results = [], dict[int, str](), dict[int, str]()
         often = {step.member for step in graph.steps if _calls(graph, step.member) > 1}
@@ -146,6 +160,9 @@ class _Writer:
             for places in (graph.inputs, graph.outputs)
         ]
         arguments: list[Any] = [_Name(_one_or_list(one)) for one in ends]
+        if outputs is not None:
+            pairs = zip(outputs, map(_Name, ends[1]), strict=True)
+            arguments[1] = _Name(literal(dict(pairs)))
         return [*lines, f"{variable} = {_call('pellucid.Model', arguments, more)}"]
 
     def _place(self, graph: Graph, results: Mapping[int, str], place: tuple[int, int]) -> str:

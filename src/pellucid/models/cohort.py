@@ -22,6 +22,7 @@ from pellucid.models.fitting import Fit
 from pellucid.models.last_run import LastRun, compile_settings
 from pellucid.models.preparing import ensure_built, read_table
 from pellucid.models.request import Request
+from pellucid.models.rows import chosen_rows
 from pellucid.training.final_weights import final_weights
 from pellucid.training.history import History
 from pellucid.training.policies import check_monitors
@@ -46,6 +47,11 @@ class Data:
     def __init__(self, x: Any, y: Any, sample_weight: Any = None) -> None:
         self.x, self.y, self.sample_weight = x, y, sample_weight
         self._tables: dict[Hashable, Table] = {}
+
+    @property
+    def given(self) -> tuple[Any, Any, Any]:
+        """Inputs, labels and weights."""
+        return self.x, self.y, self.sample_weight
 
     def table(self, model: Any, class_weight: Mapping[Any, float] | None = None) -> Table:
         """Return the rows as they enter `model`, weighed by class."""
@@ -87,6 +93,25 @@ class Candidate:
     def request(self) -> Request:
         """The `fit` that is asked for."""
         return Request(self.data.x, self.data.y, **self.fit)
+
+    def alone(self) -> Callable[[], Request]:
+        """Return what tells the `fit` that trains the same by itself: on its rows, beside its own.
+
+        It keeps neither the model nor more than the rows that were given.
+        """
+        names = self.model.input_names, self.model.output_names
+        given, train, validation, fit = self.data.given, self.train, self.validation, self.fit
+        held = self.held_out
+        if held is None and validation is not None:
+            held = self.data
+        scored = None if held is None else held.given
+
+        def asked() -> Request:
+            x, y, weight = chosen_rows(names, given, train)
+            other = None if scored is None else chosen_rows(names, scored, validation)
+            return Request(x, y, sample_weight=weight, validation_data=other, **fit)
+
+        return asked
 
 
 class Trainee:
@@ -172,14 +197,14 @@ class Trainee:
 
     def finished(self) -> Any:
         """Return the candidate's model as `fit` would have left it."""
-        return self.give_to(self.candidate.model, self.candidate.request, self.history)
+        return self.give_to(self.candidate.model, self.candidate.alone(), self.history)
 
-    def give_to(self, model: Any, request: Request, history: History) -> Any:
+    def give_to(self, model: Any, asked: Callable[[], Request], history: History) -> Any:
         """Return a model as a fit that ended like this one would have left it.
 
         Args:
             model: A compiled model with the weights and optimiser of the candidate's.
-            request: The `fit` that it shall have had.
+            asked: Returns the `fit` that it shall have had.
             history: What that reported.
         """
         assert self.state is not None
@@ -189,7 +214,7 @@ class Trainee:
         model.progress_made.restore(self.recipe, self.state.optimizer, *made)
         model.history = history
         settings = compile_settings(model.compiled)
-        model.last_run = LastRun(request, settings, model.seed, start, history)
+        model.last_run = LastRun(asked, settings, model.seed, start, history)
         return model
 
 
@@ -261,8 +286,9 @@ class Cohort:
             late = deadline is not None and time.perf_counter() >= deadline
             return late or broken_off.is_set()
 
-        # XLA compiles each program on one core, which takes longer than much of the training.
-        with ThreadPoolExecutor(get_cores()) as pool:
+        # XLA compiles each program on one core, which takes longer than much of the training. One
+        # crew more than cores: else the last would compile alone while the other cores wait.
+        with ThreadPoolExecutor(get_cores() + 1) as pool:
             asked = [pool.submit(crew.train, rungs, over, tell) for crew in self._crews]
             try:
                 for one in asked:

@@ -112,7 +112,7 @@ def fit(model: Any, request: Request) -> History:
     calls = together.attempt(lambda: CallbackList(request.callbacks))
     together.tell()
     assert calls is not None
-    begun = LastRun(request, compile_settings(model.compiled), model.seed)
+    begun = LastRun(lambda: request, compile_settings(model.compiled), model.seed)
     model.last_run, run = begun, None
     try:
         run = Fit(model, request, calls)

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.callbacks import CallbackList, Policy
-from pellucid.data.arrays import by_name, split_rows, to_array
-from pellucid.data.sequences import is_ragged
+from pellucid.data.arrays import split_rows
 from pellucid.errors import ArgumentError
 from pellucid.graph.editing import copied
 from pellucid.insight.remedies import Rows, Setup
@@ -18,6 +17,7 @@ from pellucid.models.compiling import unpack_batch
 from pellucid.models.feeds import is_stream
 from pellucid.models.last_run import LastRun
 from pellucid.models.request import Request
+from pellucid.models.rows import rows_of
 from pellucid.models.storing import model_around
 from pellucid.training.recipe import Recipe
 from pellucid.types import NumpyArray
@@ -66,22 +66,9 @@ def setup_of(model: Any, run: LastRun, epochs: int | None = None) -> tuple[Setup
     fit |= {"epochs": epochs or request.epochs - request.initial_epoch}
     fit |= {"callbacks": policies} if policies else {}
     graph = model.graph
-    setup = Setup(graph, run.compile, fit, train, validation, run.seed)
+    named = model.named_outputs
+    setup = Setup(graph, run.compile, fit, train, validation, run.seed, outputs=named)
     return replace(setup, weights=_not_drawn(setup, run)), notes
-
-
-def rows_of(model: Any, x: Any, y: Any, sample_weight: Any = None) -> Rows:
-    """Return rows as set-ups hold them: one array, or one by name where there are several."""
-    weight = None if sample_weight is None else np.asarray(sample_weight)
-    return Rows(_named(x, model.input_names, "x"), _named(y, model.output_names, "y"), weight)
-
-
-def _named(value: Any, names: Sequence[str], where: str) -> Any:
-    entries = [
-        list(one) if is_ragged(one) else to_array(one, where, text=True)
-        for one in by_name(value, names, where)
-    ]
-    return entries[0] if len(names) == 1 else dict(zip(names, entries, strict=True))
 
 
 def _held_out(rows: Rows, seed: int) -> tuple[Rows, Rows]:
@@ -120,6 +107,7 @@ _NO_OBJECTIVE: Any = None
 def model_of(setup: Setup, seed: int) -> Any:
     """Return a new model of a set-up, compiled, with its first weights."""
     model = model_around(copied(setup.graph), seed)
+    model.name_outputs(setup.outputs)
     model.compile(**setup.compile)
     if setup.weights:
         for weight in model.network.weights:

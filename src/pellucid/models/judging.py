@@ -1,5 +1,6 @@
 """What trained candidates answer, and how well, on chosen rows of their tables."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -9,6 +10,7 @@ from pellucid.data.arrays import bucket
 from pellucid.models.cohort import Data, Trainee
 from pellucid.models.predicting import forward_of, keys_of
 from pellucid.training import cache
+from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import RowScorer, predict_rows
 from pellucid.training.trainer import Table
@@ -26,35 +28,40 @@ class Judge:
     Args:
         data: The rows; they weigh as their sample weights say, whatever the class weights of
             training.
+        objective: Returns the losses and metrics by which a model is scored; those that it was
+            trained with when None.
     """
 
-    def __init__(self, data: Data) -> None:
-        self.data = data
+    def __init__(self, data: Data, objective: Callable[[Any], Objective] | None = None) -> None:
+        self.data, self._objective = data, objective
         self._held: dict[int, Any] = {}
 
-    def scores(self, trainee: Trainee, numbers: NumpyArray) -> dict[str, Any]:
+    def scores(self, trainee: Trainee, numbers: NumpyArray | None) -> dict[str, Any]:
         """Return loss and metrics by name, as `evaluate` does on these rows.
 
         Args:
             trainee: The trained model.
-            numbers: Numbers of the rows; one may stand there several times.
+            numbers: Numbers of the rows, of which one may stand there several times; None for
+                all.
         """
         model = trainee.candidate.model
         table = self.data.table(model)
+        chosen = np.arange(table.rows) if numbers is None else np.asarray(numbers)
         batch = min(BATCH, table.rows)
-        recipe = Recipe(model.network, trainee.recipe.objective, None)
+        made = trainee.recipe.objective if self._objective is None else self._objective(model)
+        recipe = Recipe(model.network, made, None)
         key = ("score rows", recipe.structure, batch)
         scorer = cache.program(key, lambda: RowScorer(recipe, batch))
-        size = bucket(max(len(numbers), table.rows), batch)
-        padded = np.pad(np.asarray(numbers, np.int32), (0, size - len(numbers)))
+        size = bucket(max(len(chosen), table.rows), batch)
+        padded = np.pad(chosen.astype(np.int32), (0, size - len(chosen)))
         vector = scorer.run(
             *trainee.weights(),
             recipe.hyper(),
             self._on_device(table, batch),
             padded,
-            np.int32(len(numbers)),
+            np.int32(len(chosen)),
         )
-        return recipe.objective.logs(np.asarray(vector))
+        return made.logs(np.asarray(vector))
 
     def outputs(self, trainee: Trainee, numbers: NumpyArray) -> list[NumpyArray]:
         """Return each output of the model for rows with these numbers."""

@@ -168,9 +168,14 @@ class Model:
         model._set_graph(graph, *draw(graph))
         return model
 
-    def name_outputs_like(self, other: "Model") -> None:
-        """Let the outputs go by the names under which `other` was given its own."""
-        self._output_keys = other._output_keys
+    @property
+    def named_outputs(self) -> list[str] | None:
+        """The names of a model that was made with a dict of outputs, else None."""
+        return None if self._output_keys is None else list(self._output_keys)
+
+    def name_outputs(self, names: Sequence[str] | None) -> None:
+        """Let the outputs go by these names, as those of a dict do; None for their layers'."""
+        self._output_keys = None if names is None else list(names)
 
     # -- what it is made of --------------------------------------------------------------
 

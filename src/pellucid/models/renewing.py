@@ -24,7 +24,7 @@ def renewed(model: Any, seed: int) -> Any:
         seed: Seed of weights, order and noise.
     """
     copy = model_around(copied(model.graph), seed)
-    copy.name_outputs_like(model)
+    copy.name_outputs(model.named_outputs)
     if model.compiled is not None:
         copy.compile(**compile_settings(model.compiled))
     place(copy, set_before_training(model))

@@ -12,7 +12,8 @@ from pellucid.errors import FileError, NotSaveableError
 from pellucid.graph import Graph, Network
 from pellucid.layers.nesting import with_inner
 from pellucid.layers.variables import set_variables
-from pellucid.saving.descriptions import check_custom_objects
+from pellucid.models.marks import describe_marks, give_marks, marks_of, read_marks
+from pellucid.saving.descriptions import check_custom_objects, reading
 from pellucid.saving.files import (
     ModelFile,
     load_model_file,
@@ -37,7 +38,6 @@ def save(model: Any, filepath: Any, overwrite: bool, include_optimizer: bool) ->
     """Write the model to one file; see `Model.save`."""
     path = _path_to_write(filepath, overwrite)
     optimizer = model.progress_made.optimizer if include_optimizer else None
-    made = model.progress_made
     file = ModelFile(
         graph=model.graph,
         weights=model.variables_by_path,
@@ -45,9 +45,19 @@ def save(model: Any, filepath: Any, overwrite: bool, include_optimizer: bool) ->
         optimizer=None if optimizer is None else named_arrays(optimizer),
         preprocessing=model.preprocessing,
         history=None if model.history is None else model.history.to_dict(),
-        training={"seed": model.seed, "epochs": made.epochs, "steps": made.steps},
+        training=_training_document(model, path),
     )
     save_model_file(path, file)
+
+
+def _training_document(model: Any, path: Path) -> dict[str, Any]:
+    made, marks = model.progress_made, marks_of(model)
+    document = {"seed": model.seed, "epochs": made.epochs, "steps": made.steps}
+    if model.named_outputs is not None:
+        document["outputs"] = model.named_outputs
+    if marks:
+        document["tunable"] = describe_marks(marks, f"{path}: a Tunable mark")
+    return document
 
 
 def _path_to_write(filepath: Any, overwrite: bool) -> Path:
@@ -111,11 +121,29 @@ def load_model(
     training = file.training if isinstance(file.training, dict) else {}
     model = model_around(file.graph, _whole(path, training, "seed", get_seed()))
     model.preprocessing = file.preprocessing
+    model.name_outputs(_output_names(path, model, training))
     if file.history is not None:
         model.history = History.from_dict(file.history, str(path))
     if compile and file.compile is not None:
         _restore_compile(path, model, file, training)
+    where = f"{path}: training.json: tunable"
+    marks = read_marks(training.get("tunable", {}), where, check_custom_objects(custom_objects))
+    with reading(where):
+        give_marks(model, marks)
     return model
+
+
+def _output_names(path: Path, model: Any, training: Mapping[str, Any]) -> list[str] | None:
+    names, count = training.get("outputs"), len(model.output_names)
+    if names is None:
+        return None
+    sound = isinstance(names, list) and all(isinstance(one, str) for one in names)
+    if not sound or len(set(names)) != len(names) or len(names) != count:
+        raise FileError(
+            f"{path}: training.json: got outputs {repr(names)[:40]}, expected {count} different "
+            "names."
+        )
+    return names
 
 
 def _give_weights(file: ModelFile) -> None:
@@ -243,9 +271,14 @@ def clone_model(model: Any, custom_objects: Mapping[str, Any] | None = None) -> 
         >>> pellucid.models.clone_model(model).count_params()
         3
 
-    A layer of your own class is cloned too; a `Lambda` cannot be.
+    A layer of your own class is cloned too; a `Lambda` cannot be. `Tunable` marks in layers, and
+    the names of a dict of outputs, are those of the model.
     """
-    return model_from_config(model.get_config(), {**own_classes(model), **(custom_objects or {})})
+    custom = {**own_classes(model), **(custom_objects or {})}
+    copy = model_from_config(model.get_config(), custom)
+    copy.name_outputs(model.named_outputs)
+    give_marks(copy, marks_of(model))
+    return copy
 
 
 def own_classes(model: Any) -> dict[str, type]:

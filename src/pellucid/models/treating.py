@@ -4,6 +4,7 @@ import difflib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from pellucid.insight.remedies import (
     DropColumns,
     DropLeak,
     DropOverlap,
+    EndEarlier,
     FixOutput,
     Remedy,
     Rows,
@@ -28,6 +30,7 @@ from pellucid.insight.remedies.changes import (
     with_first_array,
 )
 from pellucid.insight.remedies.cleaning import found_in
+from pellucid.insight.remedies.remedy import Entries
 from pellucid.insight.remedies.sampling import class_numbers
 from pellucid.models import forks
 from pellucid.models.code import literal, setup_code
@@ -61,7 +64,10 @@ DOUBTED = 2
 """Forks that are tried with more seeds where nothing else is a cure."""
 
 COMBINED = 3
-"""Cures that are tried two by two; where there are none, forks that gained something."""
+"""Cures that are tried two by two; where there are none but something gained, the best."""
+
+ROUNDS, FOLLOWING = 3, 8
+"""How often, and how many, remedies of what is still found in the best fork are tried on top."""
 
 IMBALANCE = 10
 """How many times as many rows the largest class has, above which classes count equally."""
@@ -70,6 +76,8 @@ MOST_CLASSES = 100
 """Kinds of labels up to which those that are no class numbers are taken for names of classes."""
 
 NONE_TRIED = "No remedy was tried: there was none that changes anything."
+
+BY_HEART = "whoever learns them by heart would look cured."
 
 UNTRAINABLE = "Nothing could be trained: neither the run as it was, nor the run with any remedy."
 
@@ -81,6 +89,7 @@ TRAINABLE = (
 HONEST: dict[type[Remedy], str] = {
     DropLeak: "a score with the columns is too good, as is that in the run's own history.",
     DropColumns: "a lower score may be the honest one, if the columns gave the answer away.",
+    EndEarlier: "a score with the last steps is too good, as is that in the run's own history.",
     DropOverlap: "judged on validation rows that are not among the training rows.",
 }
 """Remedies whose better model may have the lower score, and what to say of it."""
@@ -108,16 +117,19 @@ def treat(
         fix = "Write model.treat(x, y)."
         report([Problem("treat(y=...)", "no labels", "labels with x", fix)] if y is None else [])
         request = replace(run.request, x=x, y=y, sample_weight=None)
-        run = replace(run, request=request)
+        run = replace(run, asked=lambda: request)
     setup, notes = forks.setup_of(model, run, epochs)
-    if remedies is None and hasattr(type(model), "diagnose"):
+    if remedies is None:
         remedies = model.diagnose()
-    chosen = _remedies_of(remedies)
+    setup, chosen, parted = _parted(setup, _remedies_of(remedies))
     judge, told = _judge(setup, chosen, metric, remedies)
     loud = verbose not in (0, "auto")
     trying = _Trying(judge, range(setup.seed, setup.seed + seeds), loud, _validated_by(run))
-    trying.notes += [*notes, *told]
+    trying.notes += [*notes, *parted, *told]
+    trying.remarks += parted
     trying.try_all(setup, chosen, pairs)
+    if pairs and (remedies is None or isinstance(remedies, Diagnosis)):
+        trying.try_on_top(setup)
     return trying.treatment(time.perf_counter() - begun)
 
 
@@ -175,6 +187,28 @@ def _remedies_of(given: Any) -> list[Remedy]:
     return list(dict.fromkeys(found))
 
 
+def _parted(setup: Setup, remedies: list[Remedy]) -> tuple[Setup, list[Remedy], list[str]]:
+    """Return set-up and remedies where no validation row can judge beside its own training rows.
+
+    Where all of them, or rows nearly like them, are trained on, whoever learns them by heart would
+    look cured. All forks then train without those rows.
+    """
+    overlaps = [one for one in remedies if isinstance(one, DropOverlap)]
+    assert setup.validation is not None
+    if not overlaps or not (
+        found_in(setup.validation, setup.train).all() or any(one.rows for one in overlaps)
+    ):
+        return setup, remedies, []
+    apart = setup
+    for one in overlaps:
+        apart = one.apply(apart)
+    if not count_rows(apart.train):
+        return setup, remedies, []
+    gone = count_text(count_rows(setup.train) - count_rows(apart.train), "row")
+    told = f"{gone} by which runs are judged left out of the training of all: {BY_HEART}"
+    return apart, [one for one in remedies if one not in overlaps], [told]
+
+
 @dataclass(frozen=True)
 class _Judge:
     """By what forks are judged.
@@ -185,8 +219,9 @@ class _Judge:
         rows: Numbers of the validation rows that judge; None for all.
         balanced: Whether every class counts as much as any other.
         fallback: Score of a run that failed: that of the best constant answer; None if unknown.
-        leaks: Columns that give the answer away: in rows that judge, those of other rows.
-        seed: Seed of the order in which those columns are put.
+        leaks: Parts of the first input that give the answer away: in rows that judge, those of
+            other rows.
+        seed: Seed of the order in which those parts are put.
     """
 
     metric: Any
@@ -194,7 +229,7 @@ class _Judge:
     rows: Any = None
     balanced: bool = False
     fallback: float | None = None
-    leaks: tuple[int, ...] = ()
+    leaks: tuple[Entries, ...] = ()
     seed: int = 0
 
     @property
@@ -218,10 +253,11 @@ class _Judge:
         return replace(rows, sample_weight=np.array([weights[one] for one in classes], np.float32))
 
     def _without_leaks(self, rows: Rows) -> Rows:
-        """Return the rows with the columns that give answers away in another order."""
+        """Return the rows with the parts that give answers away in another order."""
         values = first_array(rows).copy()
         order = np.random.default_rng([self.seed, len(values)]).permutation(len(values))
-        values[..., list(self.leaks)] = values[order][..., list(self.leaks)]
+        for _, part in self.leaks:
+            values[part] = values[order][part]
         return with_first_array(rows, values)
 
 
@@ -245,10 +281,11 @@ def _judge(
             rows = np.flatnonzero(clean)
             told = count_text(len(rows), "validation row")
             notes.append(f"Judged by the {told} that are not among the training rows.")
-    leaks = tuple(sorted({n for one in remedies if isinstance(one, DropLeak) for n in one.columns}))
-    if leaks:
-        which = f"{'column' if len(leaks) == 1 else 'columns'} {', '.join(map(str, leaks))}"
-        notes.append(f"Judged with {which} taken from other rows: they give the answer away.")
+    leaks = tuple(one.leak for one in remedies if one.leak is not None)
+    notes += [
+        f"Judged with {which} taken from other rows: they give the answer away."
+        for which, _ in leaks
+    ]
     balanced = False
     fallback = None
     if classes is not None:
@@ -377,6 +414,7 @@ class _Trying:
         self.sick: _Fork | None = None
         self.forks: list[_Fork] = []
         self.notes: list[str] = []
+        self.remarks: list[str] = []
         self.metric = ""
         self.original: Setup
 
@@ -390,15 +428,42 @@ class _Trying:
             self._ask_more_seeds(sick)
         if not pairs:
             return
-        best = (self._cures() or self._gaining())[:COMBINED]
+        best = (self._cures() or self._promising())[:COMBINED]
         # Rows come first: what is fitted to them, as a scale is, must see them as they will be.
         best.sort(key=lambda one: one.setup.train is setup.train)
         both = [
             self._with(setup, (first.remedies[0], second.remedies[0]))
             for place, first in enumerate(best)
             for second in best[place + 1 :]
+            if type(first.remedies[0]) is not type(second.remedies[0])
         ]
         self._train([one for one in both if one is not None])
+
+    def try_on_top(self, setup: Setup) -> None:
+        """Train the best fork with remedies of what it is still found to have, while that helps."""
+        best = None
+        for _ in range(ROUNDS):
+            last, best = best, self._best() or next(iter(self._gaining()), None)
+            if best is None or best is last:
+                return
+            self._try_on_top_of(best, setup)
+
+    def _try_on_top_of(self, best: _Fork, setup: Setup) -> None:
+        scores = self.judge.sign * np.array(self.scores(best))
+        whole = [number for number, one in enumerate(best.trainees) if not one.failed]
+        # The seed that came out worst shows best what is left.
+        found = self._model(best, min(whole, key=lambda one: scores[one])).diagnose()
+        remedies = dict.fromkeys(
+            one
+            for finding in found
+            if finding.severity != "note"
+            for one in finding.remedies
+            if one.leak is None and not isinstance(one, DropOverlap)
+        )
+        tried = {one.remedies for one in self.forks}
+        more = [one for one in remedies if (*best.remedies, one) not in tried][:FOLLOWING]
+        further = [self._with(setup, (*best.remedies, one)) for one in more]
+        self._train([one for one in further if one is not None])
 
     def _with(self, setup: Setup, remedies: tuple[Remedy, ...]) -> _Fork | None:
         """Return the fork with some remedies; None where one of them changes nothing."""
@@ -555,6 +620,11 @@ class _Trying:
         found = [fork for fork, trial in trials if trial.gain > trial.error]
         return sorted(found, key=lambda one: -self._value(one))
 
+    def _promising(self) -> list[_Fork]:
+        """Return the forks with the best scores, if one of them gains more than its error."""
+        found = [one for one in self.forks if not one.given_up and one.trains]
+        return sorted(found, key=lambda one: -self._value(one)) if self._gaining() else []
+
     def _trial(self, fork: _Fork) -> Trial:
         assert self.sick is not None
         sick = self.sick
@@ -595,11 +665,13 @@ class _Trying:
         best = self._best()
         model, diff, code = None, "", ""
         if best is not None:
-            model = self._model(best)
-            code = setup_code(best.setup, _remarks(sick, best), self.validated_by)
+            model, remarks = self._model(best), [*self.remarks, *_remarks(sick, best)]
+            code = setup_code(best.setup, remarks, self.validated_by)
             diff = "".join(
                 difflib.unified_diff(
-                    setup_code(sick.setup, (), self.validated_by).splitlines(keepends=True),
+                    setup_code(sick.setup, self.remarks, self.validated_by).splitlines(
+                        keepends=True
+                    ),
                     code.splitlines(keepends=True),
                     "as it was",
                     "treated",
@@ -633,23 +705,24 @@ class _Trying:
         return TRAINABLE.format(", ".join(trained))
 
     def _best(self) -> _Fork | None:
-        """Return the cure with the best score; one remedy where a second adds nothing clear."""
-        cures = self._cures()
-        if not cures:
-            return None
-        single = next((one for one in cures if len(one.remedies) == 1), cures[0])
-        return cures[0] if self._clearly_better(cures[0], single) else single
+        """Return the cure with the best score, without remedies that add nothing clear."""
+        cures, best = self._cures(), None
+        for count in sorted({len(one.remedies) for one in cures}):
+            fork = next(one for one in cures if len(one.remedies) == count)
+            if best is None or self._clearly_better(fork, best):
+                best = fork
+        return best
 
-    def _model(self, fork: _Fork) -> Any:
-        """Return the fork's model for the first seed, as `fit` would have left it."""
+    def _model(self, fork: _Fork, place: int = 0) -> Any:
+        """Return the fork's model for one of the seeds, as `fit` would have left it."""
         assert fork.prepared is not None
-        trained = fork.trainees[0]
+        trained = fork.trainees[place]
         history = History({"epochs": trained.epochs, "steps": trained.member.steps_per_epoch})
         for number, row in enumerate(trained.logs):
             own = {name: value for name, value in row.items() if name not in fork.prepared.extra}
             history.append(number, own)
-        model = forks.model_of(fork.setup, self.seeds[0])
-        return trained.give_to(model, forks.request_of(fork.setup), history)
+        model = forks.model_of(fork.setup, self.asked[place])
+        return trained.give_to(model, partial(forks.request_of, fork.setup), history)
 
 
 def _label(remedy: Remedy) -> str:

@@ -12,7 +12,7 @@ from pellucid.report.treatment import Treatment, treatment_section
 from pellucid.training.history import History
 from pellucid.training.run_page import environment_section, heat_maps, result_text, run_sections
 
-NO_DATA = Section("Data", [])
+NO_DATA, NO_ANSWERS = Section("Data", []), Section("Answers", [])
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class RunReport:
         data: What the data are.
         summary: The model's layers, as text.
         settings: What the run was asked for, by name.
+        answers: What the model says of a few examples.
     """
 
     title: str
@@ -38,6 +39,7 @@ class RunReport:
     data: Section = NO_DATA
     summary: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    answers: Section = NO_ANSWERS
 
     def page(self) -> Page:
         """Return the page: what matters most comes first."""
@@ -47,6 +49,7 @@ class RunReport:
             findings_section(self.diagnosis, maps),
             treatment_section(self.treatment),
             evaluation_section(self.evaluation),
+            self.answers,
             *run,
             self.data,
             Section("Model", [Listing(self.summary)] if self.summary else []),

@@ -1,5 +1,6 @@
 """From raw files to trained, evaluated and saved networks."""
 
+from pellucid.tasks.asking import evaluate_file, predict_file
 from pellucid.tasks.audio import AudioModel, train_audio
 from pellucid.tasks.bleu import corpus_bleu
 from pellucid.tasks.forecast import ForecastRun, train_forecast
@@ -37,10 +38,12 @@ __all__ = [
     "TextModel",
     "TranslationModel",
     "corpus_bleu",
+    "evaluate_file",
     "evaluate_table",
     "generate_text",
     "load_table_model",
     "load_trained",
+    "predict_file",
     "predict_table",
     "report_saved",
     "train",

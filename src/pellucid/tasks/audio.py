@@ -27,6 +27,7 @@ from pellucid.layers import (
     Conv2D,
     Dense,
     Dropout,
+    FilterAugment,
     GlobalAveragePooling2D,
     GroupNormalization,
     Input,
@@ -34,6 +35,7 @@ from pellucid.layers import (
     MaxPooling2D,
     MelSpectrogram,
     RandomNoise,
+    RandomSpeed,
     RandomTranslation,
     RandomZoom,
     ReLU,
@@ -79,8 +81,11 @@ LONG = 128
 NARROW = 8_000
 """Samples a second up to which a sound is that of a telephone."""
 
-NOISE = (5.0, 40.0)
-"""Least and greatest ratio of a sound to the noise under it, decibel."""
+SPEED = 0.2
+"""Most that sounds are played faster."""
+
+NOISE = (5.0, 40.0, 2.0)
+"""Least and greatest ratio of a sound to the noise under it, decibel, and the noise's colour."""
 
 SILENT = 60.0
 """Decibel below the loudest that count as silence."""
@@ -184,8 +189,8 @@ def train_audio(
         rate: Samples a second to bring all to; the commonest, at most 22,050, when absent.
         seconds: Length to bring all to; one that nearly all fit in, at most 10, when absent.
         features: "logmel" for the loudness of bands of pitch, "mfcc" for their cepstrum.
-        augment: Whether to vary sounds while training: noise, shifts of time and pitch, other
-            speeds, hidden stripes.
+        augment: Whether to vary sounds while training: other speeds, noise, colour, shifts of
+            time and pitch, hidden stripes.
         output: Folder for the results; one named after the path when absent, "" for none.
         validation: Share of what is left for training that says when to stop.
         test: Share of all that tests.
@@ -316,7 +321,9 @@ def _network(
     assert bands is not None
     assert frames is not None
     inputs = Input((samples,))
-    heard = front(RandomNoise(*NOISE)(inputs) if augment else inputs)
+    heard = inputs
+    for layer in _played(front, features) if augment else [front]:
+        heard = layer(heard)
     views = [Reshape((bands, frames, 1))(one(heard)) for one in _normalised(features)]
     seen = Concatenate()(views) if len(views) > 1 else views[0]
     for layer in _changes(features) if augment else []:
@@ -341,11 +348,23 @@ def _front(rate: int, samples: int, features: str) -> MelSpectrogram:
         "sequence_length": covered,
         "sequence_stride": max(round(0.015 * rate), samples // MOST_FRAMES),
         "sampling_rate": rate,
-        "num_mel_bins": 40 if rate <= NARROW else 64,
+        # The fewer are wider than a voice's own pitch, which differs from speaker to speaker.
+        "num_mel_bins": 24 if rate <= NARROW else 64,
         "min_freq": 50.0,
         "top_db": SILENT,
     }
     return MFCC(num_coefficients=20, **options) if features == "mfcc" else MelSpectrogram(**options)
+
+
+def _played(front: Layer, features: str) -> list[Layer]:
+    """Return the front with the layers around it that play each sound otherwise in every epoch.
+
+    At another speed a voice is one of another build; noise and colour are those of another
+    room and microphone.
+    """
+    layers = [RandomSpeed(SPEED), RandomNoise(*NOISE), front]
+    # Cepstra lose the colour with their mean.
+    return [*layers, FilterAugment()] if features == "logmel" else layers
 
 
 def _normalised(features: str) -> list[Layer]:
@@ -362,11 +381,11 @@ def _normalised(features: str) -> list[Layer]:
 def _changes(features: str) -> list[Layer]:
     """Return the layers that make each spectrogram another one in every epoch.
 
-    Shifted and stretched along the bands, a voice is one with another throat; stretched along
-    the frames, it speaks faster or slower.
+    Stretched along the frames, a voice speaks faster or slower; shifted and stretched a little
+    along the bands, its throat is another one at the same pitch.
     """
     # The axis of a cepstrum is no pitch.
-    shift, stretch, hidden = (0.08, 0.1, 0.25) if features == "logmel" else (0.0, 0.0, 0.0)
+    shift, stretch, hidden = (0.04, 0.05, 0.25) if features == "logmel" else (0.0, 0.0, 0.0)
     return [
         RandomTranslation(shift, 0.1, fill_mode="nearest"),
         RandomZoom(stretch, 0.3, fill_mode="nearest"),

@@ -12,7 +12,7 @@ from pellucid.report.evaluation import ClassAnswers, Evaluation
 from pellucid.report.run_report import NO_DATA, RunReport
 from pellucid.tasks.classifier import Classifier, labels_of, numbered
 from pellucid.tasks.kept import kept_classes
-from pellucid.tasks.scores import SCORE_NAMES, Predictions, score_classes
+from pellucid.tasks.scores import Predictions, named_scores, score_classes
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -64,10 +64,7 @@ def _judged(
     found: Classifier, which: str, labels: NumpyArray, predicted: Predictions
 ) -> Evaluation:
     said = {"network": predicted, "majority": found.constant(len(labels))}
-    scores = {
-        who: {SCORE_NAMES[name]: value for name, value in score_classes(labels, one).items()}
-        for who, one in said.items()
-    }
+    scores = named_scores({who: score_classes(labels, one) for who, one in said.items()})
     assert predicted.probabilities is not None
     answers = ClassAnswers(labels, predicted.probabilities, found.classes)
     of = f"On {count_text(len(labels), found.noun)}{which}"

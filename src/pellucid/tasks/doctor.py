@@ -1,24 +1,24 @@
 """A model file, and data for it where there are any, to a diagnosis."""
 
-import zipfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from pellucid.data.npz import FIX, read_npz
 from pellucid.errors import FileError, did_you_mean
 from pellucid.insight.findings import Diagnosis
 from pellucid.models import Model, load_model
 from pellucid.models.diagnosing import diagnose_saved
+from pellucid.tasks.asking import of_its_kind
 from pellucid.tasks.committee import default_batch_size
 from pellucid.tasks.kinds import Kind, kind_of
 from pellucid.tasks.run import Trained
-from pellucid.types import NumpyArray
 
 ARRAYS = ("x", "y", "x_validation", "y_validation")
 """What a file of arrays may hold; the first two it must."""
+
+FEWEST, MOST = 16, 256
+"""Rows of a step that are supposed where other data are given than were trained on."""
 
 NOT_LOOKED_AT = (
     "Only the model and the curves of its run were looked at: data of this kind are not looked "
@@ -61,7 +61,8 @@ def examine_file(model: Any, data: Any = None) -> Diagnosis:
     if found.preprocessing is None:
         return _on_arrays(found, Path(data))
     kind = kind_of(found, model)
-    return examine(kind, kind.load(found, model), data)
+    with of_its_kind(kind, model, data):
+        return examine(kind, kind.load(found, model), data)
 
 
 def examine(kind: Kind, found: Trained, data: Any) -> Diagnosis:
@@ -78,11 +79,23 @@ def examine(kind: Kind, found: Trained, data: Any) -> Diagnosis:
     if kind.rows is None:
         return replace(diagnose_saved(found.model), unseen=NOT_LOOKED_AT)
     x, y = kind.rows(found, data)
-    return diagnose_saved(found.model, x, y, batch_size=default_batch_size(len(y)))
+    return diagnose_saved(found.model, x, y, batch_size=_batch_size(found.model, len(y)))
+
+
+def _batch_size(model: Model, rows: int) -> int:
+    """Return how many rows a step had, as far as its run tells how many steps an epoch took."""
+    steps = None if model.history is None else model.history.params.get("steps")
+    if not isinstance(steps, int) or steps < 1:
+        return default_batch_size(rows)
+    return min(max(round(rows / steps), FEWEST), MOST)
 
 
 def _on_arrays(model: Model, path: Path) -> Diagnosis:
-    held = _arrays(path)
+    if path.suffix != ".npz":
+        raise FileError(
+            f"{path}: got '{path.name}' for a model of your own, expected a .npz file. {FIX}"
+        )
+    held = read_npz(path)
     unknown = [name for name in held if name not in ARRAYS]
     missing = [name for name in ARRAYS[:2] if name not in held]
     halved = len({"x_validation", "y_validation"} & {*held}) == 1
@@ -95,22 +108,3 @@ def _on_arrays(model: Model, path: Path) -> Diagnosis:
         )
     judged = (held["x_validation"], held["y_validation"]) if "x_validation" in held else None
     return diagnose_saved(model, held["x"], held["y"], validation_data=judged)
-
-
-def _arrays(path: Path) -> Mapping[str, NumpyArray]:
-    """Return the arrays of a .npz file."""
-    if path.suffix != ".npz":
-        raise FileError(
-            f"{path}: got '{path.name}' for a model that was not trained on a table, expected a "
-            ".npz file. Write one with numpy.savez('data.npz', x=x, y=y)."
-        )
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror or error}.") from None
-    except (ValueError, EOFError, zipfile.BadZipFile):
-        raise FileError(
-            f"{path}: got something else, expected a .npz file of arrays of numbers. Write one "
-            "with numpy.savez('data.npz', x=x, y=y)."
-        ) from None

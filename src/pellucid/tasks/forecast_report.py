@@ -1,6 +1,5 @@
 """What a page and a diagnosis take from a forecaster and raw rows."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from pellucid.report.run_report import RunReport
 from pellucid.tasks.forecast_choice import whole
 from pellucid.tasks.forecaster import ForecastModel, usable
 from pellucid.tasks.kept import kept_table, numbers_in
-from pellucid.tasks.scores import SCORE_NAMES
+from pellucid.tasks.scores import named_scores
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -71,8 +70,7 @@ def _evaluation(found: ForecastModel, data: Any, kept: Path) -> Evaluation | Non
     name = found.reader.target
     if data is not None:
         judged = found.evaluate(data)
-        scores = {who: _named(own) for who, own in judged.scores.items()}
-        return Evaluation(judged.tested.removesuffix(":"), scores, [])
+        return Evaluation(judged.tested.removesuffix(":"), named_scores(judged.scores))
     if not kept.is_file():
         return None
     table = kept_table(kept, ("actual", "predicted"))
@@ -82,7 +80,3 @@ def _evaluation(found: ForecastModel, data: Any, kept: Path) -> Evaluation | Non
     scores = {"network": {"MASE": float(error.mean()) / found.mase_scale, "MAE": error.mean()}}
     of = f"On {count_text(len(actual), 'forecast value')} never seen in training"
     return Evaluation(of, scores, [NumberAnswers(actual, predicted, name)])
-
-
-def _named(scores: Mapping[str, float | None]) -> dict[str, float | None]:
-    return {SCORE_NAMES[name]: value for name, value in scores.items()}

@@ -21,7 +21,13 @@ from pellucid.optimizers import Adam
 from pellucid.optimizers.schedules import OneCycle
 from pellucid.seed import checked_seed
 from pellucid.tasks.arguments import problems_of
-from pellucid.tasks.generation_model import UNITS, GenerationModel, generate_text, scores_of
+from pellucid.tasks.generation_model import (
+    UNITS,
+    GenerationModel,
+    prompts_of,
+    samples_of,
+    scores_of,
+)
 from pellucid.tasks.language_network import LanguageSize, in_streams, language_network
 from pellucid.tasks.run import Run, result_folder, write_run
 from pellucid.types import NumpyArray
@@ -52,13 +58,6 @@ SMALL_TEXT = 200_000
 """Symbols of training text below which a smaller network serves."""
 
 SMALL, LARGE = LanguageSize(32, 128, 0.2), LanguageSize(64, 320, 0.25)
-
-PROMPTS = 3
-"""Lines of the text never seen in training that are continued after it."""
-
-LONGEST_PROMPT = 100
-SAMPLE_LENGTH = 400
-SAMPLE_TEMPERATURES = (0.5, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
@@ -327,7 +326,7 @@ def _judged(trained: GenerationModel, parts: Parts, prose: Prose, folder: Path |
         note = f"{order}-grams foretell this text better than the network: use them, or more text."
         notes = (*notes, note)
     told = f"On the last {count_text(len(parts.test), 'character')}, never seen in training:"
-    prompts = _prompts(parts.test)
+    prompts = prompts_of(parts.test)
     scores = {name: scores_of(one) for name, one in nats.items()}
     run = Run(trained, scores, told, trained.continued(prompts), folder, notes)
     if folder is not None:
@@ -353,17 +352,10 @@ def _ngram_nats(parts: Parts) -> tuple[int, float]:
     return order, -float(found[1:].mean())
 
 
-def _prompts(text: str) -> list[str]:
-    """Return the beginnings of a few lines of a text, whose own beginning may be cut."""
-    lines = [line[:LONGEST_PROMPT] for line in text.split("\n") if line.strip()]
-    return lines[1 : PROMPTS + 1] or lines
-
-
 def _samples(trained: GenerationModel, prompt: str) -> str:
     texts = (
-        f"temperature {temperature}\n\n{prompt}"
-        + generate_text(trained, prompt, length=SAMPLE_LENGTH, temperature=temperature)
-        for temperature in SAMPLE_TEMPERATURES
+        f"temperature {temperature}\n\n{prompt}{text}"
+        for temperature, text in samples_of(trained, prompt)
     )
     return "\n\n\n".join(texts) + "\n"
 

@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from pellucid.data.lines import read_lines
 from pellucid.data.prose import read_prose
-from pellucid.data.subwords import SubwordVocabulary
+from pellucid.data.subwords import UNKNOWN, SubwordVocabulary
 from pellucid.decoding.request import number_problems
 from pellucid.decoding.sampling import make_narrowing, narrowing_problems
 from pellucid.errors import FileError, Problem, report
 from pellucid.models import Model
 from pellucid.ops import random
-from pellucid.ops.sampling import Narrowing, draw, narrowed
 from pellucid.seed import checked_seed
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
-from pellucid.tasks.language_network import log_probabilities, no_memory, onward
-from pellucid.types import Array, NumpyArray
+from pellucid.tasks.language_network import log_probabilities, onward
+from pellucid.tasks.telling import tell_notes, tell_unknown
+from pellucid.tasks.writing import Writing
+from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
 UNITS = ("character", "subword")
@@ -33,6 +32,13 @@ LENGTH = 200
 """Characters with which a prompt is continued, unless told otherwise."""
 
 TEMPERATURE = 0.8
+
+PROMPTS = 3
+"""Lines of a text that are continued."""
+
+LONGEST_PROMPT = 100
+SAMPLE_LENGTH = 400
+SAMPLE_TEMPERATURES = (0.5, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,11 @@ class GenerationModel:
         """Return the symbols of a text, as numbers."""
         return np.array(self.vocabulary.encode(text), np.int32)
 
+    def unknown(self, text: str) -> float:
+        """Return the share of the symbols of a text that the network does not know."""
+        unknown = self.vocabulary.numbers[UNKNOWN]
+        return float(np.mean(self.numbers(text) == unknown)) if text else 0.0
+
     def foretold(self, text: str) -> int:
         """Return the number of characters behind the first symbol of a text."""
         return len(text) - len(self.vocabulary.decode(self.numbers(text)[:1]))
@@ -103,6 +114,7 @@ class GenerationModel:
         if len(self.numbers(prose.text)) < 2:
             given, expected = "a text of one symbol", "at least two: the next one is foretold"
             report([Problem(str(source), given, expected)], FileError)
+        tell_unknown(source, self.unknown(prose.text), "symbols")
         scores = {
             "network": scores_of(self.nats(prose.text)),
             "unigram": scores_of(self.unigram_nats(prose.text)),
@@ -136,11 +148,14 @@ class GenerationModel:
             ArgumentError: A number is out of range.
             FileError: The file cannot be read, or holds no prompt.
         """
-        prompts = [line for line in read_lines(source).texts if line.strip()]
+        read = read_lines(source)
+        tell_notes(read.notes)
+        prompts = [line for line in read.texts if line.strip()]
         if not prompts:
             report([Problem(str(source), "no prompt", "a prompt a line")], FileError)
+        tell_unknown(source, self.unknown("".join(prompts)), "symbols")
         options = {"length": length, "temperature": temperature, "top_k": top_k, "top_p": top_p}
-        return self.continued(prompts, **options, seed=seed)
+        return self.continued(prompts, seed=seed, verbose="auto", **options)
 
     def continued(self, prompts: Sequence[str], *, seed: int = 0, **options: Any) -> Answers:
         """Return how prompts go on.
@@ -148,43 +163,46 @@ class GenerationModel:
         Args:
             prompts: Texts to begin with.
             seed: Seed of the draws; each prompt has its own.
-            options: As in `generate_text`.
+            options: As in `written`.
 
         Raises:
             ArgumentError: A number is out of range.
         """
         key = np.uint32(checked_seed(seed, "seed"))
-        written = [
-            generate_text(self, prompt, seed=int(random.fold(key, number)), **options)
-            for number, prompt in enumerate(prompts)
-        ]
+        keys = np.asarray(random.fold(key, np.arange(len(prompts))))
+        written = self.written(prompts, keys, **options)
         return Answers({"prompt": list(prompts), "continuation": written})
 
-    def write(self, prompt: str, length: int, narrowing: Narrowing, key: Array) -> str:
-        """Return what follows a prompt.
+    def written(
+        self,
+        prompts: Sequence[str],
+        keys: NumpyArray,
+        *,
+        length: int = LENGTH,
+        temperature: float = TEMPERATURE,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        verbose: Any = 0,
+    ) -> list[str]:
+        """Return what follows each of several texts.
 
         Args:
-            prompt: The text so far; where there is none, a line begins.
-            length: Characters to write.
-            narrowing: From which symbols to draw.
-            key: Key of the draws.
-        """
-        memory: Any = no_memory(self.reader, 1)
-        chances = np.zeros(())
-        for number in self.vocabulary.encode(prompt or "\n"):
-            chances, *memory = self._step(number, memory)
-        forbidden = np.zeros(len(self.vocabulary), np.float32)
-        forbidden[: len(self.vocabulary.special)] = -np.inf
-        text = ""
-        place = 0
-        while len(text) < length:
-            number = int(_drawn(chances[0, -1], forbidden, narrowing, key, np.uint32(place)))
-            text, place = text + self.vocabulary.tokens[number], place + 1
-            chances, *memory = self._step(number, memory)
-        return text[:length]
+            prompts: The texts so far.
+            keys: For each the key of its draws.
+            length: As in `generate_text`.
+            temperature: As in `generate_text`.
+            top_k: As in `generate_text`.
+            top_p: As in `generate_text`.
+            verbose: "auto" for a bar on a terminal where it takes long, 0 for none.
 
-    def _step(self, number: int, memory: Sequence[NumpyArray]) -> Any:
-        return self.reader.predict_on_batch([np.array([[number]], np.int32), *memory])
+        Raises:
+            ArgumentError: A number is out of range.
+        """
+        wrong = number_problems("generate_text", length=length)
+        report([*wrong, *narrowing_problems("generate_text", temperature, top_k, top_p)])
+        narrowing = make_narrowing(temperature, top_k, top_p, len(self.vocabulary))
+        writing = Writing(self.reader, self.vocabulary, narrowing, length)
+        return writing.written(prompts, keys, verbose)
 
     # -- files ----------------------------------------------------------------------------
 
@@ -233,14 +251,6 @@ def _count(value: Any) -> int:
     return value
 
 
-@jax.jit
-def _drawn(
-    chances: Array, forbidden: Array, narrowing: Narrowing, key: Array, place: Array
-) -> Array:
-    logarithms = jnp.log(chances) + forbidden
-    return draw(random.fold(key, place), narrowed(logarithms[None], narrowing)[0])
-
-
 def generate_text(
     model: GenerationModel,
     prompt: str,
@@ -269,11 +279,37 @@ def generate_text(
     Raises:
         ArgumentError: A number is out of range.
     """
-    wrong = number_problems("generate_text", length=length)
-    report([*wrong, *narrowing_problems("generate_text", temperature, top_k, top_p)])
     key = np.uint32(checked_seed(seed, "generate_text(seed=...)"))
-    narrowing = make_narrowing(temperature, top_k, top_p, len(model.vocabulary))
-    return model.write(prompt, length, narrowing, key)
+    options: dict[str, Any] = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+    return model.written([prompt], np.array([key]), length=length, **options)[0]
+
+
+def prompts_of(text: str) -> list[str]:
+    r"""Return the beginnings of a few lines of a text, whose own beginning may be cut.
+
+    Args:
+        text: The text.
+
+    Example:
+        >>> from pellucid.tasks.generation_model import prompts_of
+        >>> prompts_of("cut off,\nwhole.\n\nAnother.\n")
+        ['whole.', 'Another.']
+    """
+    lines = [line[:LONGEST_PROMPT] for line in text.split("\n") if line.strip()]
+    return lines[1 : PROMPTS + 1] or lines
+
+
+def samples_of(model: GenerationModel, prompt: str) -> list[tuple[float, str]]:
+    """Return how a text goes on at several temperatures, with the temperature of each.
+
+    Args:
+        model: From `train_generation(...).trained`, or `load_trained(path)`.
+        prompt: The text so far; where there is none, a line begins.
+    """
+    return [
+        (one, generate_text(model, prompt, length=SAMPLE_LENGTH, temperature=one))
+        for one in SAMPLE_TEMPERATURES
+    ]
 
 
 def scores_of(nats: float) -> dict[str, float | None]:

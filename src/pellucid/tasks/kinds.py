@@ -15,6 +15,7 @@ from pellucid.tasks.forecast_report import forecast_page, rows_of_series
 from pellucid.tasks.forecaster import ForecastModel
 from pellucid.tasks.generation import train_generation
 from pellucid.tasks.generation_model import GenerationModel
+from pellucid.tasks.generation_report import generation_page, rows_of_prose
 from pellucid.tasks.images import ImagesModel, train_images
 from pellucid.tasks.run import Run, Trained
 from pellucid.tasks.sequences import SequencesModel, train_sequences
@@ -23,6 +24,7 @@ from pellucid.tasks.table_report import rows_of_table, table_page
 from pellucid.tasks.text import TextModel, train_text
 from pellucid.tasks.translation import train_translation
 from pellucid.tasks.translation_model import TranslationModel
+from pellucid.tasks.translation_report import rows_of_pairs, translation_page
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def _of_classes(
 
 
 _SERIES = train_forecast, ForecastModel.of, rows_of_series, forecast_page
+_TEXT = train_generation, GenerationModel.of, rows_of_prose, generation_page
+_PAIRS = train_translation, TranslationModel.of, rows_of_pairs, translation_page
 
 KINDS = {
     one.name: one
@@ -64,9 +68,9 @@ KINDS = {
         Kind("forecast", "a series", *_SERIES),
         _of_classes("sequences", "sequences", train_sequences, SequencesModel.of),
         _of_classes("text", "texts", train_text, TextModel.of),
-        Kind("generation", "a text to go on writing", train_generation, GenerationModel.of),
-        Kind("translation", "pairs of sentences", train_translation, TranslationModel.of),
-        Kind("audio", "sounds", train_audio, AudioModel.of, page=class_page),
+        Kind("generation", "a text to go on writing", *_TEXT),
+        Kind("translation", "pairs of sentences", *_PAIRS),
+        _of_classes("audio", "sounds", train_audio, AudioModel.of),
     )
 }
 """Every kind by its name."""
@@ -92,6 +96,20 @@ def kind_of(model: Model, path: Any) -> Kind:
     return KINDS[name]
 
 
+def load_kind(path: Any) -> tuple[Kind, Trained]:
+    """Read a model that `pellucid train` saved, with the kind of data that it was trained on.
+
+    Args:
+        path: The model file.
+
+    Raises:
+        FileError: The file is damaged, or its model knows nothing of raw data.
+    """
+    model = load_model(path)
+    kind = kind_of(model, path)
+    return kind, kind.load(model, path)
+
+
 def load_trained(path: Any) -> Trained:
     """Read a model that `pellucid train` saved, of whatever kind.
 
@@ -101,5 +119,4 @@ def load_trained(path: Any) -> Trained:
     Raises:
         FileError: The file is damaged, or its model knows nothing of raw data.
     """
-    model = load_model(path)
-    return kind_of(model, path).load(model, path)
+    return load_kind(path)[1]

@@ -32,6 +32,8 @@ DESCRIPTIONS = ("readme", "license", "about", "_about", "classes")
 
 SAMPLE_BYTES = 1 << 18
 """Bytes at the start of a file by which it is judged."""
+COLUMNAR = (b"PAR1", b"ARROW1")
+"""How Parquet and Feather files begin."""
 MOST_FILES = 20_000
 """Files of a folder that are looked at."""
 MANY = 10
@@ -94,7 +96,8 @@ def columns_at(path: Any, options: Mapping[str, Any]) -> str:
         path: A file.
         options: What the user says of it.
     """
-    table = _sample(Path(path), options) if Path(path).is_file() else None
+    place = Path(path)
+    table = _sample(place, _head(place), options) if place.is_file() else None
     return "" if table is None else some(table.names)
 
 
@@ -188,12 +191,13 @@ def _file(path: Path, options: Mapping[str, Any]) -> Seen:
     if ending in (*IMAGES, *SOUNDS):
         given = "one file" if ending in IMAGES else "one sound"
         raise _unknown(path, f"{given}, where it takes a folder of many")
-    if _is_binary(path) and not _is_columnar(path):
+    head = _head(path)
+    if _is_binary(head) and not head.startswith(COLUMNAR):
         raise _unknown(path, "bytes that are no text")
-    lines = None if _is_binary(path) else _by_tabs(path)
+    lines = None if _is_binary(head) else _by_tabs(_text(head))
     if lines is not None:
         return lines
-    table = _sample(path, options)
+    table = _sample(path, head, options)
     if table is None:
         return Seen("generation", "a plain text")
     return _of_table(table, options)
@@ -209,28 +213,25 @@ def _arrays(path: Path) -> Seen:
     raise _unknown(path, f"an array of shape {shape}, which are no images")
 
 
-def _is_binary(path: Path) -> bool:
+def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        return b"\x00" in file.read(4096)
+        return file.read(SAMPLE_BYTES)
 
 
-def _is_columnar(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(6).startswith((b"PAR1", b"ARROW1"))
+def _is_binary(head: bytes) -> bool:
+    return b"\x00" in head[:4096]
 
 
-def _start(path: Path) -> str:
+def _text(head: bytes) -> str:
     """Return the start of a text, up to the end of a line."""
-    with path.open("rb") as file:
-        head = file.read(SAMPLE_BYTES)
     if len(head) == SAMPLE_BYTES and b"\n" in head:
         head = head[: head.rindex(b"\n") + 1]
     return head.decode("utf-8-sig", errors="replace")
 
 
-def _by_tabs(path: Path) -> Seen | None:
+def _by_tabs(text: str) -> Seen | None:
     """Return what lines of two fields with a tab between them are; None for other lines."""
-    rows = [line.split("\t") for line in _start(path).split("\n") if line.strip()]
+    rows = [line.split("\t") for line in text.split("\n") if line.strip()]
     if len(rows) < 2 or sum(len(row) == 2 for row in rows) < 0.9 * len(rows):
         return None
     first, second = zip(*(row for row in rows if len(row) == 2), strict=True)
@@ -251,14 +252,14 @@ def _numeric(texts: Sequence[str]) -> bool:
     return all(text.strip().replace(".", "", 1).lstrip("+-").isdigit() for text in texts[:50])
 
 
-def _sample(path: Path, options: Mapping[str, Any]) -> Table | None:
+def _sample(path: Path, head: bytes, options: Mapping[str, Any]) -> Table | None:
     """Return the first rows of a table; None for a text that is none."""
     asked = Asked(options.get("header"), options.get("separator"))
     marks = marks_of(options.get("missing"))
     try:
-        if _is_binary(path) or path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
+        if _is_binary(head) or path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
             return read_table(path)
-        table = parse_delimited(_start(path), str(path), asked, marks)
+        table = parse_delimited(_text(head), str(path), asked, marks)
     except PellucidError:
         if path.suffix.lower() in TABLES:
             # The reader of tables says what is wrong with it.

@@ -10,10 +10,11 @@ from pellucid.models.reporting import settings
 from pellucid.page import check_page_path, write_page
 from pellucid.report.evaluation import Evaluation
 from pellucid.report.run_report import RunReport
+from pellucid.tasks.asking import of_its_kind
 from pellucid.tasks.doctor import examine
 from pellucid.tasks.kept import KEPT, kept_scores
 from pellucid.tasks.kinds import kind_of
-from pellucid.tasks.scores import SCORE_NAMES
+from pellucid.tasks.scores import named_scores
 
 
 def _beside_baselines(evaluation: Evaluation | None, model: Path | None) -> Evaluation | None:
@@ -21,11 +22,8 @@ def _beside_baselines(evaluation: Evaluation | None, model: Path | None) -> Eval
     kept = {} if model is None else kept_scores(model)
     if not kept:
         return evaluation
-    scores = {
-        who: {SCORE_NAMES[name]: value for name, value in own.items()} for who, own in kept.items()
-    }
     unseen = Evaluation("On what was never seen in training", {})
-    return replace(evaluation or unseen, scores=scores)
+    return replace(evaluation or unseen, scores=named_scores(kept))
 
 
 def report_saved(model: Any, path: Any, data: Any = None) -> Path:
@@ -65,12 +63,14 @@ def report_saved(model: Any, path: Any, data: Any = None) -> Path:
     found = kind.load(loaded, model)
     kept = Path(model).with_name(KEPT)
     title = f"{Path(model).resolve().parent.name}: {kind.noun}"
-    told = RunReport(title) if kind.page is None else kind.page(found, data, kept)
+    with of_its_kind(kind, model, data):
+        told = RunReport(title) if kind.page is None else kind.page(found, data, kept)
+        diagnosis = None if data is None else examine(kind, found, data)
     told = replace(
         told,
         evaluation=_beside_baselines(told.evaluation, Path(model) if data is None else None),
         history=loaded.history,
-        diagnosis=None if data is None else examine(kind, found, data),
+        diagnosis=diagnosis,
         summary=summary_text(loaded.graph, loaded.network),
         settings=settings(loaded),
     )

@@ -28,6 +28,9 @@ ALONE = "network alone"
 LESS_IS_BETTER = frozenset(("log_loss", "mae", "rmse", "mase", "smape", "nats", "perplexity"))
 """Scores of which a smaller one is better."""
 
+Scores = Mapping[str, Mapping[str, float | None]]
+"""Scores of the network and of what it is compared with, by who and by name."""
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -132,7 +135,24 @@ def linear_baseline(
     return Predictions(probabilities.argmax(axis=1), probabilities)
 
 
-def scores_text(scores: Mapping[str, Mapping[str, float | None]]) -> str:
+def named_scores(scores: Scores) -> dict[str, dict[str, float | None]]:
+    """Return scores under the names that tables have.
+
+    Args:
+        scores: For the network, and what it is compared with, each score by its short name.
+
+    Example:
+        >>> from pellucid.tasks.scores import named_scores
+        >>> named_scores({"network": {"bleu": 30.5}})
+        {'network': {'BLEU': 30.5}}
+    """
+    return {
+        who: {SCORE_NAMES[name]: value for name, value in own.items()}
+        for who, own in scores.items()
+    }
+
+
+def scores_text(scores: Scores) -> str:
     """Return a table: a row for each model, a column for each score."""
     first = next(iter(scores.values()))
     rows: list[list[Any]] = [[model, *own.values()] for model, own in scores.items()]

@@ -13,7 +13,7 @@ from pellucid.report.data_summary import column_row, label_table
 from pellucid.report.evaluation import ClassAnswers, Evaluation, NumberAnswers
 from pellucid.report.run_report import RunReport
 from pellucid.tasks.kept import kept_classes, kept_table, numbers_in
-from pellucid.tasks.scores import SCORE_NAMES, Predictions
+from pellucid.tasks.scores import Predictions, named_scores
 from pellucid.tasks.table import TableModel
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -84,10 +84,7 @@ def _judged(
         if predicted.probabilities is None
         else ClassAnswers(actual, predicted.probabilities, found.target.labels)
     )
-    scores = {
-        who: {SCORE_NAMES[name]: value for name, value in own.items()}
-        for who, own in found.compared(actual, predicted).items()
-    }
+    scores = named_scores(found.compared(actual, predicted))
     return Evaluation(of, scores, [answers])
 
 

@@ -9,6 +9,7 @@ from pellucid.callbacks import EarlyStopping
 from pellucid.data.table import Prepared
 from pellucid.errors import Problem, report
 from pellucid.seed import checked_seed
+from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.committee import (
     MEMBERS,
     Design,
@@ -24,6 +25,7 @@ TRIALS = 64
 EPOCHS = 81
 PATIENCE = 10
 AT_ONCE = 32
+"""Trials that train together where their number, and not time, ends the search."""
 
 WIDTHS = ((64,), (64, 32), (128, 64), (256, 128))
 
@@ -63,6 +65,14 @@ def space_for(rows: int) -> dict[str, Any]:
     }
 
 
+def _check(minutes: Any, **arguments: Any) -> None:
+    problems = problems_of(**arguments)
+    number = isinstance(minutes, (int, float)) and not isinstance(minutes, bool)
+    if minutes is not None and not (number and minutes > 0):
+        problems.append(Problem("minutes", repr(minutes), "a number above 0"))
+    report(problems)
+
+
 def tune_table(
     data: Any,
     target: str,
@@ -84,6 +94,7 @@ def tune_table(
     kinds: Mapping[str, str] | None = None,
     members: int = MEMBERS,
     epochs: int = EPOCHS,
+    storage: Any = None,
     verbose: Any = "auto",
 ) -> TableSearch:
     """Search for the network that suits a table, train a committee of it, and evaluate it.
@@ -111,6 +122,8 @@ def tune_table(
         kinds: Kinds of columns.
         members: Networks in the final committee.
         epochs: Most epochs of a trial; weak ones are let go early.
+        storage: Where trials are kept, so that the same call goes on after a kill and several
+            processes search together, as in `pellucid.tune`.
         verbose: 0 silent, else progress and the best so far.
 
     Raises:
@@ -126,8 +139,7 @@ def tune_table(
         >>> sorted(found.search.best.parameters)
         ['batch_size', 'dropout', 'l2', 'learning_rate', 'widths']
     """
-    if minutes is not None and (not isinstance(minutes, (int, float)) or minutes <= 0):
-        report([Problem("minutes", repr(minutes), "a number above 0")])
+    _check(minutes, validation=validation, test=test, trials=trials, epochs=epochs, members=members)
     own = checked_seed(seed, "seed")
     found: list[Search] = []
 
@@ -151,7 +163,9 @@ def tune_table(
             callbacks=[EarlyStopping(patience=PATIENCE, restore_best_weights=True)],
             halving="successive",
             sampler=sampler,
-            at_once=AT_ONCE,
+            at_once=AT_ONCE if minutes is None else None,
+            storage=storage,
+            name=f"search for {target}",
             seed=own,
             verbose=0 if verbose == 0 else 1,
         )

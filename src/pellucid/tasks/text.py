@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from pellucid.data.text_cleaning import clean_texts
 from pellucid.data.text_files import is_archive
 from pellucid.data.text_tables import ENDINGS, read_text_table
 from pellucid.errors import FileError, PellucidWarning, Problem, did_you_mean, report
+from pellucid.layers import BagOfWords
 from pellucid.models import Model
 from pellucid.tasks.arguments import check_training
 from pellucid.tasks.classifier import (
@@ -28,6 +30,7 @@ from pellucid.tasks.committee import Member, train_members
 from pellucid.tasks.examples import Examples, validation_rows
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions
+from pellucid.tasks.telling import tell_unknown
 from pellucid.tasks.text_network import (
     NETWORKS,
     SUBWORD,
@@ -67,6 +70,11 @@ class TextModel(Classifier):
     noun: ClassVar[str] = "text"
 
     def read(self, source: Any) -> Examples:
+        examples = self._read(source)
+        tell_unknown(source, self.unknown(examples.x), "words")
+        return examples
+
+    def _read(self, source: Any) -> Examples:
         if not isinstance(source, (str, Path)):
             texts = [str(one) for one in source]
             names = tuple(f"text {number}" for number in range(1, len(texts) + 1))
@@ -92,6 +100,19 @@ class TextModel(Classifier):
         if found.labels is not None:
             labels = numbered(found.labels, self.classes, str(path))
         return self._cleaned(Examples([*found.texts], found.names, labels, self.classes))
+
+    def unknown(self, texts: Sequence[str]) -> float:
+        """Return the share of the words of texts that stood in no training text.
+
+        Args:
+            texts: The texts.
+        """
+        known, words = set[str](), list[str]()
+        for bag in self.model.layers:
+            if isinstance(bag, BagOfWords):
+                known.update(bag.get_vocabulary())
+                words += chain.from_iterable(bag.replace(ngrams=None).tokens([*texts]))
+        return sum(one not in known for one in words) / max(len(words), 1)
 
     def _cleaned(self, examples: Examples) -> Examples:
         if not self.settings["clean"]:

@@ -200,7 +200,8 @@ def _judged(trained: TranslationModel, parts: Parts, pairs: Pairs, folder: Path 
     if best != "network":
         notes = (*notes, f"The baseline '{best}' translates better than the network here.")
     told = f"On {count_text(len(sentences), 'sentence')} never seen in training:"
-    run = Run(trained, scores, told, trained.told(sentences, said["network"]), folder, notes)
+    answers = trained.told(sentences, said["network"], references)
+    run = Run(trained, scores, told, answers, folder, notes)
     if folder is not None:
         write_run(run, {}, _facts(trained, parts))
     return run

@@ -1,21 +1,30 @@
 """A network that translates sentences, with the words of both languages."""
 
 import re
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from pellucid.data.lines import read_lines
 from pellucid.data.pairs import Pairs, read_pairs
-from pellucid.errors import FileError, PellucidWarning, Problem, report
+from pellucid.errors import FileError, Problem, report
+from pellucid.layers import Attention
 from pellucid.models import Model
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.bleu import corpus_bleu
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
+from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.tasks.translation_network import translated
-from pellucid.tasks.word_vocabulary import Words, WordVocabulary, lowered, sentence_of
+from pellucid.tasks.word_vocabulary import (
+    START,
+    UNKNOWN,
+    Words,
+    WordVocabulary,
+    lowered,
+    sentence_of,
+)
+from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
 
@@ -41,14 +50,16 @@ class TranslationModel:
     longest: int
     capital: bool
 
-    def words(self, sentences: Sequence[str]) -> list[Words]:
+    def words(self, sentences: Sequence[str], verbose: Any = 0) -> list[Words]:
         """Return the words of the network's translations.
 
         Args:
             sentences: What to translate.
+            verbose: "auto" for a bar on a terminal where it takes long, 0 for none.
         """
         numbers = [self.read.encode(one) for one in sentences]
-        return [self.said.decode(one) for one in translated(self.model, numbers, self.longest)]
+        found = translated(self.model, numbers, self.longest, verbose)
+        return [self.said.decode(one) for one in found]
 
     def word_by_word(self, sentences: Sequence[str]) -> list[Words]:
         """Return the words that stand for those of sentences, in the same order.
@@ -67,15 +78,52 @@ class TranslationModel:
         """
         return [self._written(words) for words in self.words(sentences)]
 
-    def told(self, sentences: Sequence[str], said: Sequence[Words]) -> Answers:
+    def told(
+        self,
+        sentences: Sequence[str],
+        said: Sequence[Words],
+        references: Sequence[Sequence[str]] = (),
+    ) -> Answers:
         """Return sentences with their translations, as they are written.
 
         Args:
             sentences: What was translated.
             said: The words of each translation.
+            references: For each all that are right, where they are known; the first is told.
         """
+        right = {"reference": [own[0] for own in references]} if references else {}
         written = [self._written(words) for words in said]
-        return Answers({"sentence": list(sentences), "translation": written})
+        return Answers({"sentence": list(sentences), **right, "translation": written})
+
+    def unknown(self, sentences: Iterable[str]) -> float:
+        """Return the share of the words of sentences that the network does not know.
+
+        Args:
+            sentences: What is translated.
+        """
+        numbers = [number for one in sentences for number in self.read.encode(one)]
+        return numbers.count(UNKNOWN) / max(len(numbers), 1)
+
+    def looked(self, sentence: str) -> tuple[NumpyArray, Words, Words] | None:
+        """Return how much each word of a translation looked at each word of the sentence.
+
+        Args:
+            sentence: What is translated.
+
+        Returns:
+            Weights, shape (said, read), the words that were said and those that were read; None
+            where the network looks at nothing.
+        """
+        if not any(isinstance(one, Attention) for one in self.model.layers):
+            return None
+        read, (said,) = (
+            lowered(sentence),
+            translated(self.model, [self.read.encode(sentence)], self.longest),
+        )
+        (weights,) = self.model.attention_maps(
+            [[self.read.encode(sentence)], [[START, *said]]]
+        ).values()
+        return weights, [*self.said.decode(said), "(end)"], read
 
     def predict(self, source: Any) -> Answers:
         """Return the translation of each line of a file; empty lines are left out.
@@ -87,13 +135,13 @@ class TranslationModel:
             FileError: The file cannot be read, or holds no sentence.
         """
         read = read_lines(source)
-        for note in read.notes:
-            warnings.warn(f"{source}: {note}", PellucidWarning, stacklevel=2)
+        tell_notes(read.notes)
         lines = (line.partition("\t")[0].strip() for line in read.texts)
         sentences = [line for line in lines if line_has_words(line)]
         if not sentences:
             report([Problem(str(source), "no sentence", "a sentence a line")], FileError)
-        return self.told(sentences, self.words(sentences))
+        tell_unknown(source, self.unknown(sentences), "words")
+        return self.told(sentences, self.words(sentences, "auto"))
 
     def evaluate(self, source: Any) -> Evaluation:
         """Return BLEU of the network, and of a translation word by word.
@@ -106,6 +154,7 @@ class TranslationModel:
         """
         pairs = read_pairs(source)
         sentences, references = by_sentence(pairs)
+        tell_unknown(source, self.unknown(sentences), "words")
         scores = {
             "network": bleu_of(self.words(sentences), references),
             "word by word": bleu_of(self.word_by_word(sentences), references),

@@ -9,6 +9,7 @@ from pellucid.decoding import beam
 from pellucid.models import Model
 from pellucid.optimizers import Adam
 from pellucid.optimizers.schedules import CosineDecay
+from pellucid.tasks.progress import one_by_one
 from pellucid.tasks.word_vocabulary import END, START
 
 RATE = 4e-3
@@ -18,6 +19,9 @@ words are frequent. Chosen on training sentences alone."""
 
 WIDTH, LENGTH_PENALTY = 4, 1.0
 """How translations are searched for."""
+
+AT_ONCE = 256
+"""Sentences that are translated at a time."""
 
 Sentences = Sequence[list[int]]
 
@@ -89,19 +93,24 @@ def fit_translation(
     return model
 
 
-def translated(model: Model, sentences: Sentences, longest: int) -> list[list[int]]:
+def translated(
+    model: Model, sentences: Sentences, longest: int, verbose: Any = 0
+) -> list[list[int]]:
     """Return what the network makes of sentences.
 
     Args:
         model: A trained network.
         sentences: Numbers of words.
         longest: Words after which a translation is cut.
+        verbose: "auto" for a bar on a terminal where it takes long, 0 for none.
     """
     # Those of similar length end together, which is when a batch is done.
     order = sorted(range(len(sentences)), key=lambda row: len(sentences[row]))
-    given = [sentences[row] for row in order]
-    found = beam(model, given, START, END, longest, width=WIDTH, length_penalty=LENGTH_PENALTY)
+    parts = [order[first : first + AT_ONCE] for first in range(0, len(order), AT_ONCE)]
     best: list[list[int]] = [[]] * len(order)
-    for row, words in zip(order, found.best, strict=True):
-        best[row] = words
+    for rows in one_by_one(parts, verbose):
+        given = [sentences[row] for row in rows]
+        found = beam(model, given, START, END, longest, width=WIDTH, length_penalty=LENGTH_PENALTY)
+        for row, words in zip(rows, found.best, strict=True):
+            best[row] = words
     return best

@@ -158,7 +158,7 @@ class _ByTurns:
         )
         self._compiled, self.compile_seconds = False, 0.0
         self._held: list[Any] = [(one.begin(), one.order) for one in members]
-        self._hyper = [one.recipe.hyper() for one in members]
+        self._hyper = jax.device_put([one.recipe.hyper() for one in members])
         self._tables: dict[int, Any] = {}
         self._rows: dict[tuple[int, ...], Any] = {}
         self._keeps = _own_bytes(members) <= KEPT_BYTES

@@ -1,6 +1,6 @@
 """Everything that determines a training program, and the numbers that it takes as data."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from pellucid.training.mixup import Mixup
 from pellucid.training.objective import Objective
 from pellucid.training.policies import Policy
 from pellucid.tree import Layout
-from pellucid.types import Array, NumpyArray
+from pellucid.types import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +56,16 @@ class Recipe:
             *tunables(self.mixup, "mixup"),
         ]
 
-    def hyper(self) -> NumpyArray:
-        """Return the tunable numbers as one vector, the form in which programs take them."""
-        return np.array([value for _, value in self.numbers()], np.float32)
+    def hyper(self) -> tuple[Array, ...]:
+        """Return the tunable numbers, the form in which programs take them.
 
-    def bound(self, hyper: Array) -> "Recipe":
-        """Return the recipe with its numbers taken from a (traced) vector."""
-        numbers: Iterator[Any] = (hyper[index] for index in range(len(self.numbers())))
+        Each by itself: taken out of one vector, each would be a piece of code to compile.
+        """
+        return tuple(np.float32(value) for _, value in self.numbers())
+
+    def bound(self, hyper: Sequence[Array]) -> "Recipe":
+        """Return the recipe with its numbers taken from (traced) ones."""
+        numbers: Iterator[Any] = iter(hyper)
         network = self.network.bound(numbers)
         objective = self.objective.bound(numbers)
         return Recipe(

@@ -28,7 +28,7 @@ class Scorer:
         self.run = self.sharding.compile(self._run)
 
     def _run(
-        self, trained: Array, carried: Array, hyper: Array, data: Rows, count: Array
+        self, trained: Array, carried: Array, hyper: Sequence[Array], data: Rows, count: Array
     ) -> tuple[Array, Array]:
         self.traces += 1
         recipe = self.recipe.bound(hyper)
@@ -57,7 +57,7 @@ class RowScorer:
         self,
         trained: Array,
         carried: Array,
-        hyper: Array,
+        hyper: Sequence[Array],
         table: Rows,
         numbers: Array,
         count: Array,
@@ -94,7 +94,7 @@ class Forward:
         def run(
             trained: Array,
             carried: Array,
-            hyper: Array,
+            hyper: Sequence[Array],
             feeds: Sequence[Array],
             key: Array | None = None,
         ) -> Any:
@@ -117,7 +117,7 @@ class Onward:
         self.run = jax.jit(self._run)
 
     def _run(
-        self, trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]
+        self, trained: Array, carried: Array, hyper: Sequence[Array], feeds: Sequence[Array]
     ) -> tuple[list[Array], Array]:
         recipe = self.recipe.bound(hyper)
         done = recipe.network.apply(recipe.values(trained, carried), feeds, Context())

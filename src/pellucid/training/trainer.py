@@ -20,7 +20,7 @@ from pellucid.training.program import Options, Plan, Program, Report, Rows, find
 from pellucid.training.recipe import Recipe
 from pellucid.training.sharding import parts_for
 from pellucid.training.state import TrainState
-from pellucid.types import NumpyArray
+from pellucid.types import Array, NumpyArray
 
 UNKNOWN_STEPS = 1 << 30
 """Steps in an epoch whose length only its end will tell."""
@@ -209,6 +209,8 @@ class Trainer:
         self.epochs_before, self.steps_before, self.step = 0, 0, 0
         self.order_known = False
         self._window_first, self._window_rows = 0, 0
+        self._told: tuple[Array, ...] | None = None
+        self._sent: Sequence[Array] = ()
 
     @property
     def log_names(self) -> list[str]:
@@ -275,7 +277,7 @@ class Trainer:
                 stack.enter_context(jax.disable_jit())
                 run = self.program.trace
             self.state, self.order, report = run(
-                before, self.order, self.recipe.hyper(), data, self.validation, plan.vector()
+                before, self.order, self._hyper(), data, self.validation, plan.vector()
             )
             report = jax.device_get(report)
         self.order_known = True
@@ -283,6 +285,13 @@ class Trainer:
         chunk = read_report(self.recipe, self.validation is not None, report, seconds, self.step)
         self.step += chunk.steps
         return chunk
+
+    def _hyper(self) -> Sequence[Array]:
+        """Return the recipe's numbers where the program takes them; sent again if one changed."""
+        told = self.recipe.hyper()
+        if told != self._told:
+            self._told, self._sent = told, self.program.sharding.put(told)
+        return self._sent
 
     def failed_batch(self, data: Rows) -> tuple[Any, Any, NumpyArray | None]:
         """Return the batch at which the run stopped, its random key, and which rows it holds."""

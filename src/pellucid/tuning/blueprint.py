@@ -2,18 +2,21 @@
 
 import copy
 import inspect
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
-from pellucid.description import Description, marks
-from pellucid.errors import Problem, did_you_mean, report
+from pellucid.constraints import MaxNorm
+from pellucid.description import Description
+from pellucid.errors import Problem, near, report
 from pellucid.graph.editing import layer_paths, mapped
 from pellucid.insight.remedies.changes import output_names
 from pellucid.insight.remedies.size import SIZES
 from pellucid.layers import Layer
 from pellucid.models.last_run import compile_settings
+from pellucid.models.marks import marks_of, owner_of
 from pellucid.models.model import Model
 from pellucid.models.renewing import place, seeded, set_before_training
 from pellucid.models.storing import model_around
@@ -24,10 +27,13 @@ from pellucid.types import NumpyArray
 FIT = ("batch_size", "epochs", "class_weight", "shuffle", "mixup")
 """Parameters that are arguments of `fit`."""
 
+MOST_NAMED = 10
+"""Parameters that a message names, of which a model has many."""
+
 WIDTH = "width_factor"
 """The parameter that multiplies the widths of all hidden layers of a model."""
 
-PENALTIES = {"l1": L1, "l2": L2}
+MADE = {"_regularizer": {"l1": L1, "l2": L2}, "_constraint": {"max_value": MaxNorm}}
 """What the last part of a name like "dense.kernel_regularizer.l2" makes where there is none."""
 
 
@@ -80,7 +86,7 @@ class Blueprint:
                 f"{self.where}: parameter",
                 repr(name),
                 "the name of a parameter",
-                did_you_mean(name, known) or f"There are {', '.join(map(repr, known[:8]))}.",
+                suggestion(name, known),
             )
             for name in names
             if name not in known
@@ -111,11 +117,7 @@ class Blueprint:
         """Return the marks in a model, by the names of their parameters."""
         if not isinstance(self.source, Model):
             return {}
-        compiled = self.source.need_compiled(self.where)
-        found = dict(marks(compiled.optimizer, "optimizer"))
-        for path, layer in layer_paths(self.source.graph):
-            found |= marks(layer, path)
-        return {_short(name): mark for name, mark in found.items()}
+        return {_short(name): mark for name, mark in marks_of(self.source).items()}
 
     def make(self, values: Mapping[str, Any], seed: int) -> tuple[Any, dict[str, Any]]:
         """Return a compiled model with these parameters, and those that are arguments of `fit`.
@@ -163,12 +165,16 @@ class Blueprint:
         settings = compile_settings(source.compiled)
         widen = float(values.get(WIDTH, 1))
         ends = set(output_names(source.graph))
+        held = [(path, type(layer).__name__) for path, layer in layer_paths(source.graph)]
+        owners = {"optimizer", "loss", *itertools.chain.from_iterable(held)}
         layers: dict[str, dict[str, Any]] = {}
         losses: list[tuple[str, Any]] = []
         for name, value in values.items():
             if name == WIDTH:
                 continue
-            owner, _, field = _full(name).partition(".")
+            owner = owner_of(_full(name), owners)
+            assert owner is not None
+            field = _full(name).removeprefix(f"{owner}.")
             if owner == "optimizer":
                 settings["optimizer"] = _with(settings["optimizer"], field, value)
             elif owner == "loss":
@@ -187,7 +193,7 @@ class Blueprint:
             return changed if path in ends else _widened(changed, widen)
 
         model = model_around(mapped(source.graph, change), seed)
-        model.name_outputs_like(source)
+        model.name_outputs(source.named_outputs)
         model.compile(**settings)
         place(model, self._set_before)
         return model
@@ -196,6 +202,16 @@ class Blueprint:
     def _set_before(self) -> Mapping[str, NumpyArray]:
         """The model's weights that its seed did not draw."""
         return set_before_training(self.source)
+
+
+def suggestion(name: Any, known: Sequence[str]) -> str:
+    """Return the sentence that suggests a near parameter, or shows what parameters are called."""
+    close = near(name, known)
+    if close is not None:
+        return f"Did you mean '{close}'?"
+    more = len(known) - MOST_NAMED
+    further = f" and {more} more" if more > 0 else ""
+    return f"There are {', '.join(map(repr, known[:MOST_NAMED]))}{further}."
 
 
 def _full(name: str) -> str:
@@ -225,8 +241,13 @@ def _names(path: str, value: Description) -> Iterator[str]:
         yield name
         if isinstance(held, Description):
             yield from _names(name, held)
-        elif held is None and field.name.endswith("_regularizer"):
-            yield from (f"{name}.{kind}" for kind in PENALTIES)
+        elif held is None:
+            yield from (f"{name}.{part}" for part in _made(field.name))
+
+
+def _made(field: str) -> Mapping[str, Any]:
+    """Return what a field that holds nothing can be given by the name of its number."""
+    return next((made for ending, made in MADE.items() if field.endswith(ending)), {})
 
 
 def _each_with(loss: Any, changes: Sequence[tuple[str, Any]]) -> Any:
@@ -243,5 +264,5 @@ def _with(held: Any, field: str, value: Any) -> Any:
     if not inner:
         return held.replace(**{own: value})
     within = getattr(held, own)
-    changed = PENALTIES[inner](value) if within is None else _with(within, inner, value)
+    changed = _made(own)[inner](value) if within is None else _with(within, inner, value)
     return held.replace(**{own: changed})

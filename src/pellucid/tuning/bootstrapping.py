@@ -97,6 +97,8 @@ class Bootstrap:
         told = f"{count_text(len(self.samples), 'sample')} in {duration_text(self.seconds)}."
         return f"{text_table(rows, headers)}\n\n{told}"
 
+    __repr__ = __str__
+
 
 def bootstrap(
     model: Any,

@@ -29,9 +29,10 @@ from pellucid.seed import checked_seed
 from pellucid.text_table import text_table
 from pellucid.training.history_json import to_json_value
 from pellucid.tuning.folds import Rows, folds_of
-from pellucid.tuning.study import refuse_streams
+from pellucid.tuning.study import need_model, refuse_streams
 from pellucid.tuning.truth import CLASSES, truth_of
 from pellucid.types import ArrayLike, NumpyArray
+from pellucid.wording import count_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -151,6 +152,8 @@ class Calibration:
         told = f"Temperature {self.temperature:.3f}: the model is {sure}."
         return "\n".join([bins, "", text_table(cells, headers), "", told])
 
+    __repr__ = __str__
+
     def plot(self, path: str | os.PathLike[str] | None = None) -> "Figure":
         """Draw how often what was predicted came true, as it is and scaled.
 
@@ -224,10 +227,13 @@ def calibration(
     Forecasts Expressed in Terms of Probability" (1950).
     """
     where = "calibration"
-    model.need_compiled(where)
+    need_model(where, model)
     refuse_streams(where, x)
     ensure_built(model, x)
     table = read_table(model, x, y, where=where)
+    if table.rows < PARTS:
+        given, expected = count_text(table.rows, "row"), f"at least {PARTS}"
+        report([Problem(f"{where}(x)", given, expected, "Better are some hundreds.")])
     truth = truth_of(model, table)
     if truth.kind != CLASSES:
         expected = "one for classes, whose last activation or loss is sigmoid or softmax"

@@ -97,6 +97,8 @@ class Comparison:
         table = text_table(rows, ["model", f"mean {self.metric}", "sd"])
         return f"{table}\n\n{self.sentence}"
 
+    __repr__ = __str__
+
 
 def compare(
     a: Any,
@@ -169,6 +171,9 @@ def compare(
         _check_results(a, b, x)
         refuse_unknown("compare", fit, ("metric", "names", "level"))
         return _compared(a, b, metric or _default(list(a.scores), list(b.scores)), called, level)
+    if x is None or y is None:
+        given, fix = "two models without rows and labels", "Write compare(a, b, x, y)."
+        report([Problem("compare", given, "x and y to train them on", fix)])
     begun = time.perf_counter()
     rows: dict[str, Any] = {"groups": groups, "sample_weight": sample_weight, "fit": fit}
     one = Study("compare", a, x, y, seed=seed, **rows)

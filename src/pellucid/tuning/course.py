@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pellucid.cores import get_cores
+from pellucid.training.population import computed_together
 from pellucid.tuning.halving import Halving, Schedule
 from pellucid.tuning.proposing import Proposer
 from pellucid.tuning.searching import Budget, Searching, Task
@@ -49,19 +50,28 @@ class Course:
             name: What it is called, in the storage and in what is said of it.
             begun: Reading of `time.perf_counter` from which its seconds count.
         """
-        size = self.at_once or self._default_size()
+        size, first = self.at_once or self._default_size(), self._first_round()
         if self.storage is None:
-            return self._search(task, name, begun, size, None)
+            return self._search(task, name, begun, (size, first), None)
         where = task.blueprint.where
         with Store(self.storage, name, task.space, task.sign > 0, where) as store:
-            size = self.at_once or store.settings().get("at_once", size)
-            store.check({**task.about(), **self._about(), "at_once": size})
-            return self._search(task, name, begun, size, store)
+            known = store.settings()
+            size, first = known.get("at_once", size), known.get("first_round", first)
+            size = self.at_once or size
+            about = {**task.about(), **self._about(), "at_once": size, "first_round": first}
+            store.check(about)
+            return self._search(task, name, begun, (size, first), store)
 
     def _search(
-        self, task: Task, name: str, begun: float, size: int, store: Store | None
+        self,
+        task: Task,
+        name: str,
+        begun: float,
+        sizes: tuple[int, int | None],
+        store: Store | None,
     ) -> Searching:
-        schedule = Schedule(task.fit["epochs"], size, self.halving, self.budget.trials)
+        size, first = sizes
+        schedule = Schedule(task.fit["epochs"], size, self.halving, self.budget.trials, first)
         tell = self._progress(task, name, begun) if self.told else _silent
         search = Searching(
             task,
@@ -84,6 +94,15 @@ class Course:
             return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE // 2, wanted))
         return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)
 
+    def _first_round(self) -> int | None:
+        """Return how many trials to begin with where nobody knows how many the time suffices for.
+
+        Members that a device computes together are best begun together.
+        """
+        if self.budget.seconds is None or self.at_once is not None or computed_together():
+            return None
+        return get_cores() if self.halving is None else FEWEST_AT_ONCE
+
     def _about(self) -> dict[str, Any]:
         """Return what a search that is gone on with must have in common with its beginning."""
         halving = None if self.halving is None else repr(self.halving)
@@ -97,7 +116,7 @@ class Course:
             made = count_text(len(trials), "trial")
             if limit is not None:
                 made = f"{len(trials):,} of {count_text(limit, 'trial')}"
-            told = "none finite yet"
+            told = "none with a score yet"
             if best is not None and best.score is not None:
                 told = f"best {task.metric} {number_text(best.score)} (trial {best.number})"
             seconds = duration_text(time.perf_counter() - begun)

@@ -115,6 +115,8 @@ class CrossValidation:
         took = f"{count_text(len(rows), 'training')} in {duration_text(self.seconds)}."
         return "\n".join([*lines, "", text_table(summary, headers), "", took])
 
+    __repr__ = __str__
+
 
 def _spread_dict(spread: Spread) -> dict[str, Any]:
     ends = {"low": spread.low, "high": spread.high}

@@ -147,7 +147,7 @@ def _divided(cv: int, repeats: int, rows: Rows, seed: int, where: str) -> Iterat
     if cv > units:
         thing = "row" if rows.groups is None else "group"
         given = f"{cv} folds of {count_text(units, thing)}"
-        fix = f"Give at least {cv} {thing}s, or write cv={max(2, units)}."
+        fix = f"Give at least {cv} {thing}s" + (f", or write cv={units}." if units > 1 else ".")
         report([Problem(place, given, f"no more folds than {thing}s", fix)])
     same = np.zeros(rows.count, int)
     classes = same if rows.classes is None else rows.classes
@@ -311,7 +311,7 @@ def with_watched(
         ArgumentError: The share is none, or leaves no rows.
     """
     if not share:
-        report(check_share(share))
+        report(check_share(share, where))
         return list(folds)
     in_time = all(fold.train.max() < fold.test.min() for fold in folds)
     return [
@@ -324,7 +324,8 @@ def _held_back(
     fold: Fold, share: float, rows: Rows, seed: Sequence[int] | None, where: str
 ) -> Fold:
     """Return the fold with rows held back: the last, where there is no seed to draw them by."""
-    numbers, kept = np.unique(fold.train), split_rows(len(np.unique(fold.train)), share)
+    numbers = np.unique(fold.train)
+    kept = split_rows(len(numbers), share, where)
     if seed is None:
         watched = numbers[kept:]
     elif rows.groups is not None:

@@ -88,12 +88,15 @@ class Schedule:
         size: Trials that train together.
         halving: Who earns more epochs; None for all.
         limit: Trials of the whole search; None for no limit.
+        first: Trials of the first round; each other one has twice as many as the one before it,
+            up to `size`. None for `size` at once.
     """
 
     epochs: int
     size: int
     halving: Halving | None = None
     limit: int | None = None
+    first: int | None = None
 
     def rungs(self, number: int) -> list[int]:
         """Return the rungs of a round."""
@@ -103,12 +106,15 @@ class Schedule:
         return every[number % len(every) :] if self.halving.hyperband else every
 
     def _size(self, number: int) -> int:
+        size = self.size
+        if self.first is not None:
+            size = min(size, self.first << min(number, size.bit_length()))
         if self.halving is None or not self.halving.hyperband:
-            return self.size
+            return size
         # As many epochs for each bracket: fewer trials where all of them are trained longer.
         most, own = len(self.halving.rungs(self.epochs)), len(self.rungs(number))
         share = self.halving.factor ** (own - most) * most / own
-        return math.ceil(self.size * share)
+        return math.ceil(size * share)
 
     def round(self, number: int) -> Round | None:
         """Return the round of that number; None where the trials before it were all."""

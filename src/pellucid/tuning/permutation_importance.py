@@ -20,7 +20,7 @@ from pellucid.text_table import text_table
 from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
 from pellucid.tuning.scorers import scorers_of
-from pellucid.tuning.study import refuse_streams
+from pellucid.tuning.study import need_model, refuse_streams
 from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text, number_text
@@ -85,6 +85,8 @@ class PermutationImportance:
         table = text_table(self.table, ["column", f"{self.metric} gets worse by", "sd"])
         repeats = count_text(self.losses.shape[1], "repeat")
         return f"{table}\n\n{self.metric} {number_text(self.baseline)} as it is; {repeats}."
+
+    __repr__ = __str__
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> "Figure":
         """Draw a bar for each column, the most important on top, with standard deviations.
@@ -169,7 +171,7 @@ def permutation_importance(
     but Many are Useful" (2019).
     """
     where = "permutation_importance"
-    model.need_compiled(where)
+    need_model(where, model)
     refuse_streams(where, x)
     whole = isinstance(repeats, (int, np.integer)) and not isinstance(repeats, bool)
     if not whole or repeats < 1:

@@ -13,21 +13,25 @@ from pellucid import metrics
 from pellucid.atomic import write_text_atomically
 from pellucid.data.arrays import check_share, split_rows
 from pellucid.drawing import save_figure
-from pellucid.errors import ArgumentError, Problem, did_you_mean, report
+from pellucid.errors import ArgumentError, Problem, report, within
 from pellucid.graph.editing import layer_paths
+from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
-from pellucid.models.compiling import objective_for, unpack_batch
-from pellucid.models.evaluating import score_table
+from pellucid.models.compiling import objective_for
+from pellucid.models.judging import Judge
 from pellucid.models.model import Model
 from pellucid.report.regularisation import regularisation_curves
+from pellucid.seed import checked_seed
 from pellucid.text_table import text_table
 from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
-from pellucid.training.recipe import Recipe
+from pellucid.training.objective import Objective
 from pellucid.training.trainer import Table
-from pellucid.tuning.blueprint import Blueprint
+from pellucid.tuning.blueprint import Blueprint, suggestion
 from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.study import FIT, listed, refuse_streams
 from pellucid.tuning.truth import truth_of
+from pellucid.tuning.validation import held_out
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -45,16 +49,26 @@ GRIDS: Mapping[str, tuple[float, ...]] = {
     "rate": SHARES,
     "label_smoothing": (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5),
     "mixup": (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
+    "max_value": (0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
+    "clipnorm": (0.001, 0.01, 0.1, 1.0, 10.0),
 }
 """Strengths that are tried where none are given, by the last part of the name."""
 
+OF_KERNELS = {
+    "l1": "kernel_regularizer.l1",
+    "l2": "kernel_regularizer.l2",
+    "max_norm": "kernel_constraint.max_value",
+}
+"""Short names of what all layers with a kernel have or can be given."""
+
 SHORT = {
+    "clipnorm": "optimizer.clipnorm",
     "weight_decay": "optimizer.weight_decay",
     "label_smoothing": "loss.label_smoothing",
     "dropout": "Dropout.rate",
     "noise": "GaussianNoise.stddev",
 }
-"""Short names of parameters; "l1" and "l2" are the penalties on the kernels of all layers."""
+"""Short names of parameters."""
 
 WEAKER_UPWARDS = ("epochs", "units", "filters", "clipnorm", "clipvalue", "max_value", "width")
 """Last parts of names whose smaller values are the stronger ones."""
@@ -109,7 +123,7 @@ class RegularisationPath:
         """
         loss, best = -self._sign * self.means, self._best
         near = loss <= loss[best] + self.errors[best]
-        weaker_upwards = self.over.rpartition(".")[2] in WEAKER_UPWARDS
+        weaker_upwards = full_name(self.over).rpartition(".")[2] in WEAKER_UPWARDS
         places = range(best + 1) if weaker_upwards else range(len(near) - 1, best - 1, -1)
         return self.values[next(place for place in places if near[place])]
 
@@ -202,6 +216,8 @@ class RegularisationPath:
         ]
         return text_table(rows, [self.over, self.metric, f"val_{self.metric}", ""])
 
+    __repr__ = __str__
+
 
 def regularisation_path(
     model: Any,
@@ -229,9 +245,9 @@ def regularisation_path(
             from the parameter.
         x: Inputs, as for `fit`.
         y: Labels, as for `fit`.
-        over: "l1", "l2", "dropout", "noise", "weight_decay", "label_smoothing", "mixup" for all
-            that the model has of it, or the name of one parameter, such as
-            "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
+        over: "l1", "l2", "max_norm", "dropout", "noise", "weight_decay", "clipnorm",
+            "label_smoothing", "mixup" for all that the model has of it, or the name of one
+            parameter, such as "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
         values: Its strengths; a grid that spans the usual ones when None.
         repeats: Seeds with which each is trained, at least 1.
         seed: The first of them.
@@ -264,25 +280,32 @@ def regularisation_path(
     """
     where = "regularisation_path"
     blueprint = Blueprint(model, where)
+    refuse_streams(where, x)
+    refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
     names = _parameters(blueprint, over, where)
     strengths = _strengths(over, values, where)
     _check(repeats, validation_split, where)
     data = Data(x, y, sample_weight)
-    held = None if validation_data is None else Data(*unpack_batch(tuple(validation_data), where))
-    seeds = [(seed + number) % 2**32 for number in range(repeats)]
-    first = blueprint.make(dict.fromkeys(names, strengths[0]), seed)[0]
+    held = None if validation_data is None else held_out(validation_data, where)
+    begins = checked_seed(seed, f"{where}(seed=...)")
+    seeds = [(begins + number) % 2**32 for number in range(repeats)]
+    with within(f"{where}: {over} {strengths[0]:g}"):
+        first = blueprint.make(dict.fromkeys(names, strengths[0]), begins)[0]
     table = data.table(first)
     parts = list(_parts(first, table, validation_split, held, cv, seed, where))
     runs = [(one, part) for one in seeds for part in parts]
     candidates = []
     for value in strengths:
         for one, (train, validation) in runs:
-            made, own = blueprint.make(dict.fromkeys(names, value), one)
+            with within(f"{where}: {over} {value:g}"):
+                made, own = blueprint.make(dict.fromkeys(names, value), one)
             candidates.append(Candidate(made, data, {**fit, **own}, train, validation, held))
-    judge = _Judge(first, table, metric, where)
+    error = _Error(first, table, metric, where)
     cohort = Cohort(candidates)
     cohort.train()
-    scores = np.array([judge.scores(one) for one in cohort.trainees])
+    trained = Judge(data, error.objective)
+    judges = trained, trained if held is None else Judge(held, error.objective)
+    scores = np.array([error.of(one, judges) for one in cohort.trainees])
     shape = len(strengths), len(runs)
     if not np.isfinite(scores).any():
         given = f"{len(candidates)} runs whose losses were not finite"
@@ -290,13 +313,18 @@ def regularisation_path(
     return RegularisationPath(
         over,
         strengths,
-        judge.name,
-        judge.higher,
+        error.name,
+        error.higher,
         scores[:, 0].reshape(shape),
         scores[:, 1].reshape(shape),
         tuple(one for one, _ in runs),
         cohort.programs,
     )
+
+
+def full_name(over: str) -> str:
+    """Return what a short name stands for, less the layer."""
+    return {**OF_KERNELS, **SHORT}.get(over, over)
 
 
 def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
@@ -305,18 +333,19 @@ def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
     if not isinstance(source, Model):
         blueprint.check([over])
         return [over]
-    if over in ("l1", "l2"):
+    if over in OF_KERNELS:
+        field = OF_KERNELS[over]
         found = [
-            f"{path}.kernel_regularizer.{over}"
+            f"{path}.{field}"
             for path, layer in layer_paths(source.graph)
-            if hasattr(layer, "kernel_regularizer")
+            if hasattr(layer, field.partition(".")[0])
         ]
     else:
         found = [SHORT.get(over, over)]
     known = [*blueprint.known()]
     missing = [name for name in found if name not in known]
     if missing or not found:
-        fix = did_you_mean(over, [*SHORT, "l1", "l2", *known])
+        fix = suggestion(over, [*OF_KERNELS, *SHORT, *known])
         if over in SHORT:
             fix = f"The model has nothing that it would belong to: {SHORT[over]}."
         report([Problem(f"{where}(over=...)", repr(over), "a parameter of the model", fix)])
@@ -326,23 +355,26 @@ def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
 def _strengths(over: str, values: Sequence[float] | None, where: str) -> tuple[float, ...]:
     place = f"{where}(values=...)"
     if values is None:
-        grid = GRIDS.get(over) or GRIDS.get(SHORT.get(over, over).rpartition(".")[2])
+        grid = GRIDS.get(over) or GRIDS.get(full_name(over).rpartition(".")[2])
         if grid is None:
             given = f"none for '{over}'"
             report([Problem(place, given, "the strengths to try", "Such as values=[0.01, 0.1].")])
         assert grid is not None
         return grid
-    found = sorted(set(values))
-    if not found:
-        report([Problem(place, "an empty list", "at least one strength")])
-    return tuple(found)
+    found = listed(where, values)
+    report(
+        Problem(place, repr(one), "numbers")
+        for one in found
+        if not isinstance(one, (int, float, np.number)) or not np.isfinite(one)
+    )
+    return tuple(sorted(set(found)))
 
 
 def _check(repeats: Any, share: Any, where: str) -> None:
     whole = isinstance(repeats, int) and not isinstance(repeats, bool) and repeats >= 1
     expected = "a whole number of at least 1 (seeds)"
     problems = [] if whole else [Problem(f"{where}(repeats=...)", repr(repeats), expected)]
-    report([*problems, *check_share(share)])
+    report([*problems, *check_share(share, where)])
 
 
 def _parts(
@@ -353,7 +385,7 @@ def _parts(
         yield None, None
     elif cv is None:
         order = np.random.default_rng([seed, table.rows]).permutation(table.rows)
-        kept = split_rows(table.rows, share)
+        kept = split_rows(table.rows, share, where)
         yield np.sort(order[:kept]), np.sort(order[kept:])
     else:
         told = Rows(table.rows, truth_of(model, table).classes)
@@ -361,12 +393,12 @@ def _parts(
             yield fold.train, fold.test
 
 
-class _Judge:
-    """What says how wrong a trained model is, on rows trained on and on others.
+class _Error:
+    """How wrong a trained model is, on rows trained on and on others.
 
     Args:
         model: One of the models.
-        table: The rows.
+        table: The rows trained on.
         metric: As given to `regularisation_path`.
         where: The function that was called.
     """
@@ -382,7 +414,7 @@ class _Judge:
             plain = loss.replace(label_smoothing=0.0)
         self._metric = metrics.check(plain if metric is None else metric)
         self._labels = table.y
-        resolved = self._objective(model).targets[0].weighted_metrics[0]
+        resolved = self.objective(model).targets[0].weighted_metrics[0]
         self.name = str(resolved.name)
         better = getattr(resolved, "better", None) or direction_of(self.name)
         if better is None:
@@ -391,7 +423,8 @@ class _Judge:
             report([Problem(f"{where}(metric=...)", given, "a known metric", fix)])
         self.higher = better == "max"
 
-    def _objective(self, model: Any) -> Any:
+    def objective(self, model: Any) -> Objective:
+        """Return what scores a model by this error alone."""
         compiled = model.compiled
         alone = type(compiled)(
             compiled.optimizer,
@@ -402,18 +435,19 @@ class _Judge:
         )
         return objective_for(alone, model.network, model.output_names, self._labels)
 
-    def scores(self, trainee: Trainee) -> tuple[float, float]:
-        """Return the score on the rows trained on and on those held out."""
+    def of(self, trainee: Trainee, judges: Sequence[Judge]) -> tuple[float, float]:
+        """Return the error on the rows trained on and on those held out.
+
+        Args:
+            trainee: The trained model.
+            judges: What scores rows trained on, and rows held out.
+        """
         if trainee.failed:
             return float("nan"), float("nan")
-        member, model = trainee.member, trainee.finished()
-        recipe = Recipe(model.network, self._objective(model), None)
-        held = member.validation if member.validation is not None else member.train
-        pairs = (member.train, member.chosen), (held, member.held_out)
-        found = []
-        for table, numbers in pairs:
-            rows = table if numbers is None else table.part(numbers)
-            sums = score_table(model, recipe, rows)
-            logs = recipe.objective.log_vector(sums.astype(np.float32))
-            found.append(float(recipe.objective.logs(np.asarray(logs))[self.name]))
-        return found[0], found[1]
+        candidate = trainee.candidate
+        numbers = candidate.train, candidate.validation
+        trained, held = (
+            float(judge.scores(trainee, chosen)[self.name])
+            for judge, chosen in zip(judges, numbers, strict=True)
+        )
+        return trained, held

@@ -93,6 +93,8 @@ class ScoreCurve:
         told = f"Means over {count_text(folds, 'fold')}, in {duration_text(self.seconds)}."
         return f"{text_table(rows, [self.varied, *(name for name, _ in columns)])}\n\n{told}"
 
+    __repr__ = __str__
+
     def plot(
         self, path: str | os.PathLike[str] | None = None, metric: str | None = None
     ) -> "Figure":

@@ -89,7 +89,7 @@ class Search:
         """The best trial's model, trained as in its trial; after folds, on all rows."""
         if self._winner is not None:
             return self._winner.finished()
-        return self.refit(all_rows=self._task.judge.folded)
+        return self.refit(all_rows=self._task.validation.folded)
 
     def refit(self, *, all_rows: bool = True) -> Any:
         """Return the best trial's model, trained anew.
@@ -101,12 +101,12 @@ class Search:
         Returns:
             A compiled model. It equals the model with these parameters trained by `fit`.
         """
-        return refitted(self._task, self.best, all_rows or self._task.judge.folded)
+        return refitted(self._task, self.best, all_rows or self._task.validation.folded)
 
     @property
     def code(self) -> str:
         """Keras-style code that makes and trains the best model; its rows are `x` and `y`."""
-        return winner_code(self._task, self.best, self._task.judge.folded)
+        return winner_code(self._task, self.best, self._task.validation.folded)
 
     # -- words -----------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Search:
         told += f" ({duration_text(seconds['compiling'])} compiling"
         told += f", {duration_text(seconds['asking'])} asking)"
         told += f"; {failed} failed" if failed else ""
-        lines = [self.table(), "", f"{told}. {self.metric} {self._task.judge.words}."]
+        lines = [self.table(), "", f"{told}. {self.metric} {self._task.validation.words}."]
         if self.nested is not None:
             lines.append(str(self.nested))
         return "\n".join(lines)

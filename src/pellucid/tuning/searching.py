@@ -20,11 +20,14 @@ from pellucid.models.cohort import Candidate, Cohort, Trainee
 from pellucid.training.final_weights import best_epoch
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Schedule, winners
-from pellucid.tuning.judging import Judge
 from pellucid.tuning.proposing import Proposal, Proposer, Round
 from pellucid.tuning.space import Space, plain
 from pellucid.tuning.store import Store
 from pellucid.tuning.trial import State, Trial, best_of, mean_score
+from pellucid.tuning.validation import Validation
+
+WAIT_SECONDS = 1.0
+"""How often to look whether other processes have finished the last rounds."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Task:
     Args:
         blueprint: What is built.
         space: From which values.
-        judge: On which rows, and by which it is judged.
+        validation: On which rows, and by which it is judged.
         fit: Arguments of `fit`, `epochs` among them.
         metric: The score, a reported value such as "val_loss".
         sign: 1 where higher scores are better, else -1.
@@ -58,7 +61,7 @@ class Task:
 
     blueprint: Blueprint
     space: Space
-    judge: Judge
+    validation: Validation
     fit: Mapping[str, Any]
     metric: str
     sign: float
@@ -80,10 +83,12 @@ class Task:
     def candidates(self, values: Mapping[str, Any]) -> list[Candidate]:
         """Return a candidate for each fold."""
         model, own = self.blueprint.make(values, self.seed)
-        judge, arguments = self.judge, self.arguments(own)
+        validation, arguments = self.validation, self.arguments(own)
         return [
-            Candidate(model, judge.data, arguments, part.train, part.validation, judge.held_out)
-            for part in judge.parts
+            Candidate(
+                model, validation.data, arguments, part.train, part.validation, validation.held_out
+            )
+            for part in validation.parts
         ]
 
     def about(self) -> dict[str, Any]:
@@ -92,7 +97,7 @@ class Task:
         return {
             "space": self.space.to_dict(),
             "metric": self.metric,
-            "judged": self.judge.words,
+            "judged": self.validation.words,
             "fit": plain(fit),
             "callbacks": [repr(one) for one in self.policies],
             "seed": self.seed,
@@ -202,7 +207,12 @@ class Searching:
         if self.store is None:
             return self.schedule.round(number)
         begun = time.perf_counter()
-        round = self.store.claim(self.schedule)
+        while (round := self.store.claim(self.schedule)) is None:
+            # Others are at what is left: their trials are results of this search, too, and a
+            # round whose process is killed is taken over.
+            if self._late() or not self.store.pending(self.schedule):
+                break
+            time.sleep(WAIT_SECONDS)
         self.trials = self.store.read()
         self.spent.telling += time.perf_counter() - begun
         return round
@@ -222,7 +232,7 @@ class Searching:
         if self.budget.epochs is None:
             return None
         left = self.budget.epochs - sum(one.trained for one in self.trials)
-        each = self.schedule.epochs * len(self.task.judge.parts)
+        each = self.schedule.epochs * len(self.task.validation.parts)
         return max(0, -(-left // each))
 
     def _ask(self, round: Round) -> list[Proposal]:
@@ -260,17 +270,17 @@ class Searching:
             for (number, one), trainees in zip(asked.items(), groups, strict=True)
         ]
         best = best_of([*self.trials, *found], self.task.sign)
-        if best in found and not self.task.judge.folded:
+        if best in found and not self.task.validation.folded:
             self.winner = groups[found.index(best)][0]
         return found
 
     def _by_trial(self, cohort: Cohort) -> list[list[Trainee]]:
-        folds, trainees = len(self.task.judge.parts), cohort.trainees
+        folds, trainees = len(self.task.validation.parts), cohort.trainees
         return [trainees[place : place + folds] for place in range(0, len(trainees), folds)]
 
     def _climb(self, cohort: Cohort, rungs: Sequence[int]) -> None:
         """Train to the last rung; after each other one let go of all but the best."""
-        halving, folds = self.schedule.halving, len(self.task.judge.parts)
+        halving, folds = self.schedule.halving, len(self.task.validation.parts)
         staying = list(range(len(cohort.trainees) // folds))
         for rung in rungs:
             last = rung == rungs[-1]

@@ -89,6 +89,11 @@ class Range:
             low, high, at = math.log(low), math.log(high), math.log(at)
         return float(np.clip((at - low) / (high - low), 0.0, 1.0))
 
+    @property
+    def ends(self) -> list[Any]:
+        """The least and the greatest value."""
+        return [self.at(0.0), self.at(1.0)]
+
     def points(self) -> list[Any]:
         """Return the values of a grid: all, if they are few, else some at equal distances."""
         few = self.step is not None or (self.levels or math.inf) <= GRID_POINTS
@@ -138,6 +143,11 @@ class Choice:
             for number, one in enumerate(self.options)
             if one is value or (type(one) is type(value) and one == value)
         )
+
+    @property
+    def ends(self) -> list[Any]:
+        """All options."""
+        return list(self.options)
 
     def points(self) -> list[Any]:
         """Return the values of a grid: all."""
@@ -266,4 +276,6 @@ def _read(value: Any, where: str) -> Parameter:
         return Range(low, high, log)
     expected = '(low, high), (low, high, "log") or a list of options'
     fix = f"For one value write [{value!r}]." if isinstance(value, (int, float, str)) else ""
+    if isinstance(value, (tuple, set, frozenset)) and value:
+        fix = f"For these values write {list(value)!r}."
     raise ArgumentError(str(Problem(where, repr(value), expected, fix)))

@@ -4,6 +4,7 @@ Whoever trains a round claims it first. What is finished is written in one piece
 at any moment leaves a trial either there or not; a round whose process is gone is taken over.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -11,12 +12,12 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
-from pellucid.errors import ArgumentError, Problem, report
+from pellucid.errors import ArgumentError, FileError, Problem, report
 from pellucid.training.trainer import Table
 from pellucid.tuning.halving import Schedule
 from pellucid.tuning.optuna_terms import (
@@ -39,6 +40,15 @@ PATIENCE_SECONDS = 60
 RECORD, SETTINGS, CLAIM = "pellucid_trial", "pellucid_search", "pellucid_claim"
 """Under which names Optuna keeps what is ours."""
 
+RACES = ("already exists", "no such table", "UNIQUE constraint")
+"""What a database says to whom another process outran in making its tables."""
+
+ATTEMPTS, RACE_SECONDS = 20, 0.25
+"""How often, and after how long, to open such a database again."""
+
+FAILING = ("optuna", "sqlalchemy", "sqlite3")
+"""Libraries whose errors mean that a storage cannot be read or written."""
+
 _living: set[str] = set()
 """The stores of this process that are open."""
 
@@ -56,16 +66,21 @@ class Store:
 
     Raises:
         MissingExtraError: Optuna is not installed.
+        ArgumentError: It is no storage, or cannot be opened.
+        FileError: It cannot be read or written, now or in any method.
     """
 
     def __init__(self, storage: Any, name: str, space: Space, higher: bool, where: str) -> None:
         optuna = need_optuna(f"{where}(storage=...)")
         self._optuna, self.name, self.space, self.where = optuna, name, space, where
         self._own = isinstance(storage, (str, os.PathLike))
+        if not self._own and not hasattr(storage, "create_new_study"):
+            expected = "a path, the URL of a database, or a storage of Optuna"
+            report([Problem(f"{where}(storage=...)", repr(storage), expected)])
         self._storage = _opened(optuna, storage) if self._own else storage
         direction = "maximize" if higher else "minimize"
         options: dict[str, Any] = {"storage": self._storage, "load_if_exists": True}
-        with quiet(optuna):
+        with quiet(optuna), self._told():
             self._study = optuna.create_study(study_name=name, direction=direction, **options)
             self._claims = optuna.create_study(study_name=f"{name} (rounds)", **options)
         self._token = uuid.uuid4().hex
@@ -75,23 +90,44 @@ class Store:
 
     def close(self) -> None:
         """Let go of a claim that is held, and of the file."""
-        self._release(False)
         _living.discard(self._token)
-        if self._own:
-            self._storage.remove_session()
-            self._storage.engine.dispose()
+        try:
+            with self._told():
+                self._release(False)
+        finally:
+            if self._own:
+                self._storage.remove_session()
+                self._storage.engine.dispose()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self.close()
+    def __exit__(self, error: type[BaseException] | None, *more: object) -> None:
+        # After an error of the storage itself another one would only hide it.
+        with contextlib.suppress(FileError) if error else contextlib.nullcontext():
+            self.close()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in words of ours that the storage failed."""
+        try:
+            yield
+        except Exception as error:
+            library = type(error).__module__.split(".")[0]
+            if library not in FAILING and not isinstance(error, OSError):
+                raise
+            reason = _reason(error)
+            place = f"{self.where}(storage=...): '{self.name}'"
+            given, expected = f"one that failed ({reason})", "one that can be read and written"
+            problem = Problem(place, given, expected, _fix_for(reason))
+            raise FileError(str(problem)) from error
 
     # -- what the search is about ----------------------------------------------------------
 
     def settings(self) -> dict[str, Any]:
         """Return what the search was begun with; nothing for a new one."""
-        return dict(self._study.user_attrs.get(SETTINGS, {}))
+        with self._told():
+            return dict(self._study.user_attrs.get(SETTINGS, {}))
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Write down what a new search is about, or refuse one that is about something else.
@@ -102,7 +138,8 @@ class Store:
         now = json.loads(json.dumps(settings))
         before = self.settings()
         if not before:
-            self._study.set_user_attr(SETTINGS, now)
+            with self._told():
+                self._study.set_user_attr(SETTINGS, now)
             return
         fix = "Give the new search another name=..."
         report(
@@ -122,9 +159,11 @@ class Store:
         """Return the trials that are finished, by number."""
         states = self._optuna.trial.TrialState
         found: dict[int, Trial] = {}
-        for one in self._study.get_trials(
-            deepcopy=False, states=(states.COMPLETE, states.PRUNED, states.FAIL)
-        ):
+        with self._told():
+            finished = self._study.get_trials(
+                deepcopy=False, states=(states.COMPLETE, states.PRUNED, states.FAIL)
+            )
+        for one in finished:
             record = one.user_attrs.get(RECORD)
             if record is not None and record["number"] not in found:
                 found[record["number"]] = _trial(from_optuna(self.space, one.params), record)
@@ -138,22 +177,26 @@ class Store:
             record = {"number": one.number, **one.outcome()}
             scored = one.score is not None
             state = states.PRUNED if one.state == "freed" else states.COMPLETE
-            self._study.add_trial(
-                self._optuna.trial.create_trial(
-                    state=state if scored else states.FAIL,
-                    value=one.score,
-                    params=to_optuna(self.space, one.parameters),
-                    distributions=kinds,
-                    user_attrs={RECORD: record},
-                    intermediate_values={} if one.score is None else {one.epochs: one.score},
-                )
+            made = self._optuna.trial.create_trial(
+                state=state if scored else states.FAIL,
+                value=one.score,
+                params=to_optuna(self.space, one.parameters),
+                distributions=kinds,
+                user_attrs={RECORD: record},
+                intermediate_values={} if one.score is None else {one.epochs: one.score},
             )
+            with self._told():
+                self._study.add_trial(made)
             self.beat()
 
     # -- rounds ----------------------------------------------------------------------------
 
     def claim(self, schedule: Schedule) -> Round | None:
         """Return the first round that nobody has finished or is at, claimed; None for none."""
+        with self._told():
+            return self._first_unclaimed(schedule)
+
+    def _first_unclaimed(self, schedule: Schedule) -> Round | None:
         self._release(True)
         recorded = {one.number for one in self.read()}
         number = 0
@@ -163,6 +206,15 @@ class Store:
                 return round
             number += 1
         return None
+
+    def pending(self, schedule: Schedule) -> bool:
+        """Say whether a round is not finished, whoever is at it."""
+        recorded, number = {one.number for one in self.read()}, 0
+        while (round := schedule.round(number)) is not None:
+            if not recorded.issuperset(range(round.first, round.first + round.size)):
+                return True
+            number += 1
+        return False
 
     def _claimed(self, number: int) -> bool:
         """Claim a round, and say whether it is ours: the earliest of living claims holds it."""
@@ -209,24 +261,48 @@ class Store:
             if self._claim is None or time.monotonic() - self._beaten < BEAT_SECONDS:
                 return
             self._beaten = time.monotonic()
-            study = self._storage.get_study_id_from_name(self._claims.study_name)
-            claim = self._storage.get_trial_id_from_study_id_trial_number(study, self._claim)
-            owner = self._storage.get_trial(claim).user_attrs[CLAIM]
-            self._storage.set_trial_user_attr(claim, CLAIM, {**owner, "time": time.time()})
+            with self._told():
+                self._say_alive(self._claim)
+
+    def _say_alive(self, number: int) -> None:
+        study = self._storage.get_study_id_from_name(self._claims.study_name)
+        claim = self._storage.get_trial_id_from_study_id_trial_number(study, number)
+        owner = self._storage.get_trial(claim).user_attrs[CLAIM]
+        self._storage.set_trial_user_attr(claim, CLAIM, {**owner, "time": time.time()})
 
 
 def _opened(optuna: Any, storage: Any) -> Any:
     given = os.fspath(storage)
     url = given if "://" in given else f"sqlite:///{given}"
     options = {"connect_args": {"timeout": PATIENCE_SECONDS}} if url.startswith("sqlite") else {}
-    try:
-        with quiet(optuna):
-            return optuna.storages.RDBStorage(url, engine_kwargs=options)
-    except Exception as error:
-        raise ArgumentError(
-            f"tune(storage=...): got {given!r}, expected a storage that Optuna can open, such as "
-            f"'sqlite:///search.db' ({error.args[0] if error.args else error})."
-        ) from None
+    for attempt in range(ATTEMPTS):
+        try:
+            with quiet(optuna):
+                return optuna.storages.RDBStorage(url, engine_kwargs=options)
+        except Exception as error:
+            reason = _reason(error)
+            raced = any(one in reason for one in RACES) and attempt < ATTEMPTS - 1
+            if not raced:
+                raise ArgumentError(
+                    f"tune(storage=...): got {given!r}, expected a storage that Optuna can open, "
+                    f"such as 'sqlite:///search.db' ({reason}). {_fix_for(reason)}"
+                ) from None
+        time.sleep(RACE_SECONDS)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _fix_for(reason: str) -> str:
+    kept = "make the same call again: finished trials that were written are kept."
+    if "locked" in reason:
+        return f"Another program holds it. When that is done, {kept}"
+    return f"Mend it, or name another, and {kept}"
+
+
+def _reason(error: BaseException) -> str:
+    """Return the first line of what lies at the bottom of an error."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error.args[0] if error.args else error).strip().splitlines()[0]
 
 
 def _lives(owner: Mapping[str, Any]) -> bool:

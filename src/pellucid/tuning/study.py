@@ -2,12 +2,12 @@
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from pellucid.errors import NonFiniteError, PellucidWarning, Problem, report
+from pellucid.errors import NonFiniteError, PellucidWarning, Problem, report, within
 from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.cohort_progress import CohortProgress
@@ -21,6 +21,7 @@ from pellucid.training.progress import check_verbose
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Fold, Rows, read_groups
 from pellucid.tuning.scorers import Scorer, scorers_of
+from pellucid.tuning.space import plain
 from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
 
@@ -32,6 +33,7 @@ FIT = (
     "class_weight",
     "validation_batch_size",
     "validation_split",
+    "mixup",
 )
 """The arguments of `fit` that hold for many trainings at once."""
 
@@ -83,7 +85,7 @@ class Study:
         self.data = Data(x, y, sample_weight)
         self.judge = Judge(self.data)
         self.blueprint.check(values or {})
-        first, _ = self.blueprint.make(values or {}, self.seed)
+        first, _ = self._made(values or {}, self.seed)
         table = self.data.table(first)
         objective = make_objective(first, first.need_compiled(where), table.y)
         self.own = [
@@ -118,8 +120,15 @@ class Study:
         self, fold: Fold, seed: int, values: Mapping[str, Any] | None = None
     ) -> Candidate:
         """Return the model with these parameters, to be trained on the rows of a fold."""
-        model, fit = self.blueprint.make(values or {}, seed)
+        model, fit = self._made(values or {}, seed)
         return Candidate(model, self.data, {**self.fit, **fit}, fold.train, fold.watched)
+
+    def _made(self, values: Mapping[str, Any], seed: int) -> tuple[Any, dict[str, Any]]:
+        if not values:
+            return self.blueprint.make(values, seed)
+        told = ", ".join(f"{name} {plain(value)!r}" for name, value in values.items())
+        with within(f"{self.where}: {told}"):
+            return self.blueprint.make(values, seed)
 
     def outputs(self, trainee: Trainee, numbers: NumpyArray) -> list[NumpyArray] | None:
         """Return the outputs of a trained model for some rows; None of one that failed."""
@@ -152,6 +161,32 @@ def refuse_streams(where: str, x: Any) -> None:
         given = f"a {type(x).__name__}, which makes batches one by one"
         fix = "Join its batches first: np.concatenate([...])."
         report([Problem(f"{where}(x=...)", given, "rows in memory, to choose from", fix)])
+
+
+def need_model(where: str, model: Any) -> None:
+    """Refuse what is no compiled model.
+
+    Raises:
+        ArgumentError: It is something else, or was never compiled.
+    """
+    if not isinstance(model, Model):
+        given = f"a {type(model).__name__}"
+        report([Problem(f"{where}(model)", given, "a compiled model, trained on other rows")])
+    model.need_compiled(where)
+
+
+def listed(where: str, values: Any) -> list[Any]:
+    """Return the values that are to be tried.
+
+    Raises:
+        ArgumentError: They are no list, or there is none.
+    """
+    several = isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping))
+    found = list(values) if several else []
+    if not found:
+        fix = f"For one value write [{values!r}]." if isinstance(values, (int, float)) else ""
+        report([Problem(f"{where}(values=...)", repr(values), "a list of values", fix)])
+    return found
 
 
 def train(candidates: Sequence[Candidate], verbose: Any) -> Cohort:

@@ -64,6 +64,8 @@ class Threshold:
             f"{number_text(self.cost_at_half)}."
         )
 
+    __repr__ = __str__
+
     def plot(self, path: str | os.PathLike[str] | None = None) -> "Figure":
         """Draw the cost against the threshold.
 

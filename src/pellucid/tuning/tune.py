@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from pellucid.errors import Problem, Together, report
+from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.models.cohort import Data
+from pellucid.models.feeds import is_stream
 from pellucid.models.model import Model
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.policies import direction
@@ -15,7 +17,6 @@ from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.course import Course
 from pellucid.tuning.folds import Rows, folds_of, read_groups
 from pellucid.tuning.halving import read_halving
-from pellucid.tuning.judging import Judge, judge
 from pellucid.tuning.learning_samplers import proposer_for
 from pellucid.tuning.nested import nested_score
 from pellucid.tuning.proposed_space import space_of
@@ -23,8 +24,11 @@ from pellucid.tuning.proposing import Proposer
 from pellucid.tuning.search import Search
 from pellucid.tuning.searching import Budget, Searching, Task
 from pellucid.tuning.space import Space
+from pellucid.tuning.space_check import check_space
 from pellucid.tuning.store import checksum
+from pellucid.tuning.study import refuse_streams
 from pellucid.tuning.truth import truth_of
+from pellucid.tuning.validation import Validation, validation_of
 from pellucid.types import NumpyArray
 
 EPOCHS = 20
@@ -64,10 +68,12 @@ def tune(
     sample_weight: Any = None,
     shuffle: bool | str = True,
     validation_batch_size: int | None = None,
+    mixup: float | None = None,
     storage: Any = None,
     name: str = "search",
     seed: int | None = None,
     verbose: Any = "auto",
+    **unknown: Any,
 ) -> Search:
     """Search for the parameters with which a model does best.
 
@@ -109,6 +115,7 @@ def tune(
         sample_weight: As in `fit`.
         shuffle: As in `fit`.
         validation_batch_size: As in `fit`.
+        mixup: As in `fit`.
         storage: Where trials are kept, so that the same call goes on after a kill and several
             processes search together: a path or URL such as "sqlite:///search.db", or a storage
             of Optuna, whose dashboards show it.
@@ -116,6 +123,7 @@ def tune(
         seed: Seed of proposals, folds and every model; the model's, or the default
             seed, when None.
         verbose: 0 for silence, else a line after each round.
+        **unknown: Names of arguments that do not exist; refused, with near ones suggested.
 
     Returns:
         The trials, the best of them and its model.
@@ -137,6 +145,7 @@ def tune(
 
     Differs from Keras: Keras leaves tuning to KerasTuner, which trains one trial after another.
     """
+    refuse_unknown(WHERE, unknown, arguments_of(tune))
     fit = {
         "epochs": epochs,
         "batch_size": batch_size,
@@ -144,27 +153,32 @@ def tune(
         "class_weight": class_weight,
         "shuffle": shuffle,
         "validation_batch_size": validation_batch_size,
+        "mixup": mixup,
     }
     together = Together()
     together.attempt(
-        lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler, mode)
+        lambda: _check(trials, seconds, total_epochs, at_once, asking_share, sampler, metric, mode)
     )
+    together.attempt(lambda: _check_fit(epochs, batch_size, groups, cv, nested))
     together.attempt(lambda: check_verbose(verbose))
     blueprint = together.attempt(lambda: Blueprint(model, WHERE))
     own = together.attempt(
         lambda: checked_seed(_seed_of(model) if seed is None else seed, _at("seed"))
     )
-    higher = direction(metric, mode) > 0
+    higher = isinstance(metric, str) and direction(metric, mode) > 0
     rule = together.attempt(lambda: read_halving(halving, WHERE))
     proposer = together.attempt(lambda: proposer_for(sampler, own or 0, higher, WHERE))
     together.tell()
     assert blueprint is not None
     assert own is not None
     assert proposer is not None
-    together.attempt(lambda: report(_no_rows(x, y)))
+    together.attempt(lambda: refuse_streams(WHERE, x))
+    if not is_stream(x):
+        together.attempt(lambda: report(_no_rows(x, y)))
     read = together.attempt(lambda: read_space(blueprint, space))
     together.tell()
     assert read is not None
+    check_space(blueprint, read, fit, own)
     limit = _limit(trials, proposer, read)
     begun = time.perf_counter()
     data = Data(x, y, sample_weight)
@@ -173,8 +187,8 @@ def tune(
     classes, grouped = truth_of(first, table).classes, read_groups(groups, table.rows, WHERE)
     rows = Rows(table.rows, classes, grouped)
 
-    def judged_on(within: NumpyArray | None) -> Judge:
-        return judge(
+    def judged_on(within: NumpyArray | None) -> Validation:
+        return validation_of(
             data,
             rows,
             validation_split=validation_split,
@@ -202,7 +216,7 @@ def tune(
         pairs = [(one.train, one.test) for one in folds_of(nested, 1, rows, own, WHERE)]
 
         def inner(within: NumpyArray, number: int) -> Searching:
-            part = replace(task, judge=judged_on(within))
+            part = replace(task, validation=judged_on(within))
             return course.run(part, f"{name}, outer fold {number + 1}", time.perf_counter())
 
         honest = nested_score(task, pairs, inner)
@@ -238,9 +252,12 @@ def _check(
     at_once: Any,
     asking_share: Any,
     sampler: Any,
+    metric: Any,
     mode: Any,
 ) -> None:
     problems = []
+    if not isinstance(metric, str):
+        problems.append(Problem(_at("metric"), repr(metric), "a name such as 'val_loss'"))
     if mode not in MODES:
         problems.append(Problem(_at("mode"), repr(mode), "'auto', 'min' or 'max'"))
     for name, value in (("trials", trials), ("total_epochs", total_epochs), ("at_once", at_once)):
@@ -255,6 +272,17 @@ def _check(
     if trials is seconds is total_epochs is None and sampler != "grid":
         given, expected = "no budget", "trials, seconds or total_epochs"
         problems.append(Problem(WHERE, given, expected, "For example trials=50."))
+    report(problems)
+
+
+def _check_fit(epochs: Any, batch_size: Any, groups: Any, cv: Any, nested: Any) -> None:
+    problems = []
+    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+        if not (type(value) is int and value >= 1) and (name == "epochs" or value is not None):
+            problems.append(Problem(_at(name), repr(value), "a whole number of at least 1"))
+    if groups is not None and cv is nested is None:
+        fix = "Write cv=5, or leave groups out."
+        problems.append(Problem(_at("groups"), "groups without cv", "folds to keep them in", fix))
     report(problems)
 
 

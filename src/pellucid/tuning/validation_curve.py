@@ -4,10 +4,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from pellucid.errors import Problem, report
 from pellucid.tuning.cross_validation import chosen_folds
 from pellucid.tuning.score_curve import ScoreCurve
-from pellucid.tuning.study import Study
+from pellucid.tuning.study import Study, listed
 from pellucid.tuning.variation import scored_curve
 
 
@@ -70,9 +69,7 @@ def validation_curve(
     """
     begun = time.perf_counter()
     where = "validation_curve"
-    given = [] if isinstance(values, str) else list(values)
-    if not given:
-        report([Problem(f"{where}(values=...)", repr(values), "a list of values")])
+    given = listed(where, values)
     changes = [{parameter: value} for value in given]
     study = Study(
         where,

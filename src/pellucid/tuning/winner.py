@@ -29,13 +29,13 @@ def refitted(task: Task, trial: Trial, all_rows: bool) -> Any:
 
 def candidate_of(task: Task, trial: Trial, all_rows: bool) -> Candidate:
     """Return the model of a trial to be trained as in the trial or on all rows."""
-    judge = task.judge
+    validation = task.validation
     model, own = task.blueprint.make(trial.parameters, task.seed)
     fit = _arguments(task, trial, own, all_rows)
     if all_rows:
-        return Candidate(model, judge.data, fit, _used(task))
-    part = judge.parts[0]
-    return Candidate(model, judge.data, fit, part.train, part.validation, judge.held_out)
+        return Candidate(model, validation.data, fit, _used(task))
+    part = validation.parts[0]
+    return Candidate(model, validation.data, fit, part.train, part.validation, validation.held_out)
 
 
 def _arguments(task: Task, trial: Trial, own: Any, all_rows: bool) -> dict[str, Any]:
@@ -53,16 +53,16 @@ def _arguments(task: Task, trial: Trial, own: Any, all_rows: bool) -> dict[str, 
 
 def _used(task: Task) -> NumpyArray | None:
     """Return the numbers of all rows that the search may see; None for all there are."""
-    parts = [one for part in task.judge.parts for one in (part.train, part.validation)]
+    parts = [one for part in task.validation.parts for one in (part.train, part.validation)]
     numbers = np.unique(np.concatenate([one for one in parts if one is not None] or [[]]))
-    return None if len(numbers) in (0, task.judge.rows) else numbers.astype(np.int64)
+    return None if len(numbers) in (0, task.validation.rows) else numbers.astype(np.int64)
 
 
 def winner_code(task: Task, trial: Trial, all_rows: bool) -> str:
     """Return the Keras-style code that makes and trains the model of a trial."""
     model, own = task.blueprint.make(trial.parameters, task.seed)
-    judge, data = task.judge, task.judge.data
-    held = judge.held_out
+    validation, data = task.validation, task.validation.data
+    held = validation.held_out
     setup = Setup(
         model.graph,
         compile_settings(model.compiled),
@@ -70,6 +70,7 @@ def winner_code(task: Task, trial: Trial, all_rows: bool) -> str:
         Rows(data.x, data.y, data.sample_weight),
         None if held is None or all_rows else Rows(held.x, held.y),
         task.seed,
+        outputs=model.named_outputs,
     )
-    remark = f"{task.metric} {trial.score:.6g} {judge.words}"
-    return setup_code(setup, [remark], judge.fit if setup.validation is None else None)
+    remark = f"{task.metric} {trial.score:.6g} {validation.words}"
+    return setup_code(setup, [remark], validation.fit if setup.validation is None else None)

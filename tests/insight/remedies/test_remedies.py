@@ -85,6 +85,7 @@ SICK = setup(
 )
 RECURRENT = setup([SimpleRNN(3), Dense(1)], SEQUENCES)
 PLAIN = setup()
+BOUNDED = setup([Dense(4, "tanh", kernel_constraint=MaxNorm(0.1)), Dense(1)])
 CLASSES = setup([Dense(1, "sigmoid")], y=np.array([0, 0, 0, 1]), compile={"loss": "mse"})
 HOLES = setup(x=np.where(X == 4, np.nan, X), validation=(X, Y))
 
@@ -107,10 +108,13 @@ ONCE = [
     (remedies.InsertActivation("dense_1"), SICK),
     (remedies.Reinitialise(), SICK),
     (remedies.UnfreezeLayers(), SICK),
+    (remedies.LiftConstraints(), BOUNDED),
     (remedies.WidenLayer("dense", 32), PLAIN),
     (remedies.ReplaceActivation("sigmoid", "relu"), SICK),
     (remedies.AddBatchNormalization(), PLAIN),
+    (remedies.AddSkips(), setup([Dense(2, "tanh"), Dense(1)])),
     (remedies.UseGatedCell(), RECURRENT),
+    (remedies.UseTanhCell(), setup([SimpleRNN(3, "sigmoid"), Dense(1)], SEQUENCES)),
     (remedies.SetLearningRate(0.01), PLAIN),
     (remedies.ClipGradients(), PLAIN),
     (remedies.UseOptimizer("adam"), PLAIN),
@@ -127,6 +131,7 @@ AGAIN = [
     (remedies.AddLayer(), PLAIN),
     (remedies.ScaleLearningRate(0.1), PLAIN),
     (remedies.MoreEpochs(), SICK),
+    (remedies.EndEarlier(2), RECURRENT),
 ]
 """Those that do more each time, or may."""
 
@@ -190,6 +195,17 @@ def test_columns_leave_the_data_and_the_input():
     assert made.train.x.tolist() == X[:, 1:].tolist()
     assert made.validation.x.tolist() == [[10.0]]
     assert model_around(copied(made.graph)).input_shape == (None, 1)
+
+
+def test_sequences_end_earlier_in_the_data_and_in_the_input():
+    steps = np.arange(20, dtype=np.float32).reshape(4, 5, 1)
+    given = setup([SimpleRNN(3), Dense(1)], steps, validation=(steps[:1], Y[:1]))
+    made = remedies.EndEarlier(2).apply(given)
+    assert made.train.x[..., 0].tolist() == steps[:, :3, 0].tolist()
+    assert made.validation.x[..., 0].tolist() == [[0, 1, 2]]
+    assert model_around(copied(made.graph)).input_shape == (None, 3, 1)
+    assert remedies.EndEarlier(5).apply(given) is given
+    assert remedies.EndEarlier(1).apply(PLAIN) is PLAIN
 
 
 def test_rows_of_the_validation_leave_the_training_rows():
@@ -269,6 +285,22 @@ def test_regularisation_is_reduced():
     assert layers[2].kernel_regularizer.l2 == pytest.approx(0.01)
 
 
+def test_constraints_are_lifted_and_nothing_else():
+    made = remedies.LiftConstraints().apply(BOUNDED)
+    hidden = layers_of(made)[0]
+    assert (hidden.kernel_constraint, hidden.units) == (None, 4)
+    assert remedies.LiftConstraints().apply(PLAIN) is PLAIN
+
+
+def test_a_layer_inside_a_wrapper_is_reached():
+    inner = SimpleRNN(3, kernel_constraint=MaxNorm(0.1), recurrent_initializer="glorot_uniform")
+    given = setup([Bidirectional(inner), Dense(1)], SEQUENCES)
+    changed = [remedies.LiftConstraints(), remedies.Reinitialise()]
+    lifted, drawn = (layers_of(one.apply(given))[0].layer for one in changed)
+    assert lifted.kernel_constraint is None
+    assert type(drawn.recurrent_initializer).__name__ == "Orthogonal"
+
+
 def test_noise_bounds_and_what_varies_images_are_reduced_too():
     strong = Dense(2, activity_regularizer=L2(2.0), kernel_constraint=MaxNorm(0.1))
     given = setup(
@@ -313,6 +345,26 @@ def test_gates_take_the_place_of_simple_recurrence_also_in_both_directions():
     inner = layers_of(remedies.UseGatedCell().apply(both))[0].layer
     assert isinstance(inner, LSTM)
     assert (inner.units, inner.dropout, inner.activation.__name__) == (3, 0.1, "tanh")
+
+
+def test_what_a_layer_is_given_is_added_where_shapes_are_equal():
+    given = setup([Dense(2, "tanh"), Dense(3, "tanh"), Dense(3, "tanh"), Dense(1)])
+    made = remedies.AddSkips().apply(given)
+    assert kinds(made).count("Add") == 2
+    model = model_around(copied(made.graph), 0)
+    first, second, third, last = (one for one in model.layers if isinstance(one, Dense))
+    one = X + first(X)
+    two = second(one)
+    three = two + third(two)
+    np.testing.assert_allclose(model.predict(X, verbose=0), last(three), rtol=1e-5)
+
+
+def test_plain_recurrence_is_bent_by_tanh_also_in_both_directions():
+    given = setup([Bidirectional(SimpleRNN(3, "relu")), Dense(1)], SEQUENCES)
+    inner = layers_of(remedies.UseTanhCell().apply(given))[0].layer
+    assert inner.activation.__name__ == "tanh"
+    assert type(inner.recurrent_initializer).__name__ == "Orthogonal"
+    assert remedies.UseTanhCell().apply(RECURRENT) is RECURRENT
 
 
 def test_the_optimizer_is_changed():

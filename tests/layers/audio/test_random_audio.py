@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError
-from pellucid.layers import Context, RandomNoise, SpecAugment
+from pellucid.layers import Context, FilterAugment, RandomNoise, RandomSpeed, SpecAugment
 
 ROWS = 2000
 TRAINING = Context(training=True, key=np.uint32(5))
@@ -75,3 +75,67 @@ def test_what_is_told():
     with pytest.raises(ArgumentError) as error:
         RandomNoise(30.0, 20.0)
     assert str(error.value) == "RandomNoise(lowest=...): got 30, expected at most highest=20."
+
+
+def exponents_of(noise):
+    """Return by which power of the frequency the power of each noise falls: a line in logs."""
+    power = np.abs(np.fft.rfft(noise)) ** 2
+    places = np.arange(power.shape[1])
+    seen = places >= 40
+    x = np.log(places[seen])
+    # The logarithm of a noise's power has the same deviation at each frequency.
+    return -np.polyfit(x, np.log(power[:, seen]).T, 1)[0]
+
+
+def test_the_color_of_noise_is_drawn_evenly_and_its_strength_is_kept():
+    sounds = np.ones((500, 4000), "float32")
+    noise = np.asarray(RandomNoise(10.0, 10.0, color=2.0).run({}, sounds, TRAINING)) - 1
+    np.testing.assert_allclose(-10 * np.log10((noise**2).mean(axis=1)), 10, atol=0.01)
+    quarters = np.histogram(exponents_of(noise), [-0.3, 0.5, 1, 1.5, 2.3])[0] / 500
+    np.testing.assert_allclose(quarters, 0.25, atol=0.08)
+    white = np.asarray(RandomNoise(10.0, 10.0).run({}, sounds, TRAINING)) - 1
+    np.testing.assert_allclose(exponents_of(white), 0, atol=0.3)
+
+
+# -- speed -------------------------------------------------------------------------------------
+
+
+def test_speeds_are_drawn_evenly_by_ratio_and_move_pitches():
+    times = np.arange(4000) / 4000
+    sounds = np.sin(2 * np.pi * 200 * times)[None].repeat(400, axis=0).astype("float32")
+    played = np.asarray(RandomSpeed(0.5).run({}, sounds, TRAINING))
+    # At the lowest speed of 2/3 all of the window is filled; 200 waves become 133 to 300.
+    middle = played[:, 1000:3000]
+    waves = (np.diff(np.signbit(middle), axis=1) != 0).sum(axis=1)
+    ratios = np.log(waves / 200) / np.log(1.5)
+    assert ratios.min() == pytest.approx(-1, abs=0.03)
+    assert ratios.max() == pytest.approx(1, abs=0.03)
+    quarters = np.histogram(ratios, [-1.1, -0.5, 0, 0.5, 1.1])[0] / 400
+    np.testing.assert_allclose(quarters, 0.25, atol=0.08)
+
+
+def test_what_is_played_is_the_line_between_samples_about_the_middle():
+    rows = np.arange(1, 8, dtype="float32")[None].repeat(50, axis=0)
+    played = np.asarray(RandomSpeed(1.0).run({}, rows, TRAINING))
+    assert played[:, 3].tolist() == [4.0] * 50
+    speeds = played[:, 4] - 4
+    for row, speed in zip(played, speeds, strict=True):
+        places = 3 + speed * (np.arange(7) - 3)
+        inside = (places >= 0) & (places <= 6)
+        np.testing.assert_allclose(row[inside], 1 + places[inside], rtol=1e-5)
+        beyond = (places < -1) | (places > 7)
+        assert not row[beyond].any()
+
+
+# -- colour ------------------------------------------------------------------------------------
+
+
+def test_gains_are_polygons_over_the_bands_alike_in_all_frames():
+    given = np.random.default_rng(3).normal(size=(ROWS, 9, 4)).astype("float32")
+    gains = np.asarray(FilterAugment(6.0, corners=3).run({}, given, TRAINING)) - given
+    np.testing.assert_allclose(gains, gains[:, :, :1].repeat(4, axis=2), atol=1e-5)
+    heights = gains[:, [0, 4, 8], 0]
+    expected = [np.interp(np.arange(9), [0, 4, 8], row) for row in heights]
+    np.testing.assert_allclose(gains[:, :, 0], expected, atol=1e-5)
+    np.testing.assert_allclose(heights.std(axis=0), 6, rtol=0.1)
+    np.testing.assert_allclose(np.corrcoef(heights.T), np.eye(3), atol=0.1)

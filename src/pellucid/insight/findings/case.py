@@ -6,6 +6,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+import jax
 import numpy as np
 
 from pellucid.graph import Graph, Network
@@ -13,16 +14,21 @@ from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
 from pellucid.insight.findings.reference import copying_score, reference_score
 from pellucid.insight.findings.signal import Signal, read_signal
 from pellucid.insight.readings import examine
+from pellucid.layers.context import Context
+from pellucid.training import cache
 from pellucid.training.history import History
 from pellucid.training.nonfinite import NonFinite
 from pellucid.training.probes import Probes
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import Forward, predict_rows
 from pellucid.training.trainer import Table
-from pellucid.types import NumpyArray
+from pellucid.types import Array, NumpyArray
 
 MOST_ROWS = 4096
 """Rows of the data that are looked at where looking at all would take long."""
+
+MOST_ANSWERS = 1 << 26
+"""Numbers that a model gives for all rows together above which fewer rows are looked at."""
 
 EXAMINED_ROWS = 512
 """Rows for which the network's inside is looked at, backwards too."""
@@ -146,10 +152,11 @@ class Case:
     def sample(self) -> NumpyArray:
         """Numbers of at most `MOST_ROWS` training rows, drawn by the seed, in order."""
         rows, fixed = self.train.rows, self.network.batch_size or 1
-        if rows <= MOST_ROWS:
+        most = max(min(MOST_ROWS, MOST_ANSWERS // self._answers), EXAMINED_ROWS)
+        if rows <= most:
             return np.arange(rows)
         # Where the batch size is fixed, only whole batches can be computed.
-        most = MOST_ROWS // fixed * fixed
+        most = most // fixed * fixed
         drawn = np.random.default_rng([self.seed, rows]).choice(rows, most, replace=False)
         return np.sort(drawn)
 
@@ -239,6 +246,13 @@ class Case:
         return reference_score(x, y, *pair, outcome.classes is not None)
 
     @property
+    def _answers(self) -> int:
+        """Return how many numbers the model gives for a row."""
+        shapes = [self.network.shapes[node] for node in self.network.outputs]
+        steps = max((one.shape[1] for one in self.train.labels if one.ndim > 1), default=1)
+        return max(sum(prod(size or steps for size in shape) for shape in shapes), 1)
+
+    @property
     def _narrowest(self) -> int:
         """Return how many numbers of a row are left where the network is narrowest."""
         return min(prod(size or 1 for size in shape) for shape in self.network.shapes)
@@ -247,8 +261,22 @@ class Case:
         number, loss = self.output, self.losses[self.output]
         if outputs is None or table is None or not table.rows or loss is None:
             return None
-        outcome = Outcome(loss, table.y[number], outputs[number])
+        labels, found = table.y[number], outputs[number]
+        real = self._real_steps(table) if found.ndim > 2 else None
+        if real is not None:
+            labels, found = labels[real][:, None], found[real][:, None]
+        outcome = Outcome(loss, labels, found)
         return outcome if outcome.is_comparable else None
+
+    def _real_steps(self, table: Table) -> NumpyArray | None:
+        """Return which steps of the output are no padding; None where all rows are whole."""
+        assert self.recipe is not None
+        recipe, weights = self.recipe, self.end or self.start
+        assert weights is not None
+        key = ("masks", recipe.structure)
+        program = cache.program(key, lambda: _masks_of(recipe))
+        mask = program(*weights, recipe.hyper(), list(table.x))[self.output]
+        return None if mask is None or mask.ndim != 2 else np.asarray(mask, bool)
 
     def _examined(self, weights: Weights | None) -> Probes | None:
         if weights is None or self.recipe is None or self.sampled is None:
@@ -269,3 +297,14 @@ class Case:
     def forward(self) -> Forward:
         assert self.recipe is not None
         return Forward(self.recipe)
+
+
+def _masks_of(recipe: Recipe) -> Any:
+    """Return the compiled masks of a network's outputs."""
+    bare = recipe.bound(recipe.hyper())
+
+    def run(trained: Array, carried: Array, hyper: Array, feeds: list[Array]) -> list[Any]:
+        bound = bare.bound(hyper)
+        return bound.network.apply(bound.values(trained, carried), feeds, Context()).masks
+
+    return jax.jit(run)

@@ -133,7 +133,7 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
 def _compiled(recipe: Recipe, wanted: set[int]) -> Any:
     detached = recipe.bound(recipe.hyper())
 
-    def run(trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]) -> Any:
+    def run(trained: Array, carried: Array, hyper: Sequence[Array], feeds: Sequence[Array]) -> Any:
         own = detached.bound(hyper)
         sizes: dict[int, Array] = {}
         whole: dict[int, Array] = {}

@@ -38,7 +38,7 @@ def read_variation(
 def _compiled(recipe: Recipe) -> Any:
     detached = recipe.bound(recipe.hyper())
 
-    def run(trained: Array, carried: Array, hyper: Array, feeds: Sequence[Array]) -> Any:
+    def run(trained: Array, carried: Array, hyper: Sequence[Array], feeds: Sequence[Array]) -> Any:
         own, found = detached.bound(hyper), dict[int, Array]()
 
         def observe(number: int, layer: Layer, result: Array) -> None:

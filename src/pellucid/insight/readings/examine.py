@@ -1,6 +1,7 @@
 """A network looked into at given weights, over many rows: what probes read, without training."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -118,7 +119,7 @@ def _program(recipe: Recipe, gauges: Gauges, size: int, batches: int) -> Any:
 
     quantities, silent_rows = gauges.quantities, gauges.silent_rows
 
-    def run(state: Any, hyper: Array, data: Rows, count: Array, seed: Array) -> Array:
+    def run(state: Any, hyper: Sequence[Array], data: Rows, count: Array, seed: Array) -> Array:
         bound = recipe.bound(hyper)
         own = Gauges(bound, quantities, silent_rows)
 

@@ -8,6 +8,7 @@ from pellucid.insight.remedies.cleaning import DropOverlap as DropOverlap
 from pellucid.insight.remedies.cleaning import DropRows as DropRows
 from pellucid.insight.remedies.cleaning import DropSuspects as DropSuspects
 from pellucid.insight.remedies.cleaning import FillMissing as FillMissing
+from pellucid.insight.remedies.constraints import LiftConstraints as LiftConstraints
 from pellucid.insight.remedies.initialisation import Reinitialise as Reinitialise
 from pellucid.insight.remedies.initialisation import UnfreezeLayers as UnfreezeLayers
 from pellucid.insight.remedies.length import MoreEpochs as MoreEpochs
@@ -22,6 +23,7 @@ from pellucid.insight.remedies.rate import ScaleLearningRate as ScaleLearningRat
 from pellucid.insight.remedies.rate import SetLearningRate as SetLearningRate
 from pellucid.insight.remedies.rate import UseOptimizer as UseOptimizer
 from pellucid.insight.remedies.recurrence import UseGatedCell as UseGatedCell
+from pellucid.insight.remedies.recurrence import UseTanhCell as UseTanhCell
 from pellucid.insight.remedies.regularisation import AddDropout as AddDropout
 from pellucid.insight.remedies.regularisation import AddWeightDecay as AddWeightDecay
 from pellucid.insight.remedies.regularisation import ReduceRegularisation as ReduceRegularisation
@@ -37,11 +39,14 @@ from pellucid.insight.remedies.size import AddLayer as AddLayer
 from pellucid.insight.remedies.size import ShrinkModel as ShrinkModel
 from pellucid.insight.remedies.size import Widen as Widen
 from pellucid.insight.remedies.size import WidenLayer as WidenLayer
+from pellucid.insight.remedies.skips import AddSkips as AddSkips
+from pellucid.insight.remedies.window import EndEarlier as EndEarlier
 
 __all__ = [
     "AddBatchNormalization",
     "AddDropout",
     "AddLayer",
+    "AddSkips",
     "AddWeightDecay",
     "BalanceClasses",
     "ClipGradients",
@@ -52,10 +57,12 @@ __all__ = [
     "DropOverlap",
     "DropRows",
     "DropSuspects",
+    "EndEarlier",
     "FillMissing",
     "FixLabels",
     "FixOutput",
     "InsertActivation",
+    "LiftConstraints",
     "MoreEpochs",
     "ReduceRegularisation",
     "Reinitialise",
@@ -74,6 +81,7 @@ __all__ = [
     "UnfreezeLayers",
     "UseGatedCell",
     "UseOptimizer",
+    "UseTanhCell",
     "Widen",
     "WidenLayer",
 ]

@@ -9,9 +9,9 @@ import numpy as np
 from pellucid import losses, optimizers
 from pellucid.data.arrays import to_array
 from pellucid.graph import Graph
-from pellucid.graph.editing import makers_of
+from pellucid.graph.editing import Change, makers_of
 from pellucid.insight.remedies.setup import Rows, Setup
-from pellucid.layers import ELU, LeakyReLU, PReLU, ReLU, Softmax
+from pellucid.layers import ELU, Layer, LeakyReLU, PReLU, ReLU, Softmax
 from pellucid.types import NumpyArray
 
 ACTIVATION_LAYERS = {
@@ -40,6 +40,20 @@ def with_compile(setup: Setup, **changes: Any) -> Setup:
 def with_graph(setup: Setup, graph: Graph) -> Setup:
     """Return the set-up with another architecture; the same set-up for the same one."""
     return setup if graph is setup.graph else replace(setup, graph=graph)
+
+
+def within(change: Change) -> Change:
+    """Return a change that reaches the layer inside a wrapper, such as `Bidirectional`, too."""
+
+    def changed(path: str, layer: Layer) -> Layer:
+        held: Any = layer
+        inner = getattr(held, "layer", None)
+        if not isinstance(inner, Layer):
+            return change(path, layer)
+        new = changed(path, inner)
+        return layer if new is inner else held.replace(layer=new)
+
+    return changed
 
 
 def optimizer_of(setup: Setup) -> Any:

@@ -14,7 +14,7 @@ from pellucid.insight.remedies.changes import (
     labels_array,
     with_first_array,
 )
-from pellucid.insight.remedies.remedy import Remedy
+from pellucid.insight.remedies.remedy import Entries, Remedy
 from pellucid.insight.remedies.setup import Rows, Setup
 from pellucid.layers.input import InputLayer
 from pellucid.types import NumpyArray
@@ -107,9 +107,12 @@ class DropColumns(Remedy):
 
     @property
     def words(self) -> str:
+        return f"Leave {self._title} out of the inputs, in training and in prediction."
+
+    @property
+    def _title(self) -> str:
         listed = ", ".join(map(str, self.columns))
-        which = f"{'column' if len(self.columns) == 1 else 'columns'} {listed}"
-        return f"Leave {which} out of the inputs, in training and in prediction."
+        return f"{'column' if len(self.columns) == 1 else 'columns'} {listed}"
 
     def apply(self, setup: Setup) -> Setup:
         graph = setup.graph
@@ -135,6 +138,10 @@ class DropLeak(DropColumns):
     """
 
     name: ClassVar[str] = "drop-leak"
+
+    @property
+    def leak(self) -> Entries:
+        return self._title, (..., list(self.columns))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pellucid.graph.editing import layer_paths, mapped
 from pellucid.insight.remedies.activations import initializer_for
-from pellucid.insight.remedies.changes import activation_name, with_graph
+from pellucid.insight.remedies.changes import activation_name, with_graph, within
 from pellucid.insight.remedies.remedy import Remedy
 from pellucid.insight.remedies.setup import Setup
 from pellucid.layers import Layer
@@ -59,7 +59,7 @@ class Reinitialise(Remedy):
             )
             return layer if same else fit
 
-        graph = mapped(setup.graph, change)
+        graph = mapped(setup.graph, within(change))
         drawn = {
             path: array
             for path, array in setup.weights.items()

@@ -1,7 +1,7 @@
 """A change that may cure what was found, as the machine makes it."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from pellucid.insight.remedies.setup import Setup
 
@@ -9,6 +9,9 @@ Turn: TypeAlias = tuple[
     Literal["learning rate", "epochs", "size", "regularisation"], Literal[-1, 1]
 ]
 """A quantity, and whether there is to be less (-1) or more (1) of it."""
+
+Entries: TypeAlias = tuple[str, tuple[Any, ...]]
+"""Part of the first input: what it is called, and its index."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Remedy:
     @property
     def turn(self) -> Turn | None:
         """What it makes less or more of, where another remedy may do the opposite."""
+        return None
+
+    @property
+    def leak(self) -> Entries | None:
+        """Which part of the first input gives answers away and is left out; None for none."""
         return None
 
     def apply(self, setup: Setup) -> Setup:

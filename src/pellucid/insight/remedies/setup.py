@@ -1,6 +1,6 @@
 """What a run is made of: model, settings and rows, as one value that can be changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class Setup:
         seed: Seed of weights, order and noise.
         weights: Arrays by path that the run begins with where they are not drawn, as after
             loading a trained model; layers that are not named draw theirs from the seed.
+        outputs: Names of the outputs of a model that was made with a dict of them, else None.
     """
 
     graph: Graph
@@ -46,3 +47,4 @@ class Setup:
     validation: Rows | None = None
     seed: int = 0
     weights: Mapping[str, NumpyArray] = field(default_factory=dict)
+    outputs: Sequence[str] | None = None

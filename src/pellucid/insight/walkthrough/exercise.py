@@ -163,7 +163,7 @@ class Exercise:
     def _program(self, name: str, make: Any) -> Any:
         recipe = self.wide.bound(self.wide.hyper())
 
-        def run(hyper: Array, *given: Any) -> Any:
+        def run(hyper: Sequence[Array], *given: Any) -> Any:
             return make(recipe.bound(hyper), *given)
 
         return cache.program(("walkthrough", name, recipe.structure), lambda: jax.jit(run))

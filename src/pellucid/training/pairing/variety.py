@@ -47,7 +47,7 @@ def _only_label(pairing: Pairing) -> str | None:
     if pairing.targets == "labels" and ignored is not None:
         kept = y[y != ignored]
         return value_text(float(kept[0])) if (kept == kept[0]).all() else None
-    if pairing.targets in ("one-hot", "shares") and pairing.high == 1:
+    if pairing.targets in ("one-hot", "shares") and y.ndim > 1 and pairing.high == 1:
         axis = pairing.class_axis
         each = np.moveaxis(y, axis, -1).reshape(-1, y.shape[axis])
         if _same_rows(each) and np.count_nonzero(each[0]) == 1:

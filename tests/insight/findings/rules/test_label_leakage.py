@@ -7,6 +7,7 @@ from insight.findings.cases import case, told
 from insight.findings.set_ups import SPARSE, compiled, drawn, mlp
 from pellucid import Input, layers
 from pellucid.insight.findings.rules.label_leakage import label_leakage
+from pellucid.insight.remedies import DropLeak, EndEarlier
 from pellucid.layers import Dense
 
 LEAK = [("label-leakage", "warning")]
@@ -44,14 +45,22 @@ def test_a_window_that_holds_the_answer_is_told_with_its_step(step):
         f"Column 0 at step {step + 1} of 8 alone gives the answer away: it scores 1.0000 of 1, "
         "the next best step 0."
     )
-    assert found.remedies[0].columns == (0,)
+    assert found.remedies == (EndEarlier(8 - step),)
 
 
-def test_of_a_single_series_nothing_can_be_left_out():
+def test_a_single_series_ends_earlier_as_well():
     x, y = windows(series(0.8))
     x[:, 7, 0] = y
     (found,) = label_leakage(case(reader(8, 1), x[..., :1], y))
-    assert found.remedies == ()
+    assert found.remedies == (EndEarlier(1),)
+
+
+def test_a_column_that_looks_ahead_at_every_step_is_left_out():
+    values = series(0.8)
+    cut = np.lib.stride_tricks.sliding_window_view(values, 11)[:300]
+    x, y = np.stack([cut[:, :8], cut[:, 3:]], axis=2), cut[:, 10].copy()
+    (found,) = label_leakage(case(reader(8, 2), x, y))
+    assert found.remedies == (DropLeak((1,)),)
 
 
 def test_what_is_shown_first_and_asked_for_last_is_a_task_of_memory():
@@ -79,7 +88,8 @@ def test_a_leak_that_stands_there_twice_is_a_leak():
     x = drawn(50).normal(size=(200, 5))
     y = drawn(51).normal(size=200)
     x[:, 1], x[:, 3] = y, 2 * y + 1
-    assert told(label_leakage, mlp(5, 1, None, "mse"), x, y) == LEAK
+    (found,) = label_leakage(case(mlp(5, 1, None, "mse"), x, y))
+    assert found.remedies == (DropLeak((1, 3)),)
 
 
 def stamped(y, loss=SPARSE, units=10, activation="softmax"):

@@ -10,6 +10,7 @@ from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
 from pellucid.insight.findings.reference import reference_score
 from pellucid.insight.findings.rules.class_imbalance import MANY_CLASSES
 from pellucid.insight.findings.rules.narrow_layer import room_for_narrow
+from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.verdict import above_chance, did_well
 from pellucid.insight.findings.views import class_numbers, share_text
 from pellucid.insight.remedies import (
@@ -17,6 +18,7 @@ from pellucid.insight.remedies import (
     BalanceClasses,
     FixOutput,
     MoreEpochs,
+    Remedy,
     ScaleLearningRate,
     Widen,
 )
@@ -53,7 +55,7 @@ def not_learning(case: Case) -> Iterator[Finding]:
             f"the same for every row gives {number_text(outcome.constant)}. The network has "
             "learned nothing that helps.",
             {"loss": outcome.value, "loss of the constant answer": outcome.constant},
-            (ScaleLearningRate(0.1), ScaleLearningRate(10.0), MoreEpochs(3)),
+            (*loosened(case), *_any_rate(), MoreEpochs(3)),
         )
 
 
@@ -72,7 +74,7 @@ def constant_predictions(case: Case) -> Iterator[Finding]:
                 f"The answers differ by {number_text(spread)}, the targets by "
                 f"{number_text(own)}. The network says the same for everyone.",
                 {"spread of the answers": spread, "spread of the targets": own},
-                (ScaleLearningRate(0.1), ScaleLearningRate(10.0)),
+                (*loosened(case), *_any_rate()),
             )
         return
     counts = np.bincount(outcome.answers.reshape(-1)) / outcome.answers.size
@@ -84,8 +86,13 @@ def constant_predictions(case: Case) -> Iterator[Finding]:
             f"{share_text(float(counts.max()))} of the rows get the same class, which only "
             f"{share_text(common)} have at most. The network says the same for everyone.",
             {"share of the commonest answer": float(counts.max()), "share of its class": common},
-            (BalanceClasses(), ScaleLearningRate(0.1), ScaleLearningRate(10.0)),
+            (BalanceClasses(), *loosened(case), *_any_rate()),
         )
+
+
+def _any_rate() -> tuple[Remedy, ...]:
+    """Return rates up to two decades off, for a network of which it is not known which way."""
+    return tuple(map(ScaleLearningRate, (0.1, 10.0, 0.01, 100.0)))
 
 
 def ignored_class(case: Case) -> Iterator[Finding]:
@@ -185,6 +192,7 @@ def underfit(case: Case) -> Iterator[Finding]:
         f"reaches {number_text(simple)}, and no better on the rows it has learned.",
         {"score": judged.score, "training score": outcome.score, "simple model": simple},
         (
+            *loosened(case),
             *room_for_narrow(case.network),
             Widen(4),
             AddLayer(),

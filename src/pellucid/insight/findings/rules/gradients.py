@@ -6,15 +6,18 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.remedies import (
     AddBatchNormalization,
+    AddSkips,
     ClipGradients,
     Reinitialise,
     Remedy,
     ReplaceActivation,
     ScaleLearningRate,
     UseGatedCell,
+    UseTanhCell,
 )
 from pellucid.layers import SimpleRNN
 from pellucid.training.gauges import LIMITS, POSITIONS, activation_name
@@ -66,7 +69,7 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
                 f"Of the error's message at the last step of '{layer}' only {number_text(share)} "
                 "arrives at the first step. What stands early in a sequence cannot be learned.",
                 {"signal at the first / at the last step": share},
-                (UseGatedCell(), ClipGradients()) if _is_plain(case, layer) else (),
+                _for_length(case, layer),
                 layer=layer,
             )
 
@@ -99,7 +102,7 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
                 f"'{layer}' as at the last. It grows with every step back, and steps of the "
                 "weights with it.",
                 {"signal at the first / at the last step": ratio},
-                remedies,
+                (*_cells(case, layer), *remedies),
                 layer=layer,
             )
             return
@@ -176,4 +179,13 @@ def _for_depth(case: Case) -> tuple[Remedy, ...]:
     names = [name for name in dict.fromkeys(used) if name in LIMITS]
     replaced = [ReplaceActivation(name, "relu") for name in names]
     selu = [ReplaceActivation(name, "selu") for name in names]
-    return (*replaced, AddBatchNormalization(), *selu, Reinitialise())
+    return (*loosened(case), *replaced, AddBatchNormalization(), AddSkips(), *selu, Reinitialise())
+
+
+def _for_length(case: Case, layer: str) -> tuple[Remedy, ...]:
+    return (*loosened(case), *_cells(case, layer), ClipGradients(), Reinitialise())
+
+
+def _cells(case: Case, layer: str) -> tuple[Remedy, ...]:
+    """Return the cells through which messages of a plain recurrent layer keep their size."""
+    return (UseGatedCell(), UseTanhCell()) if _is_plain(case, layer) else ()

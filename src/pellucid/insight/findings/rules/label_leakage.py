@@ -1,7 +1,6 @@
 """A column, or one step of a sequence, that is the answer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, islice
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import classes, flattened, is_number, means, numbers, varying
-from pellucid.insight.remedies import DropLeak
+from pellucid.insight.remedies import DropLeak, EndEarlier, Remedy
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
@@ -72,7 +71,9 @@ def _of_columns(case: Case) -> Iterator[Finding]:
     second = float(np.delete(scores, best).max())
     if not (_stands_out(scores[best], second, telling) or scores[best] > COPIED):
         return
-    yield _finding(_title(case.train.column(best)), best, "column", float(scores[best]), second)
+    title, found = _title(case.train.column(best)), float(scores[best])
+    same = tuple(map(int, np.flatnonzero(_copies(table, best))))
+    yield _finding(title, best, "column", found, second, DropLeak(same))
 
 
 def _of_steps(case: Case) -> Iterator[Finding]:
@@ -95,8 +96,20 @@ def _of_steps(case: Case) -> Iterator[Finding]:
     if step < steps - 1 and related < RELATED:
         return
     title = f"{_title(case.train.column(column))} at step {step + 1} of {steps}"
-    found = _finding(title, column, "step", float(scores[best]), second)
-    yield found if width > 1 else replace(found, remedies=())
+    ahead = _is_ahead(table[rows].reshape(-1, steps, width), column)
+    remedy = DropLeak((column,)) if ahead else EndEarlier(steps - step)
+    yield _finding(title, column, "step", float(scores[best]), second, remedy)
+
+
+def _is_ahead(sequences: NumpyArray, column: int) -> bool:
+    """Say whether a column holds earlier what another one holds at the last step.
+
+    Such a column looks ahead at every step, and adds nothing that may be known.
+    """
+    _, steps, width = sequences.shape
+    table = sequences.reshape(len(sequences), -1)
+    ends = [(steps - 1) * width + other for other in range(width) if other != column]
+    return any(_copies(table, end).reshape(steps, width)[:-1, column].any() for end in ends)
 
 
 def _of_places(case: Case) -> Iterator[Finding]:
@@ -131,10 +144,12 @@ def _of_places(case: Case) -> Iterator[Finding]:
         return
     down, across, channel = map(int, np.unravel_index(best, array.shape[1:]))
     title = f"Place ({down}, {across}) of the images"
-    yield replace(_finding(title, channel, "place", float(scores[best]), second), remedies=())
+    yield _finding(title, channel, "place", float(scores[best]), second)
 
 
-def _finding(title: str, column: int, kind: str, score: float, second: float) -> Finding:
+def _finding(
+    title: str, column: int, kind: str, score: float, second: float, *remedies: Remedy
+) -> Finding:
     return Finding(
         "label-leakage",
         "warning",
@@ -142,7 +157,7 @@ def _finding(title: str, column: int, kind: str, score: float, second: float) ->
         f"best {kind} {number_text(second)}. If it is not known of a new row, the network will "
         "look perfect here and fail there.",
         {"column": float(column), "score": score, "next score": second},
-        (DropLeak((column,)),),
+        remedies,
     )
 
 

@@ -4,9 +4,16 @@ from collections.abc import Iterator
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.findings.variation import read_variation
-from pellucid.insight.remedies import ClipGradients, Reinitialise, ScaleLearningRate, UseGatedCell
+from pellucid.insight.remedies import (
+    ClipGradients,
+    Reinitialise,
+    ScaleLearningRate,
+    UseGatedCell,
+    UseTanhCell,
+)
 from pellucid.layers import Bidirectional
 from pellucid.layers.recurrent.recurrent import Recurrent
 from pellucid.wording import number_text
@@ -36,6 +43,13 @@ def collapsed_memory(case: Case) -> Iterator[Finding]:
                 "of its size. It says the same whatever it has read, so nothing behind it can "
                 "tell the rows apart.",
                 {"differences between rows / size": varies[layer]},
-                (Reinitialise(), UseGatedCell(), ScaleLearningRate(0.1), ClipGradients()),
+                (
+                    *loosened(case),
+                    Reinitialise(),
+                    UseGatedCell(),
+                    UseTanhCell(),
+                    ScaleLearningRate(0.1),
+                    ClipGradients(),
+                ),
                 layer=layer,
             )
