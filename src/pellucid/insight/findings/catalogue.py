@@ -29,7 +29,11 @@ from pellucid.insight.findings.rules.frozen_parameters import frozen_parameters
 from pellucid.insight.findings.rules.gradients import exploding_gradient, vanishing_gradient
 from pellucid.insight.findings.rules.ignored_input import ignored_input
 from pellucid.insight.findings.rules.label_leakage import label_leakage
-from pellucid.insight.findings.rules.label_noise import confused_labels, label_noise
+from pellucid.insight.findings.rules.label_noise import (
+    confused_labels,
+    label_noise,
+    unlearned_labels,
+)
 from pellucid.insight.findings.rules.learning_rate import poor_learning_rate, spent_rate
 from pellucid.insight.findings.rules.memory import collapsed_memory
 from pellucid.insight.findings.rules.missing_nonlinearity import missing_nonlinearity
@@ -88,6 +92,7 @@ AFTER: tuple[Rule, ...] = (
     poor_learning_rate,
     held_back,
     risen_loss,
+    unlearned_labels,
     confused_labels,
     oscillating_loss,
     exploding_gradient,
@@ -118,6 +123,7 @@ OF_OUTPUTS: frozenset[Rule] = frozenset(
         label_leakage,
         class_imbalance,
         label_noise,
+        unlearned_labels,
         confused_labels,
         classes_as_numbers,
         ignored_class,

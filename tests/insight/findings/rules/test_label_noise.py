@@ -7,7 +7,11 @@ from sklearn.datasets import make_blobs
 import pellucid
 from insight.findings.cases import case, told
 from insight.findings.set_ups import binary, drawn, regression
-from pellucid.insight.findings.rules.label_noise import confused_labels, label_noise
+from pellucid.insight.findings.rules.label_noise import (
+    confused_labels,
+    label_noise,
+    unlearned_labels,
+)
 from pellucid.layers import Dense, Input
 from pellucid.models.diagnosing import last_case
 from pellucid.optimizers import SGD
@@ -120,3 +124,27 @@ def test_targets_that_are_far_beyond_their_neighbours_are_told():
 )
 def test_long_tails_and_two_kinds_of_rows_are_sound(sound):
     assert told(label_noise, *measured(sound)) == []
+
+
+def answered(share, wrong):
+    """Return what is told of a linear model of two heaps, a share of whose labels is wrong."""
+    x = drawn(95).normal(size=(400, 3)).astype(np.float32)
+    y = (x[:, 0] > 0).astype(int)
+    given = np.where(drawn(96).random(400) < share, 1 - y, y)
+    model = pellucid.Sequential([Input((3,)), Dense(1, "sigmoid")])
+    model.compile(SGD(0.5), "binary_crossentropy")
+    held = y[200:] if wrong else given[200:]
+    model.fit(x[:200], given[:200], validation_data=(x[200:], held), epochs=30, verbose=0)
+    return [*unlearned_labels(last_case(model))]
+
+
+def test_a_network_that_is_better_on_rows_it_never_saw_learned_wrong_labels():
+    (found,) = answered(0.35, wrong=True)
+    assert (found.name, found.severity) == ("label-noise", "warning")
+    right = (drawn(96).random(400) < 0.35)[:200]
+    assert right[list(found.remedies[0].rows)].mean() > 2 * 0.35
+
+
+def test_labels_as_right_on_both_sides_are_sound():
+    assert answered(0.0, wrong=True) == []
+    assert answered(0.35, wrong=False) == []

@@ -153,6 +153,7 @@ def test_every_finding_about_a_run_has_a_sick_one():
         "confused_labels",
         "spent_rate",
         "held_back",
+        "unlearned_labels",
         "other_validation",
     }
     rules = {rule.__name__ for rule in AFTER} - others

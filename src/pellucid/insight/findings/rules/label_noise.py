@@ -46,6 +46,9 @@ ENOUGH_CLASSES = 4
 TOGETHER, SECOND = 0.9, 0.2
 """What the first two answers have at least, and the second of them, where a row hesitates."""
 
+LEAD = 0.1
+"""Share of right answers by which validation rows are ahead of the training rows by no chance."""
+
 MOSTLY, FEWEST_ANSWERS = 0.7, 10
 """Share of the rows taken for a class that hesitate, and rows from which that counts."""
 
@@ -171,6 +174,32 @@ def _of_numbers(case: Case) -> Iterator[Finding]:
         "is learned.",
         {"suspect rows": float(len(rows)), "share": share, "usual distance": size},
         (DropSuspects(rows),),
+    )
+
+
+def unlearned_labels(case: Case) -> Iterator[Finding]:
+    """Yield the finding of training rows that a network answers worse than rows it never saw.
+
+    Whoever learned a rule is at least as right on the rows it was learned from, unless the labels
+    of these are wrong.
+    """
+    outcome, judged = case.outcome, case.judged
+    if outcome is None or judged is None or judged is outcome or case.failure is not None:
+        return
+    if outcome.classes is None or outcome.classes.ndim != 1 or outcome.score <= outcome.chance:
+        return
+    lead = judged.score - outcome.score
+    if lead <= max(LEAD, 3 * (judged.noise + outcome.noise)):
+        return
+    wrong = outcome.answers != outcome.classes
+    yield Finding(
+        "label-noise",
+        "warning",
+        f"The network is right on {share_text(judged.score)} of the validation rows, which it "
+        f"never saw, and on {share_text(outcome.score)} of its training rows. Many of their "
+        "labels must be wrong: a rule holds best where it was learned.",
+        {"training score": outcome.score, "validation score": judged.score},
+        (DropSuspects(tuple(int(one) for one in case.sample[wrong])),),
     )
 
 

@@ -4,6 +4,7 @@ Whether two samples come from one place is asked of simple models that are to te
 (Lopez-Paz and Oquab, "Revisiting Classifier Two-Sample Tests", 2017).
 """
 
+import warnings
 from collections.abc import Iterator
 from itertools import chain, islice
 
@@ -145,8 +146,10 @@ def _area(first: NumpyArray, second: NumpyArray) -> float:
         make_pipeline(StandardScaler(), LogisticRegression(max_iter=200)),
         RandomForestClassifier(50, max_depth=8, random_state=0),
     )
-    given = (
-        np.asarray(cross_val_predict(model, table, side, cv=folds, method="predict_proba"))[:, 1]
-        for model in models
-    )
-    return max(float(roc_auc_score(side, one)) for one in given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        given = [
+            np.asarray(cross_val_predict(one, table, side, cv=folds, method="predict_proba"))
+            for one in models
+        ]
+    return max(float(roc_auc_score(side, one[:, 1])) for one in given)
