@@ -140,7 +140,7 @@ def _from_gradients(
             "loss",
             None,
             "inf",
-            "the sum of the losses or of the gradients' squares is too large for a 32-bit number.",
+            "the sum of the losses or gradients is too large for a 32-bit number.",
         )
     # A batch of copies of one row: masking the others would leave 0 * inf of theirs.
     row = next(

@@ -489,9 +489,9 @@ def train_step(recipe: Recipe, state: TrainState, batch: Batch, key: Array) -> T
         recipe.trained.unpack(state.trained), carried, batch, key
     )
     flat = _gathered(recipe, batch, gradients)
-    # One product tells whether any gradient is NaN or infinite. A product with ones would be made
-    # into sums over each weight's gradient, which cost a tenth of a small network's step.
-    good = jnp.isfinite(loss) & jnp.isfinite(jnp.dot(flat, flat))
+    # One sum tells whether any gradient is NaN or infinite: made apart, or it would be split into
+    # sums over each weight's gradient, which cost a tenth of a small network's step.
+    good = jnp.isfinite(loss) & jnp.isfinite(apart(jnp.sum, flat))
     trained, optimizer = updated(recipe, state, flat)
     following = state._replace(
         trained=trained,
