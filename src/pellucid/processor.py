@@ -22,6 +22,9 @@ def apart(function: Callable[..., Array], *arrays: Array) -> Array:
     written to its place among other arrays. On a CPU the compiler drops
     `jax.lax.optimization_barrier` before it merges; a call that must not be inlined is kept.
 
+    Where cores share a batch, `function` must need no values of another core's rows: XLA puts
+    such a call in no order with other places where cores meet, and they may wait for ever.
+
     Args:
         function: A pure function of arrays.
         arrays: Its arguments.

@@ -10,6 +10,7 @@ import pytest
 import pellucid
 from pellucid import callbacks, layers, optimizers
 from pellucid.backend import set_cores
+from pellucid.layers import image
 from pellucid.models import streaming
 from pellucid.training import sharding
 from pellucid.training import trainer as trainers
@@ -340,6 +341,31 @@ def test_a_step_brings_its_parts_together_twice():
         [pellucid.Input((8, 8, 2)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten(),
          layers.Dense(8, activation="relu"), layers.Dense(1)]
     )  # fmt: skip
+    model.compile("adam", "mse")
+    text = compiled_text(model, *rows(64))
+    assert collectives(text) == ["all-reduce"] * 2
+
+
+VARYING = (
+    layers.RandomBrightness(0.2),
+    layers.RandomContrast(0.2),
+    layers.RandomCrop(7, 7),
+    layers.RandomFlip(),
+    layers.RandomRotation(0.1),
+    layers.RandomTranslation(0.1, 0.1),
+    layers.RandomZoom(0.1),
+)
+"""Every layer that varies images."""
+
+
+def test_no_core_waits_for_another_while_images_are_varied():
+    """They are varied in calls of their own, which XLA puts in no order with what is around."""
+    known = {one for one in image.CLASSES if one.__name__.startswith("Random")}
+    assert {type(one) for one in VARYING} == known
+    set_cores(2)
+    model = pellucid.Sequential(
+        [pellucid.Input((8, 8, 2)), *VARYING, layers.Flatten(), layers.Dense(1)]
+    )
     model.compile("adam", "mse")
     text = compiled_text(model, *rows(64))
     assert collectives(text) == ["all-reduce"] * 2

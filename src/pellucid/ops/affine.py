@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import jax
 import jax.numpy as jnp
 
 from pellucid.types import Array
@@ -33,14 +34,17 @@ def affine(
     """
     rows, height, width, channels = images.shape
     y, x = _places(matrices, height, width)
-    pixels = jnp.asarray(images).reshape(rows * height * width, channels)
-    first = (jnp.arange(rows, dtype=jnp.int32) * (height * width))[:, None, None]
+    pixels = jnp.asarray(images).reshape(rows, height * width, channels)
     beyond = _BEYOND[fill_mode]
 
-    def pixel(row: Array, column: Array) -> Array:
-        place = beyond(row, height) * width + beyond(column, width)
+    # An image at a time: cores that have a part of the images each need not meet.
+    @jax.vmap
+    def looked_up(own: Array, places: Array) -> Array:
         # Whatever `row` and `column` are, `beyond` has brought them into the image.
-        found = pixels.at[first + place].get(mode="promise_in_bounds")
+        return own.at[places].get(mode="promise_in_bounds")
+
+    def pixel(row: Array, column: Array) -> Array:
+        found = looked_up(pixels, beyond(row, height) * width + beyond(column, width))
         if fill_mode != "constant":
             return found
         inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
