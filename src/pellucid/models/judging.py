@@ -8,16 +8,15 @@ import numpy as np
 
 from pellucid.data.arrays import bucket
 from pellucid.models.cohort import Data, Trainee
+from pellucid.models.evaluating import BATCH
 from pellucid.models.predicting import forward_of, keys_of
 from pellucid.training import cache
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import RowScorer, predict_rows
 from pellucid.training.trainer import Table
+from pellucid.training.work import scoring_rows
 from pellucid.types import NumpyArray
-
-BATCH = 256
-"""Rows that are scored at once, at most."""
 
 
 class Judge:
@@ -47,7 +46,7 @@ class Judge:
         model = trainee.candidate.model
         table = self.data.table(model)
         chosen = np.arange(table.rows) if numbers is None else np.asarray(numbers)
-        batch = min(BATCH, table.rows)
+        batch = min(scoring_rows(model.network, BATCH), table.rows)
         made = trainee.recipe.objective if self._objective is None else self._objective(model)
         recipe = Recipe(model.network, made, None)
         key = ("score rows", recipe.structure, batch)

@@ -116,14 +116,10 @@ class TranslationModel:
         """
         if not any(isinstance(one, Attention) for one in self.model.layers):
             return None
-        read, (said,) = (
-            lowered(sentence),
-            translated(self.model, [self.read.encode(sentence)], self.longest),
-        )
-        (weights,) = self.model.attention_maps(
-            [[self.read.encode(sentence)], [[START, *said]]]
-        ).values()
-        return weights, [*self.said.decode(said), "(end)"], read
+        numbers = [self.read.encode(sentence)]
+        (said,) = translated(self.model, numbers, self.longest)
+        (weights,) = self.model.attention_maps([numbers, [[START, *said]]]).values()
+        return weights, [*self.said.decode(said), "(end)"], lowered(sentence)
 
     def predict(self, source: Any) -> Answers:
         """Return the translation of each line of a file; empty lines are left out.

@@ -115,10 +115,8 @@ def risen_loss(case: Case) -> Iterator[Finding]:
 
 def _thrown_out(case: Case, loss: NumpyArray) -> NumpyArray:
     """Return the epochs, if there are several, that are worse than a constant answer again."""
-    outcome, weighed = (
-        case.outcome,
-        case.settings.class_weight or any(one is not None for one in case.train.weights),
-    )
+    outcome, by_row = case.outcome, any(one is not None for one in case.train.weights)
+    weighed = by_row or case.settings.class_weight
     thrown = np.zeros(len(loss), bool)
     if outcome is None or len(case.network.outputs) > 1 or not outcome.constant > 0:
         return thrown
