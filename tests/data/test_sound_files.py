@@ -43,7 +43,7 @@ def test_the_middle_is_cut_out_or_put_between_silence(length, expected):
 
 def test_the_form_of_a_sound_stands_in_its_head(tmp_path):
     path = written(tmp_path, "a.flac", np.zeros((10, 2)), 22050)
-    assert sound_form(path) == (22050, 2)
+    assert sound_form(path) == (22050, 2, 10 / 22050)
 
 
 # -- many -------------------------------------------------------------------------------------

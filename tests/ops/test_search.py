@@ -20,6 +20,11 @@ def next_words(tokens, place, rows=2):
     return jax.nn.log_softmax(jnp.asarray(TABLE)[row, place % 2, before, last])
 
 
+def forgetful(next_words):
+    """Return what remembers nothing, and looks at all words so far instead."""
+    return lambda memory, tokens, place: (next_words(tokens, place), memory)
+
+
 def every_sequence(row, penalty):
     """Return (score, log probability, words) of all sequences, best first."""
     found = []
@@ -38,7 +43,8 @@ def every_sequence(row, penalty):
 
 def search(width, penalty=0.0, end=END, steps=STEPS):
     start = jnp.zeros((2, 1), jnp.int32)
-    return jax.jit(lambda: beam_search(next_words, start, steps, end, width, penalty, padding=9))()
+    named = forgetful(next_words)
+    return jax.jit(lambda: beam_search(named, (), start, steps, end, width, penalty, padding=9))()
 
 
 @pytest.mark.parametrize("penalty", [0.0, 1.0])
@@ -71,7 +77,7 @@ def test_equal_words_are_taken_in_their_order():
     def even(tokens, place):
         return jnp.full((tokens.shape[0], WORDS), -jnp.log(WORDS))
 
-    found = beam_search(even, jnp.zeros((1, 1), jnp.int32), 2, -1, 3)
+    found = beam_search(forgetful(even), (), jnp.zeros((1, 1), jnp.int32), 2, -1, 3)
     assert found.tokens[0].tolist() == [[0, 0, 0], [0, 0, 1], [0, 0, 2]]
 
 
@@ -84,6 +90,24 @@ def test_the_loop_stops_when_all_have_ended():
         assert place.shape == ()
         return jnp.log(jnp.where(jnp.arange(WORDS) == END, 1.0, 0.0)) * jnp.ones((len(tokens), 1))
 
-    found = beam_search(ends, jnp.zeros((1, 2), jnp.int32), 1000, END, 2)
+    found = beam_search(forgetful(ends), (), jnp.zeros((1, 2), jnp.int32), 1000, END, 2)
     assert found.tokens[0, 0, :4].tolist() == [0, 0, END, 0]
     assert found.log_probability.tolist() == [[0.0, -np.inf]]
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_what_is_remembered_follows_the_sequences_that_are_kept(width):
+    """The memory is the word before the last: with it the table is looked up as from the words."""
+
+    def remembering(memory, tokens, place):
+        row = jnp.arange(len(tokens)) // (len(tokens) // 2)
+        last = tokens[:, place]
+        found = jax.nn.log_softmax(jnp.asarray(TABLE)[row, place % 2, memory[0], last])
+        return found, [last]
+
+    start, steps = jnp.zeros((2, 1), jnp.int32), 6
+    memory = [jnp.zeros(2 * width, jnp.int32)]
+    found = beam_search(remembering, memory, start, steps, END, width)
+    whole = beam_search(forgetful(next_words), (), start, steps, END, width)
+    for one, other in zip(found, whole, strict=True):
+        np.testing.assert_array_equal(one, other)

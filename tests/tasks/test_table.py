@@ -94,6 +94,21 @@ def test_predicts_raw_rows_with_columns_in_any_order(classified):
     assert (folder / "answers.csv").read_text().startswith("predicted,probability of no,")
 
 
+def test_predicting_the_raw_test_rows_is_the_evaluation_of_training(classified):
+    folder, _, run = classified
+    rows = run.prepared.split.test
+    raw = write(folder / "test.csv", {name: np.array(one)[rows] for name, one in TABLE.items()})
+    with (folder / "out" / "predictions.csv").open() as file:
+        told = list(csv.DictReader(file))
+    answers = predict_table(folder / "out" / "model.pellucid", raw).columns
+    assert [*answers["predicted"]] == [row["predicted"] for row in told]
+    for name in ("probability of no", "probability of yes"):
+        expected = [float(row[name]) for row in told]
+        np.testing.assert_allclose(answers[name], expected, atol=2e-6)
+    again = evaluate_table(folder / "out" / "model.pellucid", raw).scores["network"]
+    assert again == pytest.approx(run.scores["network"], rel=1e-5)
+
+
 def test_probabilities_of_a_row_add_up(classified):
     folder, path, _ = classified
     found = load_table_model(folder / "out" / "model.pellucid")

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from pellucid.data.pairs import Pairs, read_pairs
+from pellucid.decoding.stepwise import Stepwise
 from pellucid.errors import DataError, FileError, PellucidWarning
 from pellucid.models import load_model
 from pellucid.tasks import load_trained, train_translation
 from pellucid.tasks.translation import split_by_sentence
 from pellucid.tasks.translation_model import by_sentence
 from pellucid.tasks.word_vocabulary import learn_words
+from pellucid.training import cache
 
 WHO = {"I": "Je", "You": "Tu", "Tom": "Tom", "Mary": "Marie"}
 DOES = {"see": "vois", "hear": "entends", "know": "connais"}
@@ -73,6 +75,15 @@ def test_what_was_said_in_training_is_said_by_the_file(trained):
     pairs.write_text("".join(lines))
     found = loaded.evaluate(pairs).scores
     assert found == {name: run.scores[name] for name in ("network", "word by word")}
+
+
+def test_translations_are_those_of_reading_all_words_again_for_each(trained, monkeypatch):
+    _, _, run = trained
+    sentences = [english for english, _ in PAIRS[::2]]
+    found = run.trained.words(sentences)
+    cache.clear()
+    monkeypatch.setattr(Stepwise, "possible", False)
+    assert run.trained.words(sentences) == found
 
 
 def test_strange_words_and_lines_are_told(trained, tmp_path):

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.data.file_rows import FileRows, find_rows
 from pellucid.data.left_out import left_out, read_each
-from pellucid.data.sounds import middle_of, read_sound, sound_form, trimmed
+from pellucid.data.room import Room, needed
+from pellucid.data.sounds import SoundForm, middle_of, read_sound, sound_form, trimmed
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -32,22 +34,28 @@ class Sounds:
     """Sounds as a network takes them.
 
     Args:
-        x: float32, shape (sounds, samples).
+        x: float32, shape (sounds, samples): an array, or rows in files.
         numbers: Which of the files they were.
         rate: Samples a second.
         seconds: Length of each.
         notes: Sentences about what was chosen, and about the files that were left out.
+        memory: Bytes that they take in memory, or would take.
     """
 
-    x: NumpyArray
+    x: NumpyArray | FileRows
     numbers: list[int]
     rate: int
     seconds: float
     notes: tuple[str, ...]
+    memory: int
 
 
 def read_sound_files(
-    paths: Sequence[Path], rate: int | None, seconds: float | None, where: Any
+    paths: Sequence[Path],
+    rate: int | None,
+    seconds: float | None,
+    where: Any,
+    room: Room | None = None,
 ) -> Sounds:
     """Read sounds whatever their rates, channels and lengths; leave out what is none.
 
@@ -56,28 +64,55 @@ def read_sound_files(
         rate: Samples a second; None for the commonest, at most 22,050.
         seconds: Length to which all are brought; None to choose one that nearly all fit in.
         where: The data, for messages.
+        room: What they may take of memory; more are left in their files. Half of what there is
+            when None.
 
     Raises:
         FileError: More than 5 % cannot be read.
         PellucidError: The package soundfile is not installed.
     """
     numbers, forms, broken = read_each(paths, sound_form)
-    common = Counter(own for own, _ in forms).most_common(1)
+    common = Counter(own.rate for own in forms).most_common(1)
     rate = rate or (min(common[0][0], MOST_RATE) if common else MOST_RATE)
     known = [paths[number] for number in numbers]
-    kept, found, unread = read_each(known, partial(_heard, rate=rate))
+    memory = _memory(forms, rate, seconds)
+    fits = (room or Room.of(None)).holds(memory)
+    heard = partial(_heard, rate=rate)
+    whole: list[NumpyArray] = []
+    if fits:
+        kept, whole, unread = read_each(known, heard)
+        lengths = [len(one) for one in whole]
+    else:
+        kept, lengths, unread = read_each(known, lambda path: len(heard(path)))
     notes = left_out([*broken, *unread], len(paths), "sound", where)
-    lengths = [len(one) for one in found]
     seconds = seconds or _seconds(lengths, rate)
     length = round(seconds * rate)
-    x = np.stack([middle_of(one, length) for one in found])
+    if fits:
+        x: NumpyArray | FileRows = np.stack([middle_of(one, length) for one in whole])
+    else:
+        cut = partial(_cut, rate=rate, length=length)
+        _, x, _ = find_rows([known[one] for one in kept], cut, (length,), np.float32)
     told = _told([forms[one] for one in kept], rate)
     told.append(_length_told(lengths, length, seconds))
-    return Sounds(x, [numbers[one] for one in kept], rate, seconds, (*notes, *told))
+    return Sounds(x, [numbers[one] for one in kept], rate, seconds, (*notes, *told), memory)
+
+
+def _memory(forms: Sequence[SoundForm], rate: int, seconds: float | None) -> int:
+    """Return the bytes that sounds take in memory, as their heads tell."""
+    if not forms:
+        return 0
+    lengths = [one.seconds for one in forms]
+    each = seconds or min(float(np.quantile(lengths, WHOLE)), MOST_SECONDS)
+    a_second = rate * np.dtype(np.float32).itemsize
+    return needed(round(len(forms) * each * a_second), reading=round(sum(lengths) * a_second))
 
 
 def _heard(path: Path, rate: int) -> NumpyArray:
     return trimmed(read_sound(path, rate)[0], rate)
+
+
+def _cut(path: Path, rate: int, length: int) -> NumpyArray:
+    return middle_of(_heard(path, rate), length)
 
 
 def _seconds(lengths: Sequence[int], rate: int) -> float:
@@ -86,14 +121,14 @@ def _seconds(lengths: Sequence[int], rate: int) -> float:
     return float(np.clip(twentieths / 20, LEAST_SECONDS, MOST_SECONDS))
 
 
-def _told(forms: Sequence[tuple[int, int]], rate: int) -> list[str]:
+def _told(forms: Sequence[SoundForm], rate: int) -> list[str]:
     """Return what was done with rates and channels, in words."""
     told = [f"{rate:,} samples a second of each sound, trimmed of silence."]
-    others = Counter(own for own, _ in forms if own != rate)
+    others = Counter(one.rate for one in forms if one.rate != rate)
     if others:
         shown = ", ".join(f"{count_text(n, 'sound')} of {own:,}" for own, n in others.items())
         told.append(f"Brought to that rate: {shown}.")
-    several = Counter(channels for _, channels in forms if channels > 1)
+    several = Counter(one.channels for one in forms if one.channels > 1)
     if several:
         shown = ", ".join(f"{count_text(n, 'sound')} of {own}" for own, n in several.items())
         told.append(f"Channels averaged: {shown}.")

@@ -5,7 +5,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -67,8 +67,22 @@ def _opened(path: str | os.PathLike[str], where: str) -> Iterator[Any]:
         raise FileError(f"{path}: got what is no sound ({error}).") from None
 
 
-def sound_form(path: str | os.PathLike[str]) -> tuple[int, int]:
-    """Return how many samples a second a sound has, and how many channels.
+class SoundForm(NamedTuple):
+    """What the head of a file says of a sound.
+
+    Args:
+        rate: Samples a second.
+        channels: How many there are.
+        seconds: How long it is.
+    """
+
+    rate: int
+    channels: int
+    seconds: float
+
+
+def sound_form(path: str | os.PathLike[str]) -> SoundForm:
+    """Return what the head of a file says of a sound, without reading its samples.
 
     Args:
         path: The file.
@@ -78,7 +92,7 @@ def sound_form(path: str | os.PathLike[str]) -> tuple[int, int]:
         PellucidError: The package soundfile is not installed.
     """
     with _opened(path, "sound_form") as sound:
-        return sound.samplerate, sound.channels
+        return SoundForm(sound.samplerate, sound.channels, sound.frames / sound.samplerate)
 
 
 def resampled(samples: NumpyArray, own: int, wanted: int) -> NumpyArray:

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from pellucid.decoding.stepwise import Memory, Seen, Stepwise
 from pellucid.errors import Problem, ShapeError, report
 from pellucid.graph import Network
 from pellucid.layers.context import Context
+from pellucid.ops.search import NextWords
 from pellucid.types import Array, NumpyArray
 
 SUM_TOLERANCE, ROUNDING = 1e-3, 1e-5
@@ -65,23 +69,66 @@ class Reader:
         found.insert(self.network.feeds.index(self.target), words.astype(dtype))
         return found
 
-    def log_probabilities(
-        self, values: Sequence[Array], source: Sequence[Array], tokens: Array, place: Array
-    ) -> Array:
-        """Return the log probabilities of the word behind `place`, shape (rows, words).
+    def continued(
+        self, values: Sequence[Array], source: Sequence[Array], begun: Array, times: int = 1
+    ) -> tuple[Any, NextWords]:
+        """Return what is remembered before the last of the first words, and what goes on from it.
+
+        What goes on takes such a memory, the words so far and the place of the last of them, and
+        returns the log probabilities of the word behind it, shape (rows, words), and the memory
+        before that word. The rows of a memory are those of the words so far.
 
         Args:
             values: The network's weights.
             source: What it takes beside the words.
-            tokens: Words so far, and padding behind them, shape (rows, any).
-            place: Number of the last word so far.
+            begun: The first words, shape (rows, begun).
+            times: How often each row is wanted, one after the other.
         """
+        stepwise = Stepwise(self.network, self.target, self.ends_in_softmax)
+        if not stepwise.possible:
+            repeated = [jnp.repeat(one, times, axis=0) for one in source]
+            return (), partial(self._over_all, values, repeated)
+        others = [one for one in self.network.feeds if one != self.target]
+        seen = stepwise.seen(values, dict(zip(others, source, strict=True)), times)
+        first = jnp.repeat(begun[:, :-1], times, axis=0)
+        memory = stepwise.first(seen, len(first))
+        if first.shape[1]:
+            _, memory = stepwise.after(values, seen, memory, first)
+        return memory, partial(self._a_step_on, stepwise, values, seen)
+
+    def _a_step_on(
+        self,
+        stepwise: Stepwise,
+        values: Sequence[Array],
+        seen: Seen,
+        memory: Memory,
+        tokens: Array,
+        place: Array,
+    ) -> tuple[Array, Memory]:
+        """Return log probabilities that follow the last word and what is remembered."""
+        word = lax.dynamic_slice_in_dim(tokens, place, 1, 1)
+        outputs, memory = stepwise.after(values, seen, memory, word)
+        return self._told(outputs), memory
+
+    def _over_all(
+        self,
+        values: Sequence[Array],
+        source: Sequence[Array],
+        memory: tuple[()],
+        tokens: Array,
+        place: Array,
+    ) -> tuple[Array, tuple[()]]:
+        """Return log probabilities for which all words so far are read again."""
         missing = max(0, self.length - tokens.shape[1])
         given = jnp.pad(tokens, ((0, 0), (0, missing)), constant_values=self.padding or 0)
         feeds = self.feeds(source, given[:, : self.length])
         bare = [self.ends_in_softmax] + [False] * (len(self.network.outputs) - 1)
         outputs = self.network.apply(values, feeds, Context(), bare).outputs[0]
-        here = lax.dynamic_index_in_dim(outputs, place, 1, keepdims=False).astype(jnp.float32)
+        return self._told(lax.dynamic_index_in_dim(outputs, place, 1, keepdims=False)), memory
+
+    def _told(self, outputs: Array) -> Array:
+        """Return the log probabilities that the outputs of one step tell."""
+        here = outputs.astype(jnp.float32)
         found = jnp.log(here) if self.kind == "probabilities" else jax.nn.log_softmax(here)
         if self.padding is None:
             return found

@@ -99,11 +99,9 @@ def _program(recipe: Recipe, reader: Reader, max_steps: int) -> Any:
         values = bound.values(trained, carried)
         own = replace(reader, network=bound.network)
 
-        def next_words(tokens: Array, place: Array) -> Array:
-            return own.log_probabilities(values, source, tokens, place)
-
+        memory, next_words = own.continued(values, source, start)
         padding = reader.padding or 0
-        return sample_sequences(next_words, start, max_steps, end, narrowing, keys, padding)
+        return sample_sequences(next_words, memory, start, max_steps, end, narrowing, keys, padding)
 
     return jax.jit(run)
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from pellucid.decoding.reader import Reader
@@ -135,13 +134,9 @@ def _program(recipe: Recipe, reader: Reader, max_steps: int, width: int) -> Any:
         bound = bare.bound(hyper)
         values = bound.values(trained, carried)
         own = replace(reader, network=bound.network)
-        repeated = [jnp.repeat(one, width, axis=0) for one in source]
-
-        def next_words(tokens: Array, place: Array) -> Array:
-            return own.log_probabilities(values, repeated, tokens, place)
-
+        memory, next_words = own.continued(values, source, start, width)
         padding = reader.padding or 0
-        return beam_search(next_words, start, max_steps, end, width, penalty, padding)
+        return beam_search(next_words, memory, start, max_steps, end, width, penalty, padding)
 
     return jax.jit(run)
 

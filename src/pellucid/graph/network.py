@@ -337,12 +337,8 @@ class Network:
             layer = self.layers[node.layer]
             if number in bare:
                 layer = without_activation(layer)
-            several = layer.takes_list or len(node.inputs) > 1
-            inputs = _collected(results, node.inputs, several)
-            mask = None
-            if any(masks.get(source) is not None for source in node.inputs):
-                mask = _collected(masks, node.inputs, several)
-            weights = {name: current[index] for name, index in own[node.layer].items()}
+            inputs, mask = self.entering(number, results, masks)
+            weights = self.weights_at(number, current)
             result = layer.run(weights, inputs, context.at(number, mask, node.settings))
             if isinstance(result, Result):
                 penalty = penalty + result.penalty
@@ -352,12 +348,42 @@ class Network:
                 result = result.outputs
             if change is not None and not isinstance(result, (list, tuple)):
                 result = change(number, result)
-            _spread(results, number, result)
-            _spread(masks, number, layer.compute_mask(inputs, mask))
+            spread(results, number, result)
+            spread(masks, number, layer.compute_mask(inputs, mask))
             if observe is not None:
                 observe(number, layer, results[number])
         outputs = [results[output] for output in self.outputs]
         return Pass(outputs, changed, penalty, [masks.get(output) for output in self.outputs])
+
+    def on_host(self, number: int) -> bool:
+        """Return whether a node is computed in NumPy beforehand."""
+        return number in self._host_nodes
+
+    def entering(
+        self, number: int, results: Mapping[int, Any], masks: Mapping[int, Any]
+    ) -> tuple[Any, Any]:
+        """Return what the layer of a node takes: results of nodes before it, and their masks.
+
+        Args:
+            number: The node.
+            results: What is known, by the numbers of the nodes.
+            masks: Which steps of it are real, likewise.
+        """
+        node = self.nodes[number]
+        several = self.layers[node.layer].takes_list or len(node.inputs) > 1
+        masked = any(masks.get(source) is not None for source in node.inputs)
+        mask = _collected(masks, node.inputs, several) if masked else None
+        return _collected(results, node.inputs, several), mask
+
+    def weights_at(self, number: int, values: Sequence[Array]) -> dict[str, Array]:
+        """Return the arrays of a node's layer by their names.
+
+        Args:
+            number: The node.
+            values: The arrays of `weights`, in order.
+        """
+        own = self._weights_by_layer[self.nodes[number].layer]
+        return {name: values[index] for name, index in own.items()}
 
     @cached_property
     def _weights_by_layer(self) -> list[dict[str, int]]:
@@ -434,8 +460,14 @@ def _collected(held: Mapping[int, Any], numbers: Sequence[int], several: bool) -
     return [held.get(number) for number in numbers] if several else held.get(numbers[0])
 
 
-def _spread(held: dict[int, Any], number: int, found: Any) -> None:
-    """Keep one thing under `number`, or a list under it and the numbers that follow."""
+def spread(held: dict[int, Any], number: int, found: Any) -> None:
+    """Keep one thing under `number`, or a list under it and the numbers that follow.
+
+    Args:
+        held: Where to keep it.
+        number: The number of a node.
+        found: What a layer gave there.
+    """
     for place, one in enumerate(found if isinstance(found, (list, tuple)) else [found]):
         held[number + place] = one
 

@@ -4,14 +4,14 @@ Source: top-k: Fan, Lewis and Dauphin, "Hierarchical Neural Story Generation" (2
 Holtzman et al., "The Curious Case of Neural Text Degeneration" (2020).
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
 from pellucid.ops import random
+from pellucid.ops.search import NextWords
 from pellucid.types import Array
 
 
@@ -82,10 +82,12 @@ class _State(NamedTuple):
     place: Array
     samples: Samples
     ended: Array
+    memory: Any
 
 
 def sample_sequences(
-    next_words: Callable[[Array, Array], Array],
+    next_words: NextWords,
+    memory: Any,
     start: Array,
     steps: int,
     end: Array,
@@ -96,8 +98,8 @@ def sample_sequences(
     """Return a sequence for each row, drawn word by word.
 
     Args:
-        next_words: Called with tokens (rows, length) and the place of the last word so far;
-            returns the log probabilities (rows, words) of the word behind it.
+        next_words: Gives the next word.
+        memory: What is remembered before the last word of the start; an empty tuple for nothing.
         start: Shape (rows, begun): how the sequences begin.
         steps: How many words are added at most.
         end: The word that ends a sequence; negative for none.
@@ -112,8 +114,8 @@ def sample_sequences(
         return (state.place < begun + steps) & ~state.ended.all()
 
     def step(state: _State) -> _State:
-        place, (tokens, total, length), ended = state
-        found = next_words(tokens, place - 1)
+        place, (tokens, total, length), ended, before = state
+        found, memory = next_words(before, tokens, place - 1)
         own = jax.vmap(random.fold, (0, None))(keys, place)
         word = jax.vmap(draw)(own, narrowed(found, narrowing))
         gained = jnp.take_along_axis(found, word[:, None], 1)[:, 0]
@@ -122,8 +124,9 @@ def sample_sequences(
             total + jnp.where(ended, 0.0, gained),
             length + ~ended,
         )
-        return _State(place + 1, samples, ended | (word == end))
+        return _State(place + 1, samples, ended | (word == end), memory)
 
     nothing = jnp.zeros(rows, jnp.int32)
     first = Samples(tokens, jnp.zeros(rows), nothing)
-    return lax.while_loop(goes_on, step, _State(jnp.asarray(begun), first, nothing > 0)).samples
+    begin = _State(jnp.asarray(begun), first, nothing > 0, memory)
+    return lax.while_loop(goes_on, step, begin).samples

@@ -5,12 +5,18 @@ to Sequence Learning with Neural Networks" (2014).
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
 from pellucid.types import Array
+
+NextWords = Callable[[Any, Array, Array], tuple[Array, Any]]
+"""Takes what is remembered before a word, arrays with the rows first; the words so far, shape
+(rows, length); and the place of that word, the last so far. Returns the log probabilities of the
+word behind it, shape (rows, words), and what is remembered before that one."""
 
 
 class Beams(NamedTuple):
@@ -35,10 +41,12 @@ class _State(NamedTuple):
     total: Array
     length: Array
     ended: Array
+    memory: Any
 
 
 def beam_search(
-    next_words: Callable[[Array, Array], Array],
+    next_words: NextWords,
+    memory: Any,
     start: Array,
     steps: int,
     end: Array,
@@ -53,8 +61,9 @@ def beam_search(
     the smaller word. With a width of 1 this is greedy search.
 
     Args:
-        next_words: Called with tokens (rows * width, length) and the place of the last word so
-            far; returns the log probabilities (rows * width, words) of the word behind it.
+        next_words: Gives the next word; its rows are the sequences that are kept, those of one
+            row one after the other.
+        memory: What is remembered before the last word of the start; an empty tuple for nothing.
         start: Shape (rows, begun): how the sequences begin.
         steps: How many words are added at most.
         end: The word that ends a sequence; negative for none.
@@ -75,7 +84,8 @@ def beam_search(
 
     def step(state: _State) -> _State:
         flat = state.tokens.reshape(rows * width, -1)
-        found = next_words(flat, state.place - 1).reshape(rows, width, -1)
+        found, memory = next_words(state.memory, flat, state.place - 1)
+        found = found.reshape(rows, width, -1)
         words = found.shape[-1]
         # What has ended stays as it is, which counts as its one continuation.
         stays = jnp.where(jnp.arange(words) == 0, 0.0, -jnp.inf)
@@ -85,16 +95,18 @@ def beam_search(
         kept, word = chosen // words, chosen % words
         ended = jnp.take_along_axis(state.ended, kept, 1)
         tokens = jnp.take_along_axis(state.tokens, kept[..., None], 1)
+        origin = (width * jnp.arange(rows)[:, None] + kept).reshape(-1)
         return _State(
             state.place + 1,
             tokens.at[:, :, state.place].set(jnp.where(ended, padding, word)),
             total,
             jnp.take_along_axis(state.length, kept, 1) + ~ended,
             ended | (word == end),
+            jax.tree.map(lambda one: one[origin], memory),
         )
 
     nothing = jnp.zeros((rows, width), jnp.int32)
-    first = _State(jnp.asarray(begun), tokens, total, nothing, nothing > 0)
+    first = _State(jnp.asarray(begun), tokens, total, nothing, nothing > 0, memory)
     last = lax.while_loop(goes_on, step, first)
     score = last.total / jnp.maximum(last.length, 1).astype(total.dtype) ** length_penalty
     order = jnp.argsort(-score, axis=1, stable=True)

@@ -1,8 +1,8 @@
 """A folder of sounds to a trained, evaluated and saved network, and back to their classes."""
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pellucid.data.file_names import FileNames
+from pellucid.data.file_rows import FileRows, in_parts
 from pellucid.data.labelled_files import (
     LabelledFiles,
     by_folder,
@@ -17,7 +18,8 @@ from pellucid.data.labelled_files import (
     by_table,
     files_of,
 )
-from pellucid.data.sound_files import LEAST_SECONDS, read_sound_files
+from pellucid.data.room import Room, check_memory
+from pellucid.data.sound_files import LEAST_SECONDS, Sounds, read_sound_files
 from pellucid.data.sounds import ENDINGS, MOST_SAMPLES
 from pellucid.errors import ArgumentError, Problem, did_you_mean, report
 from pellucid.layers import (
@@ -57,6 +59,7 @@ from pellucid.tasks.examples import Examples, without_rare_classes
 from pellucid.tasks.pace import epochs_for, rise_and_fall
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions, linear_baseline
+from pellucid.tasks.streamed import streams_text
 from pellucid.types import NumpyArray
 
 FEATURES = ("logmel", "mfcc")
@@ -115,7 +118,7 @@ class AudioModel(Classifier):
         """
         files = _labelled(source, self.settings["pattern"], self.classes)
         form = self.settings["rate"], self.settings["seconds"]
-        sounds = read_sound_files(files.paths, *form, source)
+        sounds = _within(Room.of(None), files.paths, *form, source)
         files = files.take(sounds.numbers)
         labels = files.labels
         if labels is not None:
@@ -155,6 +158,17 @@ def _labelled(source: Any, pattern: str | None, classes: tuple[str, ...]) -> Lab
     return LabelledFiles(files.paths, files.names, known, notes=files.notes)
 
 
+def _within(
+    room: Room, paths: Sequence[Path], rate: int | None, seconds: float | None, where: Any
+) -> Sounds:
+    """Return sounds, with a note where they stay in their files."""
+    sounds = read_sound_files(paths, rate, seconds, where, room)
+    if not isinstance(sounds.x, FileRows):
+        return sounds
+    told = streams_text(len(sounds.x), sounds.memory, room, "sound")
+    return replace(sounds, notes=(*sounds.notes, told))
+
+
 def train_audio(
     path: Any,
     *,
@@ -174,6 +188,7 @@ def train_audio(
     seed: int = 0,
     probe: str | None = None,
     verbose: Any = "auto",
+    memory: str | None = None,
 ) -> Run:
     """Train a network on a folder of sounds, and evaluate it on some that it has never heard.
 
@@ -199,6 +214,9 @@ def train_audio(
         seed: Seed of everything random.
         probe: "economy" or "full" to look into the network while it trains.
         verbose: 0 silent, else progress.
+        memory: What the sounds may take of memory, such as "2GB"; half of what there is when
+            absent. More of them stay in their files and are read anew in each epoch, for the same
+            weights.
 
     Raises:
         ArgumentError: An argument is out of range, or names what is not there.
@@ -208,9 +226,9 @@ def train_audio(
     """
     shares = {"validation": validation, "test": test, "epochs": epochs, "batch_size": batch_size}
     problems = _bad_arguments(labels, pattern, group, test_group, rate, seconds, features)
-    report([*problems, *problems_of(**shares)])
+    report([*problems, *problems_of(**shares), *check_memory(memory)])
     files = _found(path, labels, pattern, group)
-    sounds = read_sound_files(files.paths, rate, seconds, path)
+    sounds = _within(Room.of(memory), files.paths, rate, seconds, path)
     files = files.take(sounds.numbers)
     assert files.labels is not None
     examples = with_labels(
@@ -412,10 +430,9 @@ def _baselines(rate: int, known: Examples, new: Examples) -> Mapping[str, Predic
     return {"logistic regression": found}
 
 
-def _statistics(sounds: NumpyArray, rate: int) -> NumpyArray:
+def _statistics(sounds: NumpyArray | FileRows, rate: int) -> NumpyArray:
     """Return mean and deviation of each coefficient over time, shape (sounds, 40)."""
     front = _front(rate, sounds.shape[1], "mfcc")
-    parts = np.split(sounds, range(256, len(sounds), 256))
-    cepstra = [np.asarray(front(part)) for part in parts]
+    cepstra = (np.asarray(front(part)) for part in in_parts(sounds, 256))
     both = [np.concatenate([one.mean(axis=2), one.std(axis=2)], axis=1) for one in cepstra]
     return np.concatenate(both)

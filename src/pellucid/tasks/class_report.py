@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.data.file_rows import FileRows
 from pellucid.data.table.values import levels_of
 from pellucid.page import Section, Sentence
 from pellucid.report.data_summary import label_table
@@ -16,9 +17,15 @@ from pellucid.tasks.scores import Predictions, named_scores, score_classes
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
+LOOKED_AT_BYTES, LEAST_LOOKED_AT = 256 << 20, 64
+"""Bytes of examples that a diagnosis looks at where they do not fit into memory; and how many
+examples at least."""
+
 
 def rows_of_classes(found: Classifier, data: Any) -> tuple[Any, NumpyArray]:
     """Return what the network takes, and the numbers of the classes.
+
+    Of examples that stay in their files some are returned, from all places.
 
     Args:
         found: The model.
@@ -28,7 +35,12 @@ def rows_of_classes(found: Classifier, data: Any) -> tuple[Any, NumpyArray]:
         FileError: The classes are not known.
     """
     examples = found.read(data)
-    return examples.x, labels_of(examples, found.noun, data)
+    x, labels = examples.x, labels_of(examples, found.noun, data)
+    if not isinstance(x, FileRows):
+        return x, labels
+    most = max(LEAST_LOOKED_AT, LOOKED_AT_BYTES // x.row_bytes)
+    rows = np.linspace(0, len(x) - 1, min(len(x), most)).astype(int)
+    return x.array(rows), labels[rows]
 
 
 def class_page(found: Classifier, data: Any, kept: Path) -> RunReport:

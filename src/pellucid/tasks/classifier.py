@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from pellucid.callbacks import EarlyStopping
+from pellucid.data.file_rows import FileRows
 from pellucid.data.table.split import Split
 from pellucid.errors import (
     DataError,
@@ -28,6 +29,7 @@ from pellucid.tasks.evaluation import Evaluation, confusion_text
 from pellucid.tasks.examples import Examples, split_examples
 from pellucid.tasks.run import Run, result_folder, write_run
 from pellucid.tasks.scores import Predictions, score_classes
+from pellucid.tasks.streamed import dataset_of
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -73,7 +75,8 @@ class Classifier(ABC):
 
     def answers(self, x: Any) -> Predictions:
         """Return predictions for what the network takes."""
-        outputs = np.asarray(self.model.predict(x, verbose=0))
+        rows = dataset_of(x) if isinstance(x, FileRows) else x
+        outputs = np.asarray(self.model.predict(rows, verbose=0))
         if outputs.shape[-1] == 1:
             outputs = np.concatenate([1 - outputs, outputs], axis=1)
         return Predictions(outputs.argmax(axis=1), outputs)
@@ -280,10 +283,14 @@ def _fitted(recipe: Recipe, known: Examples, held: NumpyArray, asked: Training) 
     assert recipe.build is not None
     training, validation = known.take(np.flatnonzero(~held)), known.take(np.flatnonzero(held))
     model = recipe.build(training, asked.seed)
+    given: tuple[Any, ...] = training.x, training.labels
+    judged: Any = validation.x, validation.labels
+    if isinstance(training.x, FileRows):
+        given = (dataset_of(training.x, training.labels, asked.batch_size, model.seed),)
+        judged = dataset_of(validation.x, validation.labels, asked.batch_size)
     model.fit(
-        training.x,
-        training.labels,
-        validation_data=(validation.x, validation.labels),
+        *given,
+        validation_data=judged,
         probe=asked.probe,
         verbose=asked.verbose,
         **asked.options(),

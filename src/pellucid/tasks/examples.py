@@ -1,12 +1,12 @@
 """Labelled things of any kind, and which of them train, stop and test."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from pellucid.data.file_rows import FileRows, digests
 from pellucid.data.table import as_table, split_rows
 from pellucid.data.table.split import Split
 from pellucid.errors import DataError, Problem, report
@@ -25,7 +25,7 @@ class Examples:
     """Things with their classes, each of which was read from somewhere.
 
     Args:
-        x: What the network takes: one array, rows first, or a list of sequences.
+        x: What the network takes: one array, rows first; rows in files; or a list of sequences.
         names: Where each came from, as answers show it: a file, or a line of one.
         labels: Class numbers, int32 (rows,); None where the classes are not known.
         classes: Names of the classes.
@@ -53,7 +53,7 @@ class Examples:
         """
         return replace(
             self,
-            x=self.x[rows] if isinstance(self.x, np.ndarray) else [self.x[row] for row in rows],
+            x=self.x[rows] if _at_once(self.x) else [self.x[row] for row in rows],
             names=tuple(self.names[row] for row in rows),
             labels=None if self.labels is None else self.labels[rows],
             groups=None if self.groups is None else self.groups[rows],
@@ -75,6 +75,11 @@ class Examples:
         assert self.labels is not None
         counts = np.bincount(self.labels, minlength=len(self.classes))
         return tuple((counts / len(self)).tolist())
+
+
+def _at_once(x: Any) -> bool:
+    """Return whether rows are chosen by a list of their numbers."""
+    return isinstance(x, (np.ndarray, FileRows))
 
 
 def split_examples(
@@ -128,7 +133,7 @@ def validation_rows(examples: Examples, *, validation: float, seed: int) -> Nump
 
 
 def _parted(examples: Examples, validation: float, test: float, seed: int) -> Split:
-    contents = [_digest(one) for one in examples.x]
+    contents = digests(examples.x)
     columns: dict[str, Any] = {"content": contents}
     options: dict[str, Any] = {"columns": ["content"], "seed": seed}
     if examples.groups is not None:
@@ -207,10 +212,3 @@ def _too_few(examples: Examples, where: str) -> list[Problem]:
         Problem(f"{where}, class '{name}'", count_text(count, "example"), expected, fix)
         for name, count in rare_classes(examples).items()
     ]
-
-
-def _digest(one: Any) -> str:
-    if isinstance(one, str):
-        return hashlib.blake2b(one.encode(), digest_size=12).hexdigest()
-    array = np.ascontiguousarray(one)
-    return hashlib.blake2b(array.tobytes() + str(array.shape).encode(), digest_size=12).hexdigest()

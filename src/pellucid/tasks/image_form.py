@@ -1,11 +1,15 @@
 """The size and the colours to which all images of a data set are brought."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pellucid.data.file_rows import FileRows, find_rows
 from pellucid.data.images import (
     CHANNELS,
     COLOR_MODES,
@@ -14,8 +18,11 @@ from pellucid.data.images import (
     read_image,
     read_image_header,
 )
+from pellucid.data.left_out import read_each
+from pellucid.data.room import Room, needed
 from pellucid.errors import FileError, Problem, did_you_mean, report
 from pellucid.tasks.image_files import ImageFiles
+from pellucid.tasks.streamed import streams_text
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -162,13 +169,17 @@ def _shrunk(height: float, width: float) -> tuple[int, int]:
     return max(1, round(height * factor)), max(1, round(width * factor))
 
 
-def bring(found: ImageFiles, form: ImageForm, where: str) -> tuple[NumpyArray, ImageFiles]:
+def bring(
+    found: ImageFiles, form: ImageForm, where: str, room: Room | None = None
+) -> tuple[NumpyArray | FileRows, ImageFiles]:
     """Return images in one form, and which of them they are: those that are no whole images not.
 
     Args:
         found: The images.
         form: What to bring them to.
         where: Where they lie, for messages.
+        room: What they may take of memory; more are left in their files. Half of what there is
+            when None.
 
     Returns:
         Pixels, shape (images, height, width, channels), and the images that are left, with a note
@@ -182,22 +193,29 @@ def bring(found: ImageFiles, form: ImageForm, where: str) -> tuple[NumpyArray, I
     if not form.whole:
         given = "files for a model that learned from numbers other than 0 to 255"
         report([Problem(where, given, "a .npz file of such numbers")], FileError)
-    read: list[NumpyArray] = []
-    broken: dict[int, str] = {}
-    size = (form.height, form.width)
-    for number, path in enumerate(found.images):
-        try:
-            image = read_image(path, form.color_mode, size, background=BACKGROUND)
-            read.append(image.astype(np.uint8))
-        except FileError as error:
-            broken[number] = str(error)
+    read = partial(_read, form=form)
+    room = room or Room.of(None)
+    memory = needed(len(found) * math.prod(form.shape))
+    x: NumpyArray | FileRows
+    if room.holds(memory):
+        kept, pixels, broken = read_each(found.images, read)
+        _check_broken(broken, len(found), where)
+        x = np.stack(pixels)
+    else:
+        kept, x, broken = find_rows(found.images, read, form.shape, np.uint8)
+        _check_broken(broken, len(found), where)
+        found = found.noted(streams_text(len(found), memory, room, "image"))
     if not broken:
-        return np.stack(read), found
-    _check_broken([*broken.values()], len(found), where)
-    names = ", ".join(found.names[number] for number in broken)
+        return x, found
+    names = ", ".join(found.names[one] for one in sorted({*range(len(found))} - {*kept}))
     note = f"Left out {count_text(len(broken), 'file')} that can be no whole image: {names}."
-    kept = [number for number in range(len(found)) if number not in broken]
-    return np.stack(read), found.take(kept).noted(note)
+    return x, found.take(kept).noted(note)
+
+
+def _read(path: Path, form: ImageForm) -> NumpyArray:
+    """Return the pixels of one image."""
+    size = (form.height, form.width)
+    return read_image(path, form.color_mode, size, background=BACKGROUND).astype(np.uint8)
 
 
 def _converted(images: NumpyArray, form: ImageForm, where: str) -> NumpyArray:
@@ -214,7 +232,7 @@ def _converted(images: NumpyArray, form: ImageForm, where: str) -> NumpyArray:
 
 def _check_broken(sentences: Sequence[str], files: int, where: str) -> None:
     """Refuse to go on where many of the files are broken, or all."""
-    if len(sentences) == files:
+    if sentences and len(sentences) == files:
         raise FileError("\n".join(sentences))
     most = max(1, int(MOST_BROKEN * files))
     if len(sentences) > most:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pellucid import layers
+from pellucid.data.file_rows import FileRows, in_parts
 from pellucid.layers import Input, Layer
 from pellucid.layers.symbolic import SymbolicTensor
 from pellucid.models import Model
@@ -84,7 +85,7 @@ def image_network(
     variations: Sequence[str],
     steps: int,
     seed: int,
-    x: NumpyArray,
+    x: NumpyArray | FileRows,
 ) -> Model:
     """Return a compiled network that takes raw pixels.
 
@@ -98,7 +99,7 @@ def image_network(
         x: The training images, of which it learns mean and variance of the colours.
     """
     normalised = layers.Normalization()
-    normalised.adapt([x[start : start + BATCHES] for start in range(0, len(x), BATCHES)])
+    normalised.adapt(in_parts(x, BATCHES))
     pixels = Input(form.shape, dtype=form.dtype)
     now = pixels
     shrinking = (*_convolved(design.filters[0], 2, kernel=5), layers.ReLU())

@@ -2,14 +2,17 @@
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from pellucid.data.file_rows import FileRows, in_parts
+from pellucid.data.room import Room, check_memory
 from pellucid.errors import FileError, Problem, report
+from pellucid.layers import Normalization
 from pellucid.models import Model
 from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.classifier import Classifier, Recipe, numbered, train_classifier
@@ -25,7 +28,7 @@ from pellucid.tasks.image_groups import image_groups
 from pellucid.tasks.image_network import ImageDesign, design_for, image_network
 from pellucid.tasks.image_search import find_images
 from pellucid.tasks.run import Run
-from pellucid.tasks.scores import Predictions, linear_baseline
+from pellucid.tasks.scores import Predictions, linear_classes
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -41,6 +44,13 @@ MANY = 2000
 
 BASELINE_SIDE = 32
 """Pixels of a side that the logistic regression sees at most; larger squares are averaged."""
+
+
+COMPARED_BYTES = 128 << 20
+"""Bytes of features that the logistic regression learns from, where images stay in their files."""
+
+AT_ONCE = 256
+"""Images whose pixels are looked at at once for the baseline."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,7 @@ def train_images(
     color_mode: str | None = None,
     augment: bool | str | Sequence[str] = True,
     group: str | Callable[[str], object] | None = None,
+    memory: str | None = None,
 ) -> Run:
     """Train a convolutional network on images of classes, and evaluate it on some never seen.
 
@@ -140,6 +151,8 @@ def train_images(
             whose parentheses catch the group in a file's path below `path`; "runs" where numbers
             of files follow one another for one person, through the classes; or a function from
             the path to the group.
+        memory: What the images may take of memory, such as "2GB"; None for half of what there is.
+            More of them stay in their files and are read anew in each epoch, for the same weights.
 
     Raises:
         ArgumentError: An argument is out of range.
@@ -148,11 +161,12 @@ def train_images(
         PellucidError: The package pillow is not installed.
     """
     problems = problems_of(validation=validation, test=test, epochs=epochs, batch_size=batch_size)
-    report([*problems, *check_form(size, color_mode), *check_augment(augment)])
+    problems += [*check_form(size, color_mode), *check_augment(augment), *check_memory(memory)]
+    report(problems)
     where = str(path)
     found = _with_classes(find_images(path), where)
     form = form_for(found, size, color_mode)
-    x, kept = bring(found, form, where)
+    x, kept = bring(found, form, where, Room.of(memory))
     examples = _examples(x, kept, group)
     learned = examples.learned(validation, test)
     design = design_for(form, int(learned))
@@ -164,6 +178,7 @@ def train_images(
         f"brought to {form.text()} (size and color_mode say otherwise).",
         variations_text(variations, augment, examples.classes),
         design.text(),
+        *_compared(x, form),
     )
     return train_classifier(
         replace(examples, notes=(*examples.notes, *told)),
@@ -241,7 +256,7 @@ def _too_high(found: ImageFiles, where: str) -> list[Problem]:
     return [Problem(where, given, "a folder for each class", f"Did you mean '{inner}'?")]
 
 
-def _examples(x: NumpyArray, kept: ImageFiles, group: Any) -> Examples:
+def _examples(x: NumpyArray | FileRows, kept: ImageFiles, group: Any) -> Examples:
     """Return images with numbered classes; classes with too few of them are left out."""
     names = [str(one) for one in kept.labels]
     classes = tuple(sorted({*names}, key=_in_order))
@@ -283,21 +298,46 @@ def _own_test(kept: ImageFiles) -> tuple[NumpyArray | None, str]:
 
 
 def _baselines(known: Examples, tested: Examples) -> Mapping[str, Predictions]:
-    mean, spread = float(known.x.mean()), float(known.x.std()) or 1.0
-    features, new = ((_pixels(one.x) - mean) / spread for one in (known, tested))
-    labels = np.asarray(known.labels)
-    return {
-        "logistic regression on pixels": linear_baseline(
-            features, labels, new, "classes", len(known.classes)
-        )
-    }
+    labels, x = np.asarray(known.labels), known.x
+    if isinstance(x, FileRows):
+        few = np.linspace(0, len(x) - 1, min(len(x), _most_compared(x.shape))).astype(int)
+        labels, x = labels[few], x[few]
+    normal = Normalization(axis=None)
+    normal.adapt(in_parts(x, AT_ONCE))
+    mean, spread = float(normal.mean), math.sqrt(normal.variance) or 1.0
+
+    def features(rows: NumpyArray) -> NumpyArray:
+        return (_pixels(rows) - mean) / spread
+
+    seen = np.concatenate([features(part) for part in in_parts(x, AT_ONCE)])
+    new = (features(part) for part in in_parts(tested.x, AT_ONCE))
+    said = linear_classes(seen, labels, new, len(known.classes))
+    return {"logistic regression on pixels": said}
+
+
+def _compared(x: NumpyArray | FileRows, form: ImageForm) -> Iterator[str]:
+    """Yield a sentence where the baseline learns from some of the images alone."""
+    most = _most_compared((len(x), *form.shape))
+    if isinstance(x, FileRows) and len(x) > most:
+        yield f"The logistic regression learns from at most {most:,} images, for want of memory."
+
+
+def _most_compared(shape: tuple[int, ...]) -> int:
+    """Return how many of the images that stay in their files the baseline learns from."""
+    tall, wide, _ = _squares(shape)
+    return max(1, COMPARED_BYTES // (4 * tall * wide * shape[3]))
 
 
 def _pixels(x: NumpyArray) -> NumpyArray:
     """Return the pixels of each image in a row, squares of them averaged where they are many."""
-    images, height, width, channels = x.shape
-    side = math.ceil(max(height, width) / BASELINE_SIDE)
-    side = min(side, height, width)
-    tall, wide = height // side, width // side
+    images, channels = len(x), x.shape[3]
+    tall, wide, side = _squares(x.shape)
     squares = x[:, : tall * side, : wide * side].reshape(images, tall, side, wide, side, channels)
     return squares.mean(axis=(2, 4), dtype=np.float32).reshape(images, -1)
+
+
+def _squares(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """Return how many squares there are from top to bottom and across, and their side."""
+    _, height, width, _ = shape
+    side = min(math.ceil(max(height, width) / BASELINE_SIDE), height, width)
+    return height // side, width // side, side

@@ -1,6 +1,6 @@
 """How good predictions are, beside honest baselines: scikit-learn's scores."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,19 +119,36 @@ def linear_baseline(
         task: "binary", "classes" or "number".
         classes: Number of classes.
     """
-    from sklearn.linear_model import LogisticRegression, Ridge
+    from sklearn.linear_model import Ridge
 
     if task == "number":
         # The least ridge that keeps features that depend on one another solvable.
         return Predictions(Ridge(alpha=1e-3, solver="svd").fit(x, y).predict(new))
+    return linear_classes(x, y, [new], classes)
+
+
+def linear_classes(
+    x: NumpyArray, y: NumpyArray, new: Iterable[NumpyArray], classes: int
+) -> Predictions:
+    """Return the predictions of scikit-learn's logistic regression.
+
+    Args:
+        x: Training features.
+        y: Training class numbers.
+        new: Features of the rows to predict, in parts.
+        classes: Number of classes.
+    """
     import warnings
+
+    from sklearn.linear_model import LogisticRegression
 
     with warnings.catch_warnings():
         # Not converging fully is no fault of a baseline.
         warnings.simplefilter("ignore")
         fitted = LogisticRegression(max_iter=1000).fit(x, y)
-    probabilities = np.zeros((len(new), classes))
-    probabilities[:, fitted.classes_] = fitted.predict_proba(new)
+    said = np.concatenate([fitted.predict_proba(part) for part in new])
+    probabilities = np.zeros((len(said), classes))
+    probabilities[:, fitted.classes_] = said
     return Predictions(probabilities.argmax(axis=1), probabilities)
 
 

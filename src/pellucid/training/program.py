@@ -280,7 +280,7 @@ class _Call:
     def order_of(self, state: TrainState, order: Array) -> Array:
         if self.options.streamed or not self.options.shuffle:
             return order
-        key = random.fold(random.fold(self.key, state.epoch), SHUFFLE_PLACE)
+        key = _shuffle_key(self.key, state.epoch)
         size = self.data.size
         return lax.cond(
             (state.position == 0) | (self.plan.reorder == 1),
@@ -433,6 +433,27 @@ def key_of_step(seed: Array, epoch: Array, position: Array) -> Array:
         position: Steps made in the epoch before this one.
     """
     return _key_under(_run_key(seed), epoch, position)
+
+
+def order_of_rows(seed: int, epoch: int, rows: int) -> NumpyArray:
+    """Return the numbers of rows in the order in which an epoch takes those in memory.
+
+    Args:
+        seed: Seed of the run.
+        epoch: Number of the epoch.
+        rows: How many there are.
+
+    Example:
+        >>> from pellucid.training.program import order_of_rows
+        >>> sorted(order_of_rows(0, 3, 5).tolist())
+        [0, 1, 2, 3, 4]
+    """
+    key = _shuffle_key(_run_key(np.uint32(seed)), np.uint32(epoch))
+    return np.asarray(random.permutation(key, rows, np.int32(rows)))
+
+
+def _shuffle_key(run_key: Array, epoch: Array) -> Array:
+    return random.fold(random.fold(run_key, epoch), SHUFFLE_PLACE)
 
 
 def _run_key(seed: Array) -> Array:

@@ -104,7 +104,8 @@ def test_a_line_of_many_megabytes_is_one_sequence(tmp_path):
 BROKEN_ARFF = [
     ("1,2", "got 2 values, expected 3, one for each attribute."),
     ("1,2,?", "got no class, expected one of those of the header."),
-    ("1,?,normal", "got '?', expected a number."),
+    ("?,1,normal", "got '?', expected a number."),
+    ("?,?,normal", "got missing values alone, expected a number for a step at least."),
 ]
 
 
@@ -112,6 +113,74 @@ BROKEN_ARFF = [
 def test_a_broken_line_of_an_arff_is_told(tmp_path, line, told):
     path = write(tmp_path / "beats.arff", ARFF + "1,2,normal\n" * 17 + line + "\n")
     assert read_arff(path).notes == (f"1 of 20 sequences left out:\n  beats.arff, line 27: {told}",)
+
+
+# As BasicMotions and JapaneseVowels of the archive are written: a channel a row, a step an
+# attribute, short sequences filled up.
+RELATION = r"""% from the archive
+@relation 'Motions'
+@attribute relationalAtt relational
+  @attribute att0 numeric
+  @attribute att1 numeric
+  @attribute att2 real
+@end relationalAtt
+@attribute activity {Standing, 'Not standing'}
+@data
+'1,2,3\n4,5,6e-1',Standing
+"7,8,?\n9,-10,?", 'Not standing'
+"""
+
+
+def test_the_channels_of_a_relation_are_those_of_a_sequence(tmp_path):
+    found = read_arff(write(tmp_path / "motions.arff", RELATION))
+    assert found.steps[0].tolist() == [[1, 4], [2, 5], [3, np.float32(0.6)]]
+    assert found.steps[1].tolist() == [[7, 9], [8, -10]]
+    assert found.labels == ["Standing", "Not standing"]
+    assert found.channels == ("channel_1", "channel_2")
+    assert found.notes == (
+        "1 sequence of 2 shorter than the header's 3 steps: '?' behind the last is no step.",
+    )
+
+
+def test_a_relation_is_read_as_scipy_reads_it(tmp_path):
+    path = write(tmp_path / "motions.arff", RELATION.split('"7')[0])
+    rows, _ = arff.loadarff(path)
+    ((relation, label),) = rows.tolist()
+    found = read_arff(path)
+    np.testing.assert_allclose(found.steps[0].T, [[*row] for row in relation.tolist()])
+    assert found.labels == [label.decode()]
+
+
+BROKEN_RELATION = [
+    (r"'1,2,3\n4,5',Standing", "got 2 steps in channel 2, expected 3, as the header says."),
+    (r"'1,2,3',Standing", "got 1 channel, expected 2 as in most lines."),
+    (r"'1,?,3\n4,5,6',Standing", "got '?', expected a number."),
+    ("1,2,3,Standing", "got 4 values, expected 2, one for each attribute."),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), BROKEN_RELATION)
+def test_a_broken_line_of_a_relation_is_told(tmp_path, line, told):
+    text = RELATION + "'1,2,3\\n4,5,6',Standing\n" * 17 + line + "\n"
+    found = read_arff(write(tmp_path / "motions.arff", text))
+    assert len(found) == 19
+    assert found.notes[0] == f"1 of 20 sequences left out:\n  motions.arff, line 29: {told}"
+
+
+def test_attributes_that_are_no_steps_are_named(tmp_path):
+    text = ARFF.replace("@attribute kind", "@attribute who string\n@attribute kind")
+    text = text.replace(",normal\n", ",ann,normal\n").replace(",'not", ",bob,'not")
+    path = write(tmp_path / "beats.arff", text)
+    assert read_arff(path).notes == ("Left out what is neither a step nor the class: 'who'.",)
+
+
+def test_a_relation_of_a_megabyte_is_one_sequence(tmp_path):
+    head = "".join(f"@attribute a{one} real\n" for one in range(60_000))
+    row = ",".join(["1.25"] * 60_000)
+    text = f"@attribute m relational\n{head}@end m\n@data\n'{row}\\n{row}\\n{row}'\n"
+    found = read_arff(write(tmp_path / "long.arff", text))
+    assert found.steps[0].shape == (60_000, 3)
+    assert found.labels is None
 
 
 FATAL = [
@@ -125,8 +194,21 @@ FATAL = [
     (read_arff, "@attribute a real\n@data\n", "got no line behind @data, expected sequences."),
     (
         read_arff,
-        "@attribute m relational\n@attribute a real\n@end m\n@data\n1\n",
-        "got a relational attribute, expected one channel. Archives offer such sets as .ts too.",
+        "@attribute m relational\n@attribute a real\n@end m\n"
+        "@attribute n relational\n@attribute b real\n@end n\n@data\n1,2\n",
+        "got 2 relational attributes, expected one, which holds the sequence.",
+    ),
+    (
+        read_arff,
+        "@attribute m relational\n@attribute a string\n@end m\n@data\n1\n",
+        "got a relational attribute of values 'string', expected numbers, one for each step. "
+        "Relations within relations, names and dates are not read.",
+    ),
+    (
+        read_arff,
+        "@attribute m relational\n@attribute a real\n@data\n1\n",
+        "got a relational attribute 'm' without attributes or @end, expected a numeric one in it "
+        "for each step.",
     ),
 ]
 

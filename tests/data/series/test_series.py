@@ -1,5 +1,6 @@
 """Rows in the order of time, one for each step."""
 
+import numpy as np
 import pytest
 
 from pellucid.data.series import Spacing, series_of
@@ -38,6 +39,38 @@ def test_a_time_that_stands_there_twice():
         "table, time 'day': got 2024-01-02 twice (rows 2, 3), expected each time "
         "once. Drop one of the two or average them; if the file holds several series, give one "
         "file for each."
+    )
+
+
+def long(*more, **columns):
+    """Forty days, with further rows behind them."""
+    days = [str(np.datetime64("2024-01-01") + one) for one in range(40)]
+    return series([*days, *more], **columns)
+
+
+def test_a_row_that_stands_there_twice_counts_once():
+    found = long("2024-01-03", "2024-01-05", n=[*range(40), 2, 4], word=["a"] * 42)
+    assert found.table["n"].values.tolist() == [*range(40)]
+    assert found.notes[1] == "2 rows left out, the same as the one before (rows 4, 7)."
+
+
+def test_few_rows_that_differ_at_one_time_do_not_lose_the_others():
+    found = long("2024-01-03", n=[*range(40), 70])
+    assert found.table["n"].values[[1, 3]].tolist() == [1, 3]
+    assert found.table["n"].missing.tolist() == [one == 2 for one in range(40)]
+    assert found.notes[1:] == (
+        "2 rows left out, different at one time (2024-01-03; rows 3, 4).",
+        "1 step is absent (2024-01-03); it counts as missing.",
+    )
+
+
+def test_many_rows_that_differ_at_one_time_are_refused():
+    with pytest.raises(DataError) as caught:
+        long("2024-01-03", "2024-01-03", "2024-01-09", n=range(43))
+    assert str(caught.value) == (
+        "table, time 'day': got 2024-01-03 twice (rows 3, 4, 5), and 1 more such time, expected "
+        "each time once. Drop one of the two or average them; if the file holds several series, "
+        "give one file for each."
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,25 @@ class SequenceSet:
 def numbered_channels(count: int) -> tuple[str, ...]:
     """Return names for channels that have none."""
     return tuple(f"channel_{number + 1}" for number in range(count))
+
+
+def of_most_channels(
+    steps: Sequence[NumpyArray], places: Sequence[str]
+) -> tuple[list[int], list[str]]:
+    """Return which sequences have as many channels as most, and what is wrong with the others.
+
+    Args:
+        steps: The sequences, shape (steps, channels) each.
+        places: Where each stands, for messages.
+    """
+    widths = [one.shape[1] for one in steps]
+    width = max({*widths}, key=widths.count) if widths else 0
+    wrong = [
+        f"{place}: got {count_text(one, 'channel')}, expected {width} as in most lines."
+        for place, one in zip(places, widths, strict=True)
+        if one != width
+    ]
+    return [number for number, one in enumerate(widths) if one == width], wrong
 
 
 def joined(parts: Sequence[SequenceSet]) -> SequenceSet:

@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from pellucid.data.left_out import left_out, read_each
-from pellucid.data.sequence_files.sequence_set import SequenceSet, numbered_channels
+from pellucid.data.sequence_files.sequence_set import (
+    SequenceSet,
+    numbered_channels,
+    of_most_channels,
+)
 from pellucid.data.sequence_files.text import lines_of, numbers_of
 from pellucid.errors import DataError, FileError, Problem, report
 from pellucid.types import NumpyArray
-from pellucid.wording import count_text
 
 EXPECTED = "sequences as .ts: header lines that begin with @, @data, and a line for each"
 
@@ -46,21 +49,14 @@ def read_ts(path: Path) -> SequenceSet:
     header, body = _parted(path)
     labelled = header.get("classlabel", "false").lower().startswith("true")
     kept, read, broken = read_each(body, partial(_read, path, labelled))
-    widths = [steps.shape[1] for steps, _ in read]
-    width = max({*widths}, key=widths.count) if widths else 0
-    fitting = [place for place, one in enumerate(widths) if one == width]
-    broken += [
-        f"{path.name}, line {body[kept[place]][0]}: got {count_text(one, 'channel')}, expected "
-        f"{width} as in most lines."
-        for place, one in enumerate(widths)
-        if one != width
-    ]
-    notes = left_out(broken, len(body), "sequence", path)
+    places = [f"{path.name}, line {body[number][0]}" for number in kept]
+    fitting, others = of_most_channels([steps for steps, _ in read], places)
+    notes = left_out([*broken, *others], len(body), "sequence", path)
     return SequenceSet(
-        [read[place][0] for place in fitting],
-        [f"{path.name}, line {body[kept[place]][0]}" for place in fitting],
-        numbered_channels(width),
-        [read[place][1] for place in fitting] if labelled else None,
+        [read[one][0] for one in fitting],
+        [places[one] for one in fitting],
+        numbered_channels(read[fitting[0]][0].shape[1]),
+        [read[one][1] for one in fitting] if labelled else None,
         notes=notes,
     )
 

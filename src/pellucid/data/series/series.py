@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from pellucid.data.left_out import MOST_BROKEN
 from pellucid.data.series.moments import moments_of
 from pellucid.data.series.spacing import Spacing, find_spacing
+from pellucid.data.table.duplicates import duplicate_groups
 from pellucid.data.table.table import Column, Table, some
 from pellucid.errors import DataError, Problem, report
 from pellucid.types import NumpyArray
@@ -48,8 +51,8 @@ def series_of(table: Table, time: Sequence[str], spacing: Spacing | None = None)
         spacing: How far apart the steps must be; None to find out.
 
     Raises:
-        DataError: A time cannot be read or stands there twice, or the rows lie at no one
-            distance, or at another than `spacing`.
+        DataError: A time cannot be read, more than 5 % of the rows share one and differ, or the
+            rows lie at no one distance, or at another than `spacing`.
 
     Example:
         >>> from pellucid.data.series import series_of
@@ -65,7 +68,8 @@ def series_of(table: Table, time: Sequence[str], spacing: Spacing | None = None)
     moments = moments_of(table, time)
     where = f"{table.source}, time {', '.join(repr(name) for name in time)}"
     table, moments, notes = _sorted(table, moments)
-    report(_twice(table, moments, where), DataError)
+    table, moments, repeated = _once(table, moments, time, where)
+    notes += repeated
     if spacing is None:
         spacing = find_spacing(moments, where)
     places = spacing.places(moments)
@@ -95,18 +99,56 @@ def _sorted(table: Table, moments: NumpyArray) -> tuple[Table, NumpyArray, list[
     return table.take(order), moments[order], [note]
 
 
-def _twice(table: Table, moments: NumpyArray, where: str) -> Iterator[Problem]:
-    equal = np.flatnonzero(moments[1:] == moments[:-1])
-    if len(equal):
-        first = int(equal[0])
-        given = f"{_day(moments[first])} twice ({table.place(np.array([first, first + 1]))})"
-        if len(equal) > 1:
-            given += f", and {count_text(len(equal) - 1, 'more such pair')}"
-        fix = (
-            "Drop one of the two or average them; if the file holds several series, give one "
-            "file for each."
-        )
-        yield Problem(where, given, "each time once", fix)
+def _once(
+    table: Table, moments: NumpyArray, time: Sequence[str], where: str
+) -> tuple[Table, NumpyArray, list[str]]:
+    """Return rows, in order, of which no two have one time, and sentences about the others.
+
+    Of rows that are the same one stays. Of rows that differ none does, since none is known to be
+    right.
+
+    Raises:
+        DataError: More than a few differ.
+    """
+    shared = np.append(False, moments[1:] == moments[:-1])
+    if not shared.any():
+        return table, moments, []
+    number = np.cumsum(~shared)
+    rest = table.without(*time)
+    values = duplicate_groups(rest, rest.names)
+    kept = np.sort(np.unique(np.stack([number, values]), axis=1, return_index=True)[1])
+    again = np.setdiff1d(np.arange(len(moments)), kept)
+    several = np.bincount(number[kept])[number[kept]] > 1
+    differing = kept[several]
+    report(_too_often(table, moments, differing, where), DataError)
+    notes = []
+    if len(again):
+        counted = count_text(len(again), "row")
+        notes.append(f"{counted} left out, the same as the one before ({table.place(again)}).")
+    if len(differing):
+        times = [_day(one) for one in np.unique(moments[differing])]
+        told = f"{count_text(len(differing), 'row')} left out, different at one time"
+        notes.append(f"{told} ({some(times, 3)}; {table.place(differing)}).")
+    left = kept[~several]
+    return table.take(left), moments[left], notes
+
+
+def _too_often(
+    table: Table, moments: NumpyArray, rows: NumpyArray, where: str
+) -> Iterator[Problem]:
+    """Yield the problem of many rows that differ at one time."""
+    if len(rows) <= MOST_BROKEN * len(moments):
+        return
+    first = moments[rows] == moments[rows[0]]
+    given = f"{_day(moments[rows[0]])} twice ({table.place(rows[first])})"
+    more = len(np.unique(moments[rows])) - 1
+    if more:
+        given += f", and {count_text(more, 'more such time')}"
+    fix = (
+        "Drop one of the two or average them; if the file holds several series, give one "
+        "file for each."
+    )
+    yield Problem(where, given, "each time once", fix)
 
 
 def _mostly_gaps(steps: int, rows: int, where: str) -> Iterator[Problem]:
@@ -123,7 +165,7 @@ def _gaps(absent: NumpyArray) -> str:
     return f"{count_text(len(absent), 'step')} are absent ({shown}); they count as missing."
 
 
-def _day(moment: np.datetime64) -> str:
+def _day(moment: Any) -> str:
     return str(moment)[:19].removesuffix("T00:00:00")
 
 
