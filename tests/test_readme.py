@@ -139,7 +139,7 @@ def test_the_page_of_regularisation_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "path.png").stat().st_size > 1000
     assert names["path"].programs == 1
     assert names["chances"].shape == (119, 1)
-    assert names["again"].calibration == names["calibration"]
+    assert names["again"].recalibration == names["recalibration"]
 
 
 def test_the_page_of_searches_runs(tmp_path, monkeypatch):

@@ -342,6 +342,12 @@ class BackupAndRestore(Callback):
         return self.folder / "checkpoint.pellucid"
 
 
+def listed_callbacks(callbacks: Any) -> list[Any]:
+    """Return what was given as callbacks: a list, a single one or None, as a list."""
+    given = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+    return [one for one in given if one is not None]
+
+
 class CallbackList:
     """The callbacks of one run, called together.
 
@@ -353,8 +359,7 @@ class CallbackList:
     """
 
     def __init__(self, callbacks: Any) -> None:
-        given = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
-        given = [one for one in given if one is not None]
+        given = listed_callbacks(callbacks)
         for one in given:
             if isinstance(one, type):
                 raise ArgumentError(

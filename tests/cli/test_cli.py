@@ -574,10 +574,12 @@ def test_an_interrupt_ends_it_quietly():
 def test_tune_passes_on_what_it_was_told(calls, capsys):
     words = ["tune", "a.csv", "--target", "y", "--trials", "200", "--minutes", "5"]
     words += ["--epochs", "27", "--sampler", "tpe", "--storage", "search.db"]
+    words += ["--nested", "5"]
     assert main([*words, "--drop", "id", "--kind", "b=date", "--quiet"]) == 0
     ((name, arguments, options),) = calls
     assert (name, arguments) == ("tune_table", (Path("a.csv"), "y"))
     assert (options["trials"], options["minutes"], options["epochs"]) == (200, 5.0, 27)
     assert (options["sampler"], options["storage"]) == ("tpe", "search.db")
+    assert options["nested"] == 5
     assert (options["drop"], options["kinds"], options["verbose"]) == (("id",), {"b": "date"}, 0)
     assert capsys.readouterr().out == "accuracy 0.97\n"

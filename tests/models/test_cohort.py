@@ -103,6 +103,21 @@ def test_a_deadline_leaves_off_and_training_can_go_on():
     assert_alike(cohort.trainees[0], mlp(1), *pair)
 
 
+def test_a_program_that_would_be_ready_after_the_deadline_is_not_begun():
+    pair = np.arange(45), np.arange(45, 60)
+    Cohort([Candidate(mlp(1), DATA, FIT, *pair)]).train()
+    cohort = Cohort([Candidate(mlp(1, width), DATA, FIT, *pair) for width in (4, 13)])
+    cohort.train(deadline=time.perf_counter() + 600, compiling=1000)
+    assert [one.begun for one in cohort.trainees] == [True, False]
+    assert cohort.going == [1]
+    assert cohort.longest_compile == 0
+    cohort.train(deadline=time.perf_counter() + 600, compiling=1)
+    assert cohort.going == []
+    assert cohort.longest_compile > 0
+    for trainee, width in zip(cohort.trainees, (4, 13), strict=True):
+        assert_alike(trainee, mlp(1, width), *pair)
+
+
 def test_one_that_is_not_finite_leaves_the_others_alone():
     pair = np.arange(45), np.arange(45, 60)
     sick = mlp(1)

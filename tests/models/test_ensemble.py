@@ -8,7 +8,7 @@ import pellucid
 from pellucid import layers
 from pellucid.callbacks import EarlyStopping
 from pellucid.errors import ArgumentError, NonFiniteError
-from pellucid.models import Calibration, Ensemble
+from pellucid.models import Ensemble, Recalibration
 
 RNG = np.random.default_rng(8)
 X = RNG.normal(size=(240, 3)).astype(np.float32)
@@ -73,7 +73,7 @@ def test_the_ensemble_answers_with_the_mean_and_the_model_with_its_first_member(
     np.testing.assert_allclose(trained.predict(X, verbose=0), answers[0], atol=1e-6)
     spread = trained.ensemble.disagreement(X)
     np.testing.assert_allclose(spread, answers.std(axis=0), atol=1e-6)
-    assert repr(trained.ensemble) == "Ensemble(3 members, not calibrated)"
+    assert repr(trained.ensemble) == "Ensemble(3 members, not recalibrated)"
 
 
 def test_members_of_a_bootstrap_learn_from_rows_drawn_with_replacement():
@@ -90,17 +90,17 @@ def test_members_of_a_bootstrap_learn_from_rows_drawn_with_replacement():
 
 def test_intervals_cover_as_many_new_rows_as_they_say(trained, tmp_path):
     ensemble = trained.ensemble
-    found = ensemble.calibrate(X[HELD], Y[HELD])
+    found = ensemble.recalibrate(X[HELD], Y[HELD])
     away = np.sort(np.abs(Y[HELD] - ensemble.predict(X[HELD])[:, 0]))
     # 91 * 0.9 = 81.9: the 82nd of 90 distances.
     low, high = ensemble.interval(X[NEW], 0.9)
     np.testing.assert_allclose((high - low) / 2, away[81], rtol=1e-4)
     covered = np.mean((Y[NEW] >= low[:, 0]) & (Y[NEW] <= high[:, 0]))
-    # Five standard errors of 90 rows about 0.9, as that of the calibration's own 90.
+    # Five standard errors of 90 rows about 0.9, as that of the recalibration's own 90.
     assert abs(covered - 0.9) < 5 * np.sqrt(2 * 0.9 * 0.1 / 90)
     ensemble.save(tmp_path / "ensemble.pellucid")
     again = Ensemble.load(tmp_path / "ensemble.pellucid")
-    assert again.calibration == found
+    assert again.recalibration == found
     np.testing.assert_array_equal(again.interval(X[NEW], 0.9)[0], low)
     plain = pellucid.load_model(tmp_path / "ensemble.pellucid")
     np.testing.assert_array_equal(plain.predict(X[NEW], verbose=0), ensemble.predict(X[NEW]))
@@ -112,7 +112,7 @@ def test_coverage_is_kept_on_average_over_draws_of_the_held_out_rows(coverage):
     covered = []
     for _ in range(400):
         held, new = np.abs(rng.standard_t(3, size=49)), np.abs(rng.standard_t(3, size=50))
-        margin = Calibration(49, residuals=(tuple(np.sort(held)),)).margin(coverage)[0]
+        margin = Recalibration(49, residuals=(tuple(np.sort(held)),)).margin(coverage)[0]
         covered.append(np.mean(new <= margin))
     # Lei et al.: at least the coverage, and at most 1 / 50 above it.
     error = 4 * np.std(covered) / np.sqrt(400)
@@ -121,7 +121,7 @@ def test_coverage_is_kept_on_average_over_draws_of_the_held_out_rows(coverage):
 
 def test_a_temperature_makes_too_sure_an_ensemble_less_sure_and_changes_no_class(sure):
     before = sure.predict(X[NEW])
-    found = sure.calibrate(X[HELD], CLASSES[HELD])
+    found = sure.recalibrate(X[HELD], CLASSES[HELD])
     after = sure.predict(X[NEW])
     assert found.temperature > 1
     held = sure.predict(X[HELD])
@@ -196,15 +196,15 @@ def test_intervals_need_numbers_and_rows_enough(trained, sure):
         sure.interval(X[NEW])
     assert str(error.value) == (
         "interval: got an ensemble that tells classes, expected one of numbers. "
-        "Its probabilities say how sure it is: calibrate(x, y), then predict(x)."
+        "Its probabilities say how sure it is: recalibrate(x, y), then predict(x)."
     )
     with pytest.raises(ArgumentError) as error:
         Ensemble(
             trained.ensemble.model.__class__.from_graph(trained.ensemble.model.graph)
         ).interval(X[NEW])
-    assert "expected a calibrated one" in str(error.value)
+    assert "expected a recalibrated one" in str(error.value)
     with pytest.raises(ArgumentError) as error:
-        Calibration(9, residuals=((0.1,) * 9,)).margin(0.95)
+        Recalibration(9, residuals=((0.1,) * 9,)).margin(0.95)
     assert str(error.value) == (
         "interval(coverage=...): got 0.95 with 9 held-out rows, expected a coverage that they can "
         "vouch for; 0.95 needs 19 of them."

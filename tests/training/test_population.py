@@ -213,8 +213,10 @@ def test_populations_of_nearly_as_many_members_share_what_is_compiled():
     x, _ = mlp(1)
     held = [member(mlp(seed, 0.01 * seed)[1], **request(x)) for seed in range(1, 5)]
     four = Population(held)
+    assert not four.compiled
     four.advance(1)
     three = Population(held[:3])
+    assert three.compiled
     chunks = three.advance(1)
     assert three.program is four.program
     assert four.compile_seconds > 0
@@ -230,9 +232,12 @@ def test_on_a_gpu_nearly_as_many_members_share_what_is_compiled(monkeypatch):
     shared = {"train": each[0].train, "validation": each[0].validation}
     held = [replace(one, **shared) for one in each]
     all_of_them = Population(held)
+    assert not all_of_them.compiled
     chunks = all_of_them.advance(4)
     traced = all_of_them.program.traces
     one_less = Population(held[:17])
+    assert one_less.compiled
+    assert not Population(held[:2]).compiled
     for left, right in zip(one_less.advance(4), chunks[:17], strict=True):
         assert_same([end.logs for end in left.epochs], [end.logs for end in right.epochs])
     cache.clear()

@@ -12,6 +12,7 @@ import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError
 from pellucid.tuning.regularisation_path import RegularisationPath, regularisation_path
+from pellucid.tuning.regularisers import KINDS, grid_of
 
 RNG = np.random.default_rng(6)
 X = RNG.normal(size=(40, 5)).astype(np.float32)
@@ -119,6 +120,96 @@ def classifier_with(over, value):
     return model
 
 
+def rotating(turn=0.2, down=(-0.1, 0.3), right=0.2, seed=1):
+    model = pellucid.Sequential(
+        [
+            layers.Input((4, 4, 1)),
+            layers.RandomRotation(turn),
+            layers.RandomTranslation(down, right),
+            layers.RandomFlip("horizontal"),
+            layers.Flatten(),
+            layers.Dense(1),
+        ],
+        seed=seed,
+    )
+    model.compile(pellucid.optimizers.SGD(0.05), "mse")
+    return model
+
+
+def test_augmentation_is_a_share_of_what_the_layers_vary():
+    images = RNG.normal(size=(30, 4, 4, 1)).astype(np.float32)
+    labels = images[:, 0, 0, 0]
+    seen, held = (images[:20], labels[:20]), (images[20:], labels[20:])
+    fit = {"epochs": 3, "batch_size": 10}
+    path = regularisation_path(
+        rotating(), *seen, "augmentation", [0.0, 0.5], repeats=1, validation_data=held, **fit
+    )
+    assert path.programs == 1
+    for place, factors in enumerate([(0.0, (0.0, 0.0), 0.0), (0.1, (-0.05, 0.15), 0.1)]):
+        alone = rotating(*factors, seed=0)
+        alone.fit(*seen, verbose=0, **fit)
+        expected = alone.evaluate(*held, verbose=0)
+        assert path.validation[place, 0] == pytest.approx(expected, rel=1e-4)
+
+
+def averaging(optimizer, callbacks=(), rows=None):
+    model = pellucid.Sequential(
+        [
+            layers.Input((5,)),
+            layers.Dense(4, "relu"),
+            layers.BatchNormalization(momentum=0.8),
+            layers.Dense(1),
+        ],
+        seed=0,
+    )
+    model.compile(optimizer, "mse")
+    if rows is not None:
+        held = X[32:], Y[32:]
+        fit = {"epochs": 6, "batch_size": 8, "verbose": 0, "validation_data": held}
+        model.fit(X[:32], Y[:32], callbacks=list(callbacks), **fit)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("over", "values", "optimizer", "policies"),
+    [
+        ("ema", [0.0, 0.9], {"use_ema": True, "ema_momentum": 0.9}, []),
+        ("swa", [1, 4], {}, [pellucid.callbacks.SWA(start=2)]),
+        (
+            "early_stopping",
+            [1, 3],
+            {},
+            [pellucid.callbacks.EarlyStopping(patience=3, restore_best_weights=True)],
+        ),
+    ],
+)
+def test_averages_and_early_stopping_end_as_alone(over, values, optimizer, policies):
+    fit = {"epochs": 6, "batch_size": 8, "validation_data": (X[32:], Y[32:])}
+    plain = averaging(pellucid.optimizers.Adam(0.1))
+    path = regularisation_path(plain, X[:32], Y[:32], over, values, repeats=1, **fit)
+    assert path.programs == 1
+    alone = averaging(pellucid.optimizers.Adam(0.1, **optimizer), policies, X)
+    for scores, rows in ((path.training, slice(32)), (path.validation, slice(32, None))):
+        expected = alone.evaluate(X[rows], Y[rows], verbose=0)
+        assert scores[1, 0] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_weakest_average_is_none():
+    fit = {"epochs": 6, "batch_size": 8, "validation_data": (X[32:], Y[32:])}
+    plain = averaging(pellucid.optimizers.Adam(0.1))
+    path = regularisation_path(plain, X[:32], Y[:32], "ema", [0.0, 0.5], repeats=1, **fit)
+    last = averaging(pellucid.optimizers.Adam(0.1), (), X).evaluate(X[32:], Y[32:], verbose=0)
+    assert path.validation[0, 0] == pytest.approx(last, rel=1e-4)
+
+
+def test_every_kind_has_strengths_of_its_own():
+    for kind in KINDS:
+        grid = grid_of(kind, 20)
+        assert grid is not None
+        assert list(grid) == sorted(grid)
+    assert grid_of("swa", 20) == (1, 2, 4, 8, 16)
+
+
 def test_labels_are_smoothed_in_training_but_not_in_the_error():
     def binary(smoothing):
         model = pellucid.Sequential([layers.Input((5,)), layers.Dense(1, "sigmoid")], seed=0)
@@ -203,6 +294,12 @@ def test_the_picture_marks_both_choices(tmp_path):
             "The model has nothing that it would belong to: Dropout.rate.",
         ),
         (
+            "augmentation",
+            "regularisation_path(over=...): got 'augmentation', expected a model with layers that "
+            "vary images by a factor. Such as RandomRotation(0.1). RandomFlip and RandomCrop have "
+            "no strength.",
+        ),
+        (
             "learning_rate",
             "regularisation_path(values=...): got none for 'learning_rate', expected the "
             "strengths to try. Such as values=[0.01, 0.1].",
@@ -227,11 +324,25 @@ def test_what_is_no_parameter_is_refused(over, told):
             {"values": []},
             "regularisation_path(values=...): got [], expected a list of values.",
         ),
+        (
+            {"epochs": 2.5},
+            "regularisation_path(epochs=...): got 2.5, expected a whole number of at least 1.",
+        ),
+        (
+            {"over": "swa", "epochs": 4, "callbacks": pellucid.callbacks.SWA(start=1)},
+            "regularisation_path(callbacks=...): got SWA(start=1) beside over='swa', expected "
+            "none of its kind.",
+        ),
+        (
+            {"over": "swa", "epochs": 4, "values": [5]},
+            "regularisation_path: swa 5: SWA(start=...): got -1, expected a number at least 0 "
+            "(epochs before the mean begins).",
+        ),
     ],
 )
 def test_numbers_that_make_no_path_are_refused(given, told):
     with pytest.raises(ArgumentError) as error:
-        regularisation_path(linear(), X, Y, "l2", **given)
+        regularisation_path(linear(), X, Y, **{"over": "l2", **given})
     assert str(error.value) == told
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 import pellucid
 from pellucid import layers
 from pellucid.errors import ArgumentError, FileError
-from pellucid.tuning import searching, store
+from pellucid.models.cohort import Cohort
+from pellucid.tuning import Halving, searching, store
 from pellucid.tuning.halving import Schedule
 from pellucid.tuning.space import Space
 from pellucid.tuning.store import Store
@@ -63,41 +64,88 @@ KILLED = """
 import sys
 sys.path[:0] = [{source!r}, {tests!r}]
 from test_store import search
-search({storage!r}, sampler="tpe", asking_share=1, halving={halving!r})
-print("finished")
+search({storage!r}, verbose=1, **{options!r})
 """
 
 
-def killed_at_random_moments(storage, times, halving, seed):
+def killed_at_random_moments(storage, times, options):
+    """Kill a search so often, each time in one of its next rounds; return what was kept then."""
     code = KILLED.format(
-        source=str(SOURCE), tests=str(Path(__file__).parent), storage=storage, halving=halving
+        source=str(SOURCE), tests=str(Path(__file__).parent), storage=storage, options=options
     )
-    moments = random.Random(seed)
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code.replace("search.db", "whole.db")], check=True)
-    whole = time.perf_counter() - begun
+    moments, kept = random.Random(times), []
     for _ in range(times):
-        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
-        try:
-            process.communicate(timeout=moments.uniform(0.3, 0.95) * whole)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-    return search(storage, sampler="tpe", asking_share=1, halving=halving)
+        process = subprocess.Popen([sys.executable, "-uc", code], stdout=subprocess.PIPE)
+        for _ in range(moments.randint(1, 3)):
+            assert process.stdout.readline(), "the search was over before it could be killed"
+        time.sleep(moments.uniform(0, 0.05))
+        assert process.poll() is None, "the search was over before it could be killed"
+        process.kill()
+        process.communicate()
+        kept.append(read(storage))
+    return kept
+
+
+def read(storage):
+    with Store(storage, "search", Space(SPACE, ""), False, "tune") as held:
+        return held.read()
+
+
+def assert_nothing_is_lost_or_repeated(storage, times, **options):
+    kept = killed_at_random_moments(storage, times, options)
+    found = search(storage, **options)
+    for before, after in zip(kept, [*kept[1:], found.trials], strict=True):
+        # The same with the seconds that it took: it was not made again.
+        assert before == [one for one in after if one.number in {one.number for one in before}]
+    assert len(kept[0]) < len(kept[-1]) < len(found.trials)
+    study = optuna.load_study(study_name="search", storage=storage)
+    assert len(study.trials) == len(found.trials)
+    assert_same(found, search(**options))
+
+
+SEEDED = {"sampler": "tpe", "asking_share": 1}
 
 
 def test_a_killed_search_loses_and_repeats_nothing(tmp_path):
     storage = f"sqlite:///{tmp_path / 'search.db'}"
-    found = killed_at_random_moments(storage, 2, None, 1)
-    assert_same(found, search(sampler="tpe", asking_share=1))
+    assert_nothing_is_lost_or_repeated(storage, 2, trials=45, **SEEDED)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("halving", [None, "successive"])
-def test_a_search_that_is_killed_often_loses_and_repeats_nothing(tmp_path, halving):
+def test_a_search_that_is_killed_twenty_times_loses_and_repeats_nothing(tmp_path, halving):
     storage = f"sqlite:///{tmp_path / 'search.db'}"
-    found = killed_at_random_moments(storage, 10, halving, 2)
-    assert_same(found, search(sampler="tpe", asking_share=1, halving=halving))
+    assert_nothing_is_lost_or_repeated(storage, 20, trials=400, halving=halving, **SEEDED)
+
+
+def test_a_round_that_time_did_not_suffice_to_begin_is_made_as_a_whole(tmp_path, monkeypatch):
+    def of_two_widths(storage):
+        def build(learning_rate, width):
+            members = [layers.Input((3,)), layers.Dense(width), layers.Dense(2, "softmax")]
+            model = pellucid.Sequential(members)
+            loss = "sparse_categorical_crossentropy"
+            model.compile(pellucid.optimizers.Adam(learning_rate), loss)
+            return model
+
+        space = {"learning_rate": [0.003, 0.01, 0.03], "width": [4, 5]}
+        options = {"sampler": "grid", "halving": Halving(3, first=1), "epochs": 9, "seed": 5}
+        fit = {"batch_size": 8, "verbose": 0}
+        return pellucid.tune(
+            build, space, X, Y, at_once=6, seconds=600, storage=storage, **options, **fit
+        )
+
+    path, train, calls = tmp_path / "search.db", Cohort.train, []
+
+    def of_one_width(cohort, until=None, deadline=None, tell=None, compiling=0.0):
+        calls.append(until)
+        cohort.free([number for number in range(6) if number % 2] if len(calls) == 1 else [])
+        train(cohort, until, deadline, tell, compiling)
+
+    with monkeypatch.context() as there:
+        there.setattr(Cohort, "train", of_one_width)
+        begun = of_two_widths(path)
+    assert [one.number for one in begun.trials] == [0, 2, 4]
+    assert_same(of_two_widths(path), of_two_widths(None))
 
 
 def test_what_differs_from_the_search_that_was_begun_is_told(tmp_path):

@@ -12,7 +12,7 @@ from pellucid.callbacks import EarlyStopping
 from pellucid.errors import ArgumentError, DataError, NonFiniteError, PellucidWarning
 from pellucid.models.cohort import Cohort
 from pellucid.models.renewing import renewed
-from pellucid.tuning import Halving, course
+from pellucid.tuning import Halving, NestedScore, course, searching
 from pellucid.tuning.folds import Rows, folds_of
 from pellucid.tuning.validation import check_sorted
 
@@ -128,6 +128,16 @@ def test_on_permuted_labels_the_nested_score_is_chance():
         model = by_hand.refit()
         expected = model.evaluate(X[held], labels[held], verbose=0, return_dict=True)["accuracy"]
         assert score == pytest.approx(expected, abs=1e-6)
+    # The last fold's model is still at hand: its loss is reported beside the score.
+    loss = model.evaluate(X[held], labels[held], verbose=0, return_dict=True)["loss"]
+    assert found.reported["loss"][-1] == pytest.approx(loss, rel=2e-5)
+    assert str(found).startswith(f"Nested: accuracy {found.mean:.4f} ± {found.sd:.4f}, loss ")
+    assert search.to_dict()["nested"]["reported"] == {"loss": list(found.reported["loss"])}
+
+
+def test_a_nested_score_that_is_not_finite_can_be_written():
+    found = NestedScore("loss", (0.5, float("nan")), ({}, {}))
+    assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["scores"] == [0.5, "NaN"]
 
 
 def test_halving_lets_go_of_all_but_the_best_of_each_rung():
@@ -387,9 +397,9 @@ def test_a_search_in_which_nothing_is_finite_says_so():
 def test_trials_that_time_cuts_off_before_a_decision_have_not_lost_it(monkeypatch):
     train = Cohort.train
 
-    def late(cohort, until=None, deadline=None, tell=None):
+    def late(cohort, until=None, deadline=None, *more):
         time.sleep(max(0.0, deadline - time.perf_counter()))
-        train(cohort, until, deadline, tell)
+        train(cohort, until, deadline, *more)
 
     monkeypatch.setattr(Cohort, "train", late)
     with pytest.raises(ArgumentError) as told:
@@ -398,6 +408,47 @@ def test_trials_that_time_cuts_off_before_a_decision_have_not_lost_it(monkeypatc
         "tune: got no epoch of a trial within the budget, expected at least one. "
         "Give it more seconds."
     )
+
+
+def slow_to_compile(monkeypatch):
+    """Have every program after the first of a search look as if it took longer than there is."""
+    slow = property(lambda cohort: 1000.0 * any(one.begun for one in cohort.trainees))
+    monkeypatch.setattr(Cohort, "longest_compile", slow)
+
+
+def test_what_is_compiled_goes_on_where_a_new_program_would_be_late(monkeypatch, capsys):
+    slow_to_compile(monkeypatch)
+    space = {"dropout": [0.1, 0.2], "width": [15, 17]}
+    search = tune(space, sampler="grid", at_once=1, seconds=600, verbose=1)
+    assert [(one.number, one.parameters["width"]) for one in search.trials] == [(0, 15), (2, 15)]
+    assert {one.state for one in search.trials} == {"complete"}
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_search_ends_where_no_program_would_be_ready_in_time(monkeypatch):
+    slow_to_compile(monkeypatch)
+    monkeypatch.setattr(searching, "MOST_LEFT_OUT", 3)
+    made = []
+
+    class Counted(Cohort):
+        def __init__(self, candidates):
+            made.append(len(candidates))
+            super().__init__(candidates)
+
+    monkeypatch.setattr(searching, "Cohort", Counted)
+    search = tune({"width": [15, *range(20, 40)]}, sampler="grid", at_once=1, seconds=600)
+    assert len(search.trials) == 1
+    assert made == [1, 1, 1, 1]
+
+
+def test_who_was_not_begun_has_not_lost_to_anyone(monkeypatch):
+    options = {"sampler": "grid", "halving": Halving(factor=3, first=1), "epochs": 9}
+    tune({"width": [15], "learning_rate": [0.01]}, **options)
+    monkeypatch.setattr(Cohort, "longest_compile", 1000.0)
+    space = {"learning_rate": [0.003, 0.01, 0.03], "width": [15, 19]}
+    search = tune(space, at_once=6, seconds=600, **options)
+    assert [one.number for one in search.trials] == [0, 2, 4]
+    assert sorted(one.epochs for one in search.trials) == [1, 1, 9]
 
 
 SORTED = "Shuffle the rows first, or write cv=5, which gives each fold its share of each class."

@@ -16,6 +16,7 @@ def tune(
     epochs: int = 81,
     sampler: Literal["sobol", "random", "tpe", "cma-es"] = "sobol",
     storage: str | None = None,
+    nested: int | None = None,
     output: Path | None = None,
     task: Literal["auto", "binary", "classes", "number"] = "auto",
     time: str | None = None,
@@ -34,9 +35,10 @@ def tune(
 
     Learning rate, widths, dropout, L2 and batch size are chosen by rows that are not trained on;
     many networks train side by side, and weak ones are let go early. Leaves a folder as `train`
-    does, with `search.json` and `search.txt` beside the model.
+    does, with `search.json`, `search.txt` and `search.png` beside the model.
 
     - `pellucid tune houses.csv --target price --trials 200 --minutes 5`
+    - `pellucid tune houses.csv --target price --nested 5` says how good such a search is
     - `pellucid predict FOLDER new.csv` predicts new rows
 
     Args:
@@ -48,6 +50,8 @@ def tune(
         sampler: Who proposes what to try.
         storage: File, or URL of a database, that keeps the trials, such as search.db: the same
             call goes on after a kill, and several at once share the work.
+        nested: Outer folds for honest scores: search and training are made again without each
+            of so many parts of the rows, and scored on it. Takes so many times as long on top.
         output: Folder for the results; named after file and target if not given.
         task: What the target is: one of two values, one of several classes, or a number.
         time: Column with a date or time. The newest rows are tested, so the past predicts
@@ -79,6 +83,7 @@ def tune(
         epochs=epochs,
         sampler=sampler,
         storage=storage,
+        nested=nested,
         output=output,
         task=task,
         time=time,

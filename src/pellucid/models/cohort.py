@@ -183,6 +183,11 @@ class Trainee:
         self.state: TrainState | None = None
 
     @property
+    def begun(self) -> bool:
+        """Whether it was trained at all."""
+        return bool(self.steps) or self.failed
+
+    @property
     def history(self) -> History:
         """What it reported, as `fit` returns it."""
         history = History({"epochs": self.epochs, "steps": self.member.steps_per_epoch})
@@ -252,6 +257,11 @@ class Cohort:
         return sum(crew.compile_seconds for crew in self._crews)
 
     @property
+    def longest_compile(self) -> float:
+        """Seconds that the slowest of its programs took to compile; 0 where none was compiled."""
+        return max((crew.compile_seconds for crew in self._crews), default=0.0)
+
+    @property
     def going(self) -> list[int]:
         """Numbers of the candidates that have neither ended nor failed nor been let go."""
         return sorted(number for crew in self._crews for number in crew.going)
@@ -266,6 +276,7 @@ class Cohort:
         until: int | Sequence[int] | None = None,
         deadline: float | None = None,
         tell: Callable[[], None] | None = None,
+        compiling: float = 0.0,
     ) -> None:
         """Train up to an epoch, and leave each candidate's state with it.
 
@@ -273,6 +284,8 @@ class Cohort:
             until: Epochs that each shall have made, or that of each; None for all of its own.
             deadline: Reading of `time.perf_counter` at which to leave off.
             tell: Called now and then, from the thread that trains.
+            compiling: Seconds that other programs took to compile. One that would take as long,
+                and be ready only after the deadline, is not begun.
         """
         count = len(self.trainees)
         each = [until] * count if until is None or isinstance(until, int) else list(until)
@@ -282,9 +295,11 @@ class Cohort:
         ]
         broken_off = threading.Event()
 
-        def over() -> bool:
-            late = deadline is not None and time.perf_counter() >= deadline
-            return late or broken_off.is_set()
+        def over(crew: _Crew) -> bool:
+            if deadline is None or broken_off.is_set():
+                return broken_off.is_set()
+            needed = 0.0 if crew.population.compiled else max(compiling, self.longest_compile)
+            return time.perf_counter() + needed >= deadline
 
         # XLA compiles each program on one core, which takes longer than much of the training. One
         # crew more than cores: else the last would compile alone while the other cores wait.
@@ -330,9 +345,12 @@ class _Crew:
             self.trainees[place].freed = True
 
     def train(
-        self, rungs: Sequence[int], over: Callable[[], bool], tell: Callable[[], None] | None
+        self,
+        rungs: Sequence[int],
+        over: Callable[["_Crew"], bool],
+        tell: Callable[[], None] | None,
     ) -> None:
-        while any(budgets := self._budgets(rungs)) and not over():
+        while any(budgets := self._budgets(rungs)) and not over(self):
             self._advance(budgets)
             if tell is not None:
                 tell()

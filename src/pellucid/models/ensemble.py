@@ -23,8 +23,8 @@ SMALLEST = 1e-12
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """What held-out rows say about an ensemble's answers.
+class Recalibration:
+    """What held-out rows correct in an ensemble's answers.
 
     Args:
         rows: Number of those rows.
@@ -79,7 +79,7 @@ class Ensemble:
         >>> model.compile("adam", "mse")
         >>> history = model.fit(x[:60], x[:60, 0], epochs=2, ensemble=3, verbose=0)
         >>> ensemble = model.ensemble
-        >>> ensemble.calibrate(x[60:], x[60:, 0]).rows
+        >>> ensemble.recalibrate(x[60:], x[60:, 0]).rows
         30
         >>> low, high = ensemble.interval(x[:5], coverage=0.9)
         >>> low.shape, ensemble.disagreement(x[:5]).shape
@@ -98,26 +98,26 @@ class Ensemble:
             report([Problem("Ensemble(model=...)", f"'{model.name}', which is none", expected)])
         self._each = model_around(replace(graph, outputs=steps[0].inputs), model.seed)
         self._link = _link_of(model)
-        self.calibration = _read_calibration(model)
+        self.recalibration = _read_recalibration(model)
 
     def __len__(self) -> int:
         return len(self._each.graph.outputs)
 
     def __repr__(self) -> str:
-        calibrated = "not calibrated" if self.calibration is None else "calibrated"
-        return f"Ensemble({count_text(len(self), 'member')}, {calibrated})"
+        state = "not recalibrated" if self.recalibration is None else "recalibrated"
+        return f"Ensemble({count_text(len(self), 'member')}, {state})"
 
     # -- answers ---------------------------------------------------------------------------
 
     def predict(self, x: Any, batch_size: int | None = None) -> NumpyArray:
-        """Return the mean of the members' answers; probabilities calibrated once that was done.
+        """Return the mean of the members' answers; probabilities recalibrated once that was done.
 
         Args:
             x: Inputs, as for `Model.predict`.
             batch_size: Rows that are computed at once.
         """
         mean = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=0))
-        known = self.calibration
+        known = self.recalibration
         if known is None or known.temperature is None:
             return mean
         return self._at(mean, known.temperature)
@@ -151,9 +151,9 @@ class Ensemble:
         shares = self._shares(answers)
         return _entropy(shares.mean(axis=0)) - _entropy(shares).mean(axis=0)
 
-    # -- calibration -----------------------------------------------------------------------
+    # -- recalibration ---------------------------------------------------------------------
 
-    def calibrate(self, x: Any, y: Any) -> Calibration:
+    def recalibrate(self, x: Any, y: Any) -> Recalibration:
         """Learn from rows that no member was trained on how far the answers can be trusted.
 
         For classes a temperature is fitted, which makes the labels of these rows most likely;
@@ -165,20 +165,20 @@ class Ensemble:
             y: Their labels.
 
         Returns:
-            The calibration, which is saved with the model.
+            The recalibration, which is saved with the model.
 
         Source: Guo et al., "On Calibration of Modern Neural Networks" (2017) for classes; Lei et
             al., "Distribution-Free Predictive Inference for Regression" (2018) for numbers.
         """
-        labels = np.asarray(read_table(self.model, x, y, where="calibrate").y[0])
+        labels = np.asarray(read_table(self.model, x, y, where="recalibrate").y[0])
         mean = np.asarray(self.model.predict(x, verbose=0))
         if self._link is None:
             away = np.abs(labels.reshape(mean.shape) - mean).reshape(len(mean), -1)
             residuals = tuple(map(tuple, np.sort(away, axis=0).T.astype(float).tolist()))
-            found = Calibration(len(mean), residuals=residuals)
+            found = Recalibration(len(mean), residuals=residuals)
         else:
             found = self._fitted(mean, labels)
-        self.calibration = found
+        self.recalibration = found
         document = {field.name: getattr(found, field.name) for field in fields(found)}
         document["residuals"] = [list(one) for one in found.residuals]
         self.model.preprocessing = {**(self.model.preprocessing or {}), "ensemble": document}
@@ -189,26 +189,26 @@ class Ensemble:
 
         Args:
             x: Inputs, as for `Model.predict`.
-            coverage: That share, above 0 and below 1, of rows like those of `calibrate`.
+            coverage: That share, above 0 and below 1, of rows like those of `recalibrate`.
 
         Returns:
             Lower and upper ends, shape (rows, outputs) each.
 
         Raises:
-            ArgumentError: The ensemble tells classes, was not calibrated, or on too few rows.
+            ArgumentError: The ensemble tells classes, was not recalibrated, or on too few rows.
         """
         if not 0 < coverage < 1:
             expected = "a share above 0 and below 1"
             report([Problem("interval(coverage=...)", repr(coverage), expected)])
         if self._link is not None:
-            fix = "Its probabilities say how sure it is: calibrate(x, y), then predict(x)."
+            fix = "Its probabilities say how sure it is: recalibrate(x, y), then predict(x)."
             report([Problem("interval", "an ensemble that tells classes", "one of numbers", fix)])
-        if self.calibration is None:
-            fix = "Call calibrate(x, y) with rows that no member was trained on."
-            report([Problem("interval", "an ensemble as trained", "a calibrated one", fix)])
-        assert self.calibration is not None
+        if self.recalibration is None:
+            fix = "Call recalibrate(x, y) with rows that no member was trained on."
+            report([Problem("interval", "an ensemble as trained", "a recalibrated one", fix)])
+        assert self.recalibration is not None
         mean = self.predict(x)
-        margin = self.calibration.margin(coverage).reshape(mean.shape[1:])
+        margin = self.recalibration.margin(coverage).reshape(mean.shape[1:])
         return mean - margin, mean + margin
 
     def _shares(self, answers: NumpyArray) -> NumpyArray:
@@ -222,7 +222,7 @@ class Ensemble:
         shares = tempered(logits, temperature).astype(mean.dtype)
         return shares if self._link == "softmax" else shares[..., 1]
 
-    def _fitted(self, mean: NumpyArray, labels: NumpyArray) -> Calibration:
+    def _fitted(self, mean: NumpyArray, labels: NumpyArray) -> Recalibration:
         """Return the temperature at which the labels are most likely."""
         logits = logits_of(self._shares(mean.astype(np.float64)), SMALLEST)
         truth = _truth(labels, logits.shape, self._link)
@@ -232,14 +232,14 @@ class Ensemble:
             likely = logits_of(tempered(logits, heat), SMALLEST)
             return float(-(truth * likely).sum(axis=-1).mean())
 
-        return Calibration(
+        return Recalibration(
             len(mean), temperature, before=unlikely(1.0), after=unlikely(temperature)
         )
 
     # -- files -----------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write members and calibration to one file, an ordinary model's."""
+        """Write members and recalibration to one file, an ordinary model's."""
         self.model.save(path)
 
     @classmethod
@@ -305,8 +305,8 @@ def _truth(labels: NumpyArray, shape: tuple[int, ...], link: str | None) -> Nump
     return np.eye(shape[-1])[labels.reshape(shape[:-1]).astype(int)]
 
 
-def _read_calibration(model: Any) -> Calibration | None:
-    """Return the calibration that a model's file holds."""
+def _read_recalibration(model: Any) -> Recalibration | None:
+    """Return the recalibration that a model's file holds."""
     held = (model.preprocessing or {}).get("ensemble")
     if held is None:
         return None
@@ -314,16 +314,16 @@ def _read_calibration(model: Any) -> Calibration | None:
         return _checked(held)
     except (KeyError, TypeError, ValueError):
         raise ArgumentError(
-            f"Ensemble(model=...): got '{model.name}' with a calibration of another form, "
-            "expected rows, temperature and residuals. Call calibrate(x, y) again."
+            f"Ensemble(model=...): got '{model.name}' with a recalibration of another form, "
+            "expected rows, temperature and residuals. Call recalibrate(x, y) again."
         ) from None
 
 
-def _checked(held: Mapping[str, Any]) -> Calibration:
+def _checked(held: Mapping[str, Any]) -> Recalibration:
     residuals = tuple(tuple(map(float, one)) for one in held["residuals"])
     rows = int(held["rows"])
     if any(len(one) != rows for one in residuals):
         raise ValueError("residuals")
     numbers = [held[name] for name in ("temperature", "before", "after")]
     temperature, before, after = (None if one is None else float(one) for one in numbers)
-    return Calibration(rows, temperature, residuals, before, after)
+    return Recalibration(rows, temperature, residuals, before, after)

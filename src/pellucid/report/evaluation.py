@@ -54,11 +54,13 @@ class Evaluation:
         of: On which rows: "On 100 rows".
         scores: For the network, and what it is compared with, each score by name.
         answers: What it says of each row, one for each output that can be drawn.
+        others: Tables of scores on other rows.
     """
 
     of: str
     scores: Mapping[str, Mapping[str, Any]]
     answers: Sequence[ClassAnswers | NumberAnswers] = field(default=())
+    others: Sequence[Table] = field(default=())
 
     @property
     def headline(self) -> str:
@@ -77,6 +79,7 @@ def evaluation_section(evaluation: Evaluation | None) -> Section:
     items: list[Item] = [Sentence(f"{evaluation.of}.")]
     if names:
         items.append(Table("Scores", ["", *names], rows))
+    items += evaluation.others
     for answers in evaluation.answers:
         is_class = isinstance(answers, ClassAnswers)
         items += _class_plots(answers) if is_class else _number_plots(answers)

@@ -10,6 +10,7 @@ import numpy as np
 
 from pellucid.data.table import Column, Table, read_table
 from pellucid.errors import FileError, Problem, report
+from pellucid.tasks.nested_scores import NestedScores
 from pellucid.tasks.scores import ALONE, LESS_IS_BETTER, SCORE_NAMES, Predictions
 from pellucid.text_table import cell_text
 from pellucid.types import NumpyArray
@@ -19,6 +20,9 @@ KEPT = "predictions.csv"
 
 METRICS = "metrics.json"
 """The file of the scores."""
+
+NESTED = "nested.json"
+"""The file of the scores over outer folds."""
 
 Scores = dict[str, dict[str, float | None]]
 """Scores of the network and of each baseline."""
@@ -42,6 +46,34 @@ def kept_scores(model: Path) -> Scores:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         report([Problem(f"{path}", "something else", "the scores of a run")], FileError)
         raise
+
+
+def kept_nested(model: Path) -> NestedScores | None:
+    """Return the scores over outer folds that lie beside a model; None where it stands alone.
+
+    Args:
+        model: The model file.
+
+    Raises:
+        FileError: The file of the scores is damaged.
+    """
+    path = model.with_name(NESTED)
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["folds"]
+        folds = [{str(who): _numbers(own) for who, own in one["scores"].items()} for one in found]
+        if len(folds) < 2 or not folds[0] or any(_names(one) != _names(folds[0]) for one in folds):
+            raise ValueError("got folds without the same scores")
+        rows = [int(one["rows"]) for one in found]
+        return NestedScores(folds, rows, [dict(one["parameters"]) for one in found])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        report([Problem(f"{path}", "something else", "the scores of outer folds")], FileError)
+        raise
+
+
+def _names(scores: Scores) -> list[tuple[str, list[str]]]:
+    return [(who, list(own)) for who, own in scores.items()]
 
 
 def _numbers(scores: Any) -> dict[str, float | None]:

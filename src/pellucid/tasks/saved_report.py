@@ -7,12 +7,12 @@ from typing import Any
 from pellucid.graph.summary import summary_text
 from pellucid.models import load_model
 from pellucid.models.reporting import settings
-from pellucid.page import check_page_path, write_page
+from pellucid.page import Table, check_page_path, write_page
 from pellucid.report.evaluation import Evaluation
 from pellucid.report.run_report import RunReport
 from pellucid.tasks.asking import of_its_kind
 from pellucid.tasks.doctor import examine
-from pellucid.tasks.kept import KEPT, kept_scores
+from pellucid.tasks.kept import KEPT, kept_nested, kept_scores
 from pellucid.tasks.kinds import kind_of
 from pellucid.tasks.scores import named_scores
 
@@ -20,10 +20,12 @@ from pellucid.tasks.scores import named_scores
 def _beside_baselines(evaluation: Evaluation | None, model: Path | None) -> Evaluation | None:
     """Return an evaluation with the scores of all models that a run compared, if it kept them."""
     kept = {} if model is None else kept_scores(model)
-    if not kept:
+    if model is None or not kept:
         return evaluation
     unseen = Evaluation("On what was never seen in training", {})
-    return replace(evaluation or unseen, scores=named_scores(kept))
+    nested = kept_nested(model)
+    others = [] if nested is None else [Table(nested.sentence, nested.headers, nested.cells)]
+    return replace(evaluation or unseen, scores=named_scores(kept), others=others)
 
 
 def report_saved(model: Any, path: Any, data: Any = None) -> Path:

@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pellucid.data.table import (
     TableEncoder,
     TargetEncoder,
     as_table,
+    prepare_folds,
     prepare_table,
     read_table,
     split_rows,
@@ -290,11 +292,9 @@ def train_table(
         >>> sorted(run.scores["network"])
         ['mae', 'r2', 'rmse']
     """
-    design = Design(batch_size=batch_size)
-    return run_table(
+    read = read_table_task(
         data,
         target,
-        lambda x, y, parts, prepared: design,
         output=output,
         task=task,
         time=time,
@@ -313,12 +313,139 @@ def train_table(
         probe=probe,
         verbose=verbose,
     )
+    return read.run(Design(batch_size=batch_size))
 
 
-def run_table(
+@dataclass(frozen=True)
+class MemberRows:
+    """The rows by which a committee learns.
+
+    Args:
+        x: Features of all rows but the test's.
+        y: Their targets.
+        parts: The rows of each member.
+    """
+
+    x: NumpyArray
+    y: NumpyArray
+    parts: Sequence[Member]
+
+
+@dataclass(frozen=True)
+class TableTask:
+    """A table that is read, and how a committee is trained on it.
+
+    Args:
+        prepared: Its rows.
+        reading: How the file was read.
+        folder: Where everything is written, or None.
+        time: Column by which the newest rows are the test.
+        group: Column whose equal values stay on one side.
+        validation: Share of the rows left for training that says when to stop.
+        epochs: Most epochs of each member.
+        members: Networks in the committee.
+        seed: Seed of everything random.
+        probe: What looks into the first network.
+        verbose: 0 silent, else progress.
+    """
+
+    prepared: Prepared
+    reading: Mapping[str, Any]
+    folder: Path | None
+    time: str | None
+    group: str | None
+    validation: float
+    epochs: int
+    members: int
+    seed: int
+    probe: str | None
+    verbose: Any
+
+    def run(self, design: Design) -> TableRun:
+        """Train a committee, evaluate it on the test rows and write it to the folder.
+
+        Args:
+            design: What was chosen of its members.
+        """
+        prepared, rows, shown = self.prepared, self.rows, self.verbose != 0
+        model = train_committee(
+            rows.x,
+            rows.y,
+            rows.parts,
+            prepared.target.task,
+            prepared.target.outputs,
+            epochs=self.epochs,
+            design=design,
+            seed=self.seed,
+            verbose=1 if shown and sys.stdout.isatty() else 0,
+            probe=self.probe,
+            tell=print if shown else _silent,
+        )
+        known = _own_values(prepared)
+        baseline = _baseline(prepared, known)
+        table_model = TableModel(model, prepared.encoder, prepared.target, self.reading, baseline)
+        scores, predicted = _scores(table_model, prepared, rows.x, known)
+        tested = f"On {len(prepared.test.y)} rows never seen in training:"
+        run = TableRun(
+            trained=table_model,
+            scores=scores,
+            tested=tested,
+            answers=_answers(table_model, prepared, predicted),
+            folder=self.folder,
+            notes=tuple(prepared.notes),
+            prepared=prepared,
+        )
+        if self.folder is not None:
+            actual = table_model.actual(prepared.test.table)
+            write_run(run, _pictures(table_model, actual, predicted), _facts(table_model, prepared))
+        return run
+
+    def folds(self, count: int) -> Iterator["TableTask"]:
+        """Yield the same task, in silence, for each fold of the rows that is the test.
+
+        Raises:
+            DataError: A fold would have no rows, or one class alone to learn from.
+        """
+        folds = prepare_folds(
+            self.prepared,
+            count,
+            validation=self.validation,
+            time=self.time,
+            groups=self.group,
+            seed=self.seed,
+        )
+        return (replace(self, prepared=one, folder=None, verbose=0) for one in folds)
+
+    @cached_property
+    def rows(self) -> MemberRows:
+        """All rows but the test's, and which of them each member learns from."""
+        prepared = self.prepared
+        first, rest = prepared.training, prepared.validation
+        x, y = np.concatenate([first.x, rest.x]), np.concatenate([first.y, rest.y])
+        own = Member(np.arange(len(first.y)), np.arange(len(first.y), len(y)))
+        if self.time is not None:
+            # The past predicts the future: every member is stopped by the newest rows.
+            return MemberRows(x, y, [own] * self.members)
+        rows = np.concatenate([prepared.split.training, prepared.split.validation])
+        table = prepared.table.take(rows)
+        parts = [own]
+        for number in range(1, self.members):
+            split = split_rows(
+                table,
+                y,
+                validation=self.validation,
+                test=0.0,
+                groups=self.group,
+                columns=list(prepared.kinds.used),
+                seed=self.seed + number,
+            )
+            parts.append(Member(split.training, split.validation))
+        return MemberRows(x, y, parts)
+
+
+def read_table_task(
     data: Any,
     target: str,
-    choose: Callable[[NumpyArray, NumpyArray, Sequence[Member], Prepared], Design],
     *,
     output: Any,
     task: str,
@@ -337,14 +464,12 @@ def run_table(
     members: int,
     probe: str | None,
     verbose: Any,
-) -> TableRun:
-    """Train a committee whose design is chosen when the rows are known; see `train_table`.
+) -> TableTask:
+    """Read a table, check what is asked of it, and make the folder of the results.
 
     Args:
-        data: As there, like all that follows.
+        data: As in `train_table`, like all that follows.
         target: Column to predict.
-        choose: Returns the design for features and targets of all rows but the test's, the rows
-            of each member and what is known of the table.
         output: Folder.
         task: What the target is.
         time: Column of time.
@@ -362,6 +487,11 @@ def run_table(
         members: Networks in the committee.
         probe: What looks in.
         verbose: 0 for silence.
+
+    Raises:
+        ArgumentError: An argument is out of range, or names what is not there.
+        DataError: The data cannot be learned from.
+        FileError: A file cannot be read, or no folder can be made.
     """
     seed = checked_seed(seed, "seed")
     from_file = isinstance(data, (str, os.PathLike))
@@ -380,43 +510,21 @@ def run_table(
         seed=seed,
     )
     folder = _folder(data if from_file else None, target, output)
-    shown = verbose != 0
-    if shown:
+    if verbose != 0:
         print(_plan_text(prepared))
-    x, y, parts = _members(prepared, members, validation, time, group, seed)
-    design = choose(x, y, parts, prepared)
-    model = train_committee(
-        x,
-        y,
-        parts,
-        prepared.target.task,
-        prepared.target.outputs,
-        epochs=epochs or EPOCHS,
-        design=design,
-        seed=seed,
-        verbose=1 if shown and sys.stdout.isatty() else 0,
-        probe=probe,
-        tell=print if shown else _silent,
+    return TableTask(
+        prepared,
+        reading,
+        folder,
+        time,
+        group,
+        validation,
+        epochs or EPOCHS,
+        members,
+        seed,
+        probe,
+        verbose,
     )
-    known = _own_values(prepared)
-    baseline = _baseline(prepared, known)
-    table_model = TableModel(model, prepared.encoder, prepared.target, reading, baseline)
-    scores, predicted = _scores(table_model, prepared, x, known)
-    tested = f"On {len(prepared.test.y)} rows never seen in training:"
-    answers = _answers(table_model, prepared, predicted)
-    run = TableRun(
-        trained=table_model,
-        scores=scores,
-        tested=tested,
-        answers=answers,
-        folder=folder,
-        notes=tuple(prepared.notes),
-        prepared=prepared,
-    )
-    if folder is not None:
-        actual = table_model.actual(prepared.test.table)
-        write_run(run, _pictures(table_model, actual, predicted), _facts(table_model, prepared))
-    return run
 
 
 def _silent(text: str) -> None:
@@ -451,38 +559,6 @@ def _plan_text(prepared: Prepared) -> str:
         f"{len(prepared.encoder.features)} features."
     )
     return "\n".join(lines)
-
-
-def _members(
-    prepared: Prepared,
-    members: int,
-    validation: float,
-    time: str | None,
-    group: str | None,
-    seed: int,
-) -> tuple[NumpyArray, NumpyArray, list[Member]]:
-    """Return all rows but the test's, and which of them each member learns from."""
-    first, rest = prepared.training, prepared.validation
-    x, y = np.concatenate([first.x, rest.x]), np.concatenate([first.y, rest.y])
-    own = Member(np.arange(len(first.y)), np.arange(len(first.y), len(y)))
-    if time is not None:
-        # The past predicts the future: every member is stopped by the newest rows.
-        return x, y, [own] * members
-    rows = np.concatenate([prepared.split.training, prepared.split.validation])
-    table = prepared.table.take(rows)
-    parts = [own]
-    for number in range(1, members):
-        split = split_rows(
-            table,
-            y,
-            validation=validation,
-            test=0.0,
-            groups=group,
-            columns=list(prepared.kinds.used),
-            seed=seed + number,
-        )
-        parts.append(Member(split.training, split.validation))
-    return x, y, parts
 
 
 def _own_values(prepared: Prepared) -> NumpyArray:

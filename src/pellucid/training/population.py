@@ -156,7 +156,8 @@ class _ByTurns:
         self.program: Program = cache.program(
             (first.recipe.structure, first.fitted), lambda: Program(first.recipe, first.fitted)
         )
-        self._compiled, self.compile_seconds = False, 0.0
+        self.key, self.compile_seconds = first.key, 0.0
+        self._begun = False
         self._held: list[Any] = [(one.begin(), one.order) for one in members]
         self._hyper = jax.device_put([one.recipe.hyper() for one in members])
         self._tables: dict[int, Any] = {}
@@ -167,13 +168,13 @@ class _ByTurns:
         """Carry out each member's plan, and return what it reported."""
         numbers = list(plans)
         reports = []
-        if not self._compiled:
+        if not self._begun:
             # Two threads that both find nothing compiled would compile it twice.
             begun, traced = time.perf_counter(), self.program.traces
             reports.append(self._one(numbers[0], plans[numbers[0]]))
             if self.program.traces > traced:
                 self.compile_seconds = time.perf_counter() - begun
-            self._compiled = True
+            self._begun = True
         rest = numbers[len(reports) :]
         with ThreadPoolExecutor(get_cores()) as pool:
             reports += pool.map(self._one, rest, [plans[one] for one in rest])
@@ -249,7 +250,7 @@ class _Together:
             ("together", first.recipe.structure, first.fitted), lambda: _over_members(first)
         )
         self._held = _stacked([(one.begin(), one.order) for one in filled])
-        self.compile_seconds = 0.0
+        self.key, self.compile_seconds = (first.key, self._slots), 0.0
         self._tables, self._told = self._laid_out(filled)
 
     def _laid_out(self, members: Sequence[Member]) -> tuple[Any, Any]:
@@ -354,6 +355,11 @@ class Population:
         return self._engine.compile_seconds
 
     @property
+    def compiled(self) -> bool:
+        """Whether a population of this kind has been trained before, so that nothing compiles."""
+        return self._engine.key in self.program.compiled
+
+    @property
     def going(self) -> list[int]:
         """Numbers of the members that train on: not freed, not stopped, every loss finite."""
         return [number for number, going in enumerate(self._going) if going]
@@ -384,6 +390,7 @@ class Population:
             return chunks
         begun = time.perf_counter()
         reports = self._engine.run(plans)
+        self.program.compiled.add(self._engine.key)
         seconds = time.perf_counter() - begun
         for number, own in reports.items():
             chunks[number] = self._read(number, own, seconds)

@@ -6,7 +6,7 @@ of rows and set of hyper-parameters. At an epoch's end the program scores the va
 rows, lets the policies judge and writes a row of reported values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -153,7 +153,8 @@ class Options:
 class Program:
     """The compiled program of one recipe.
 
-    `traces` counts how often JAX traced it; a count of 1 means one compilation.
+    `traces` counts how often JAX traced it; a count of 1 means one compilation. `compiled` holds
+    the keys of populations that it was compiled for.
     """
 
     def __init__(self, recipe: Recipe, options: Options) -> None:
@@ -161,6 +162,7 @@ class Program:
         self.recipe = recipe.bound(recipe.hyper())
         self.options = options
         self.traces = 0
+        self.compiled: set[Hashable] = set()
         self.sharding = Sharding(options.parts)
         self.run = self.sharding.compile(self.trace, donate_argnums=0)
 

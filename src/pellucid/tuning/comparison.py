@@ -20,7 +20,7 @@ from pellucid.tuning.cross_validation import (
     validated,
 )
 from pellucid.tuning.spread import Spread, corrected
-from pellucid.tuning.study import Study
+from pellucid.tuning.study import Study, refuse_streams
 from pellucid.tuning.truth import CLASSES, NUMBERS
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text, number_text
@@ -171,6 +171,7 @@ def compare(
         _check_results(a, b, x)
         refuse_unknown("compare", fit, ("metric", "names", "level"))
         return _compared(a, b, metric or _default(list(a.scores), list(b.scores)), called, level)
+    refuse_streams("compare", x)
     if x is None or y is None:
         given, fix = "two models without rows and labels", "Write compare(a, b, x, y)."
         report([Problem("compare", given, "x and y to train them on", fix)])

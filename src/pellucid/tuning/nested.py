@@ -1,12 +1,13 @@
 """The honest score of a model that is tuned: on rows that the search has never seen."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from pellucid.models.cohort import Cohort
+from pellucid.training.history_json import to_json_value
 from pellucid.tuning.searching import Searching, Task, value_of
 from pellucid.tuning.space import plain
 from pellucid.tuning.trial import best_of
@@ -25,8 +26,9 @@ class NestedScore:
 
     Args:
         metric: What is scored.
-        scores: A score for each outer fold.
+        scores: A score for each outer fold; NaN where its model met a loss that is not finite.
         parameters: The parameters that won without it.
+        reported: The other values that the models report, by name, for each outer fold.
 
     Source: Cawley and Talbot, "On Over-fitting in Model Selection and Subsequent Selection Bias
     in Performance Evaluation" (2010).
@@ -35,29 +37,37 @@ class NestedScore:
     metric: str
     scores: tuple[float, ...]
     parameters: tuple[dict[str, Any], ...]
+    reported: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def mean(self) -> float:
-        """Their mean."""
-        return float(np.mean(self.scores))
+        """The mean of the scores."""
+        return _spread(self.scores)[0]
 
     @property
     def sd(self) -> float:
         """Their standard deviation, that of a sample."""
-        return float(np.std(self.scores, ddof=1))
+        return _spread(self.scores)[1]
 
     def __str__(self) -> str:
+        told = []
+        for name, values in {self.metric: self.scores, **self.reported}.items():
+            mean, sd = map(number_text, _spread(values))
+            told.append(f"{name} {mean} ± {sd}")
         folds = count_text(len(self.scores), "outer fold")
-        value = f"{number_text(self.mean)} ± {number_text(self.sd)}"
-        return f"Nested: {self.metric} {value} over {folds} that the search had not seen."
+        return f"Nested: {', '.join(told)} over {folds} that the search had not seen."
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scores as plain JSON values."""
         return {
             "metric": self.metric,
-            "mean": self.mean,
-            "sd": self.sd,
-            "scores": list(self.scores),
+            "mean": to_json_value(self.mean),
+            "sd": to_json_value(self.sd),
+            "scores": [to_json_value(one) for one in self.scores],
+            "reported": {
+                name: [to_json_value(one) for one in values]
+                for name, values in self.reported.items()
+            },
             "parameters": [plain(one) for one in self.parameters],
         }
 
@@ -83,5 +93,23 @@ def nested_score(
         candidates.append(replace(candidate_of(inner.task, best, True), validation=held))
     cohort = Cohort(candidates)
     cohort.train()
-    scores = tuple(value_of(task, one)[1] for one in cohort.trainees)
-    return NestedScore(task.metric.removeprefix("val_"), scores, tuple(parameters))
+    values = [value_of(task, one) for one in cohort.trainees]
+    rows = [
+        one.logs[epoch] if epoch >= 0 else {}
+        for one, (epoch, _) in zip(cohort.trainees, values, strict=True)
+    ]
+    return NestedScore(
+        task.metric.removeprefix("val_"),
+        tuple(score for _, score in values),
+        tuple(parameters),
+        {
+            name.removeprefix("val_"): tuple(float(row.get(name, np.nan)) for row in rows)
+            for name, value in next(filter(None, rows), {}).items()
+            if name.startswith("val_") and name != task.metric and isinstance(value, float)
+        },
+    )
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float]:
+    """Return the mean and the standard deviation, that of a sample."""
+    return float(np.mean(values)), float(np.std(values, ddof=1))

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +11,14 @@ import numpy as np
 
 from pellucid import metrics
 from pellucid.atomic import write_text_atomically
+from pellucid.callbacks import listed_callbacks
 from pellucid.data.arrays import check_share, split_rows
 from pellucid.drawing import save_figure
 from pellucid.errors import ArgumentError, Problem, report, within
-from pellucid.graph.editing import layer_paths
 from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.compiling import objective_for
 from pellucid.models.judging import Judge
-from pellucid.models.model import Model
 from pellucid.report.regularisation import regularisation_curves
 from pellucid.seed import checked_seed
 from pellucid.text_table import text_table
@@ -27,8 +26,9 @@ from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
 from pellucid.training.objective import Objective
 from pellucid.training.trainer import Table
-from pellucid.tuning.blueprint import Blueprint, suggestion
+from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.regularisers import WEAKER_UPWARDS, grid_of, last_part, settings_of
 from pellucid.tuning.study import FIT, listed, refuse_streams
 from pellucid.tuning.truth import truth_of
 from pellucid.tuning.validation import held_out
@@ -37,41 +37,6 @@ from pellucid.wording import number_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-STRENGTHS = (0.0, *(float(f"{one:.3g}") for one in np.logspace(-5, 0, 11)))
-SHARES = tuple(round(0.1 * tenth, 1) for tenth in range(9))
-GRIDS: Mapping[str, tuple[float, ...]] = {
-    "l1": STRENGTHS,
-    "l2": STRENGTHS,
-    "weight_decay": STRENGTHS,
-    "stddev": STRENGTHS,
-    "dropout": SHARES,
-    "rate": SHARES,
-    "label_smoothing": (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5),
-    "mixup": (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
-    "max_value": (0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
-    "clipnorm": (0.001, 0.01, 0.1, 1.0, 10.0),
-}
-"""Strengths that are tried where none are given, by the last part of the name."""
-
-OF_KERNELS = {
-    "l1": "kernel_regularizer.l1",
-    "l2": "kernel_regularizer.l2",
-    "max_norm": "kernel_constraint.max_value",
-}
-"""Short names of what all layers with a kernel have or can be given."""
-
-SHORT = {
-    "clipnorm": "optimizer.clipnorm",
-    "weight_decay": "optimizer.weight_decay",
-    "label_smoothing": "loss.label_smoothing",
-    "dropout": "Dropout.rate",
-    "noise": "GaussianNoise.stddev",
-}
-"""Short names of parameters."""
-
-WEAKER_UPWARDS = ("epochs", "units", "filters", "clipnorm", "clipvalue", "max_value", "width")
-"""Last parts of names whose smaller values are the stronger ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +88,8 @@ class RegularisationPath:
         """
         loss, best = -self._sign * self.means, self._best
         near = loss <= loss[best] + self.errors[best]
-        weaker_upwards = full_name(self.over).rpartition(".")[2] in WEAKER_UPWARDS
-        places = range(best + 1) if weaker_upwards else range(len(near) - 1, best - 1, -1)
+        upwards = last_part(self.over) in WEAKER_UPWARDS
+        places = range(best + 1) if upwards else range(len(near) - 1, best - 1, -1)
         return self.values[next(place for place in places if near[place])]
 
     @property
@@ -245,9 +210,11 @@ def regularisation_path(
             from the parameter.
         x: Inputs, as for `fit`.
         y: Labels, as for `fit`.
-        over: "l1", "l2", "max_norm", "dropout", "noise", "weight_decay", "clipnorm",
-            "label_smoothing", "mixup" for all that the model has of it, or the name of one
-            parameter, such as "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
+        over: "l1", "l2", "max_norm", "dropout", "noise", "augmentation" (share of the factors
+            that the model's layers have), "weight_decay", "clipnorm", "label_smoothing", "mixup",
+            "ema" (momentum), "swa" (epochs averaged), "early_stopping" (patience; the rows that
+            judge also stop), or the name of one parameter, such as
+            "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
         values: Its strengths; a grid that spans the usual ones when None.
         repeats: Seeds with which each is trained, at least 1.
         seed: The first of them.
@@ -282,15 +249,16 @@ def regularisation_path(
     blueprint = Blueprint(model, where)
     refuse_streams(where, x)
     refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
-    names = _parameters(blueprint, over, where)
-    strengths = _strengths(over, values, where)
-    _check(repeats, validation_split, where)
+    epochs = fit.get("epochs", 1)
+    _check(repeats, epochs, validation_split, where)
+    setting_of = settings_of(blueprint, over, fit, where)
+    strengths = _strengths(over, values, epochs, where)
     data = Data(x, y, sample_weight)
     held = None if validation_data is None else held_out(validation_data, where)
     begins = checked_seed(seed, f"{where}(seed=...)")
     seeds = [(begins + number) % 2**32 for number in range(repeats)]
     with within(f"{where}: {over} {strengths[0]:g}"):
-        first = blueprint.make(dict.fromkeys(names, strengths[0]), begins)[0]
+        first = blueprint.make(setting_of(strengths[0]).values, begins)[0]
     table = data.table(first)
     parts = list(_parts(first, table, validation_split, held, cv, seed, where))
     runs = [(one, part) for one in seeds for part in parts]
@@ -298,7 +266,9 @@ def regularisation_path(
     for value in strengths:
         for one, (train, validation) in runs:
             with within(f"{where}: {over} {value:g}"):
-                made, own = blueprint.make(dict.fromkeys(names, value), one)
+                setting = setting_of(value)
+                made, own = blueprint.make(setting.values, one)
+            own["callbacks"] = [*listed_callbacks(fit.get("callbacks")), *setting.policies]
             candidates.append(Candidate(made, data, {**fit, **own}, train, validation, held))
     error = _Error(first, table, metric, where)
     cohort = Cohort(candidates)
@@ -322,40 +292,12 @@ def regularisation_path(
     )
 
 
-def full_name(over: str) -> str:
-    """Return what a short name stands for, less the layer."""
-    return {**OF_KERNELS, **SHORT}.get(over, over)
-
-
-def _parameters(blueprint: Blueprint, over: str, where: str) -> list[str]:
-    """Return the names of the parameters that are meant."""
-    source = blueprint.source
-    if not isinstance(source, Model):
-        blueprint.check([over])
-        return [over]
-    if over in OF_KERNELS:
-        field = OF_KERNELS[over]
-        found = [
-            f"{path}.{field}"
-            for path, layer in layer_paths(source.graph)
-            if hasattr(layer, field.partition(".")[0])
-        ]
-    else:
-        found = [SHORT.get(over, over)]
-    known = [*blueprint.known()]
-    missing = [name for name in found if name not in known]
-    if missing or not found:
-        fix = suggestion(over, [*OF_KERNELS, *SHORT, *known])
-        if over in SHORT:
-            fix = f"The model has nothing that it would belong to: {SHORT[over]}."
-        report([Problem(f"{where}(over=...)", repr(over), "a parameter of the model", fix)])
-    return found
-
-
-def _strengths(over: str, values: Sequence[float] | None, where: str) -> tuple[float, ...]:
+def _strengths(
+    over: str, values: Sequence[float] | None, epochs: int, where: str
+) -> tuple[float, ...]:
     place = f"{where}(values=...)"
     if values is None:
-        grid = GRIDS.get(over) or GRIDS.get(full_name(over).rpartition(".")[2])
+        grid = grid_of(over, epochs)
         if grid is None:
             given = f"none for '{over}'"
             report([Problem(place, given, "the strengths to try", "Such as values=[0.01, 0.1].")])
@@ -370,10 +312,12 @@ def _strengths(over: str, values: Sequence[float] | None, where: str) -> tuple[f
     return tuple(sorted(set(found)))
 
 
-def _check(repeats: Any, share: Any, where: str) -> None:
-    whole = isinstance(repeats, int) and not isinstance(repeats, bool) and repeats >= 1
-    expected = "a whole number of at least 1 (seeds)"
-    problems = [] if whole else [Problem(f"{where}(repeats=...)", repr(repeats), expected)]
+def _check(repeats: Any, epochs: Any, share: Any, where: str) -> None:
+    problems = [
+        Problem(f"{where}({name}=...)", repr(value), f"a whole number of at least 1{meaning}")
+        for name, value, meaning in (("repeats", repeats, " (seeds)"), ("epochs", epochs, ""))
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1
+    ]
     report([*problems, *check_share(share, where)])
 
 

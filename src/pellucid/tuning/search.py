@@ -128,7 +128,7 @@ class Search:
         return [trial.number, *map(_cell, values), trial.score, trial.epochs, trial.state]
 
     def __str__(self) -> str:
-        failed = sum(not one.good for one in self.trials)
+        failed = sum(one.state == "failed" for one in self.trials)
         seconds = self.seconds
         told = f"{count_text(len(self.trials), 'trial')} in {duration_text(seconds['total'])}"
         told += f" ({duration_text(seconds['compiling'])} compiling"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pellucid.callbacks import EarlyStopping
+from pellucid.callbacks import EarlyStopping, listed_callbacks
 from pellucid.errors import (
     NonFiniteError,
     PellucidWarning,
@@ -28,6 +28,9 @@ from pellucid.tuning.validation import Validation
 
 WAIT_SECONDS = 1.0
 """How often to look whether other processes have finished the last rounds."""
+
+MOST_LEFT_OUT = 64
+"""Trials one after another for whose programs time does not suffice, after which to end."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Task:
     def policies(self) -> list[Any]:
         """The callbacks of each trial; if none are given it ends with its best epoch's weights."""
         if self.fit.get("callbacks") is not None:
-            return list(self.fit["callbacks"])
+            return listed_callbacks(self.fit["callbacks"])
         mode = "max" if self.sign > 0 else "min"
         patience = self.fit["epochs"]
         return [EarlyStopping(self.metric, patience=patience, mode=mode, restore_best_weights=True)]
@@ -125,6 +128,7 @@ class Spent:
         asking: Asking for proposals.
         building: Making models and reading rows.
         compiling: Compiling, added up over programs, several of which go at once.
+        longest: Compiling the slowest program.
         training: Training, with the compiling in it.
         telling: Writing to a storage.
         programs: Number of programs that rounds used, at most.
@@ -133,6 +137,7 @@ class Spent:
     asking: float = 0.0
     building: float = 0.0
     compiling: float = 0.0
+    longest: float = 0.0
     training: float = 0.0
     telling: float = 0.0
     programs: int = 0
@@ -168,6 +173,8 @@ class Searching:
     """The best trial in training; None where folds judge, or where it was read from a storage."""
     trials: list[Trial] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
+    left_out: int = 0
+    """Trials one after another, up to now, for whose programs time did not suffice."""
     begun: float = field(default_factory=time.perf_counter)
 
     @property
@@ -183,21 +190,23 @@ class Searching:
         """
         for round in self._rounds():
             try:
-                self._keep(self._train(round, self._ask(round)))
+                found = self._train(round, self._ask(round))
+                self._keep(found)
             except KeyboardInterrupt:
                 if not any(one.good for one in self.trials):
                     raise
                 told = f"{self.task.blueprint.where}: interrupted; the trials so far are kept"
                 warnings.warn(told, PellucidWarning, stacklevel=4)
                 break
-            self.tell(self.trials)
+            if found:
+                self.tell(self.trials)
         check_any_good(self.trials, self.task.blueprint.where)
 
     def _rounds(self) -> Iterator[Round]:
         number = 0
         while (round := self._next(number)) is not None:
             left = self._left()
-            if left == 0 or self._late():
+            if left == 0 or self._late() or self.left_out >= MOST_LEFT_OUT:
                 return
             yield dataclasses.replace(round, size=min(round.size, left)) if left else round
             number += 1
@@ -206,6 +215,9 @@ class Searching:
         """Return the next round, in the order of their numbers or of the storage's gaps."""
         if self.store is None:
             return self.schedule.round(number)
+        if self.left_out:
+            # The first gap is the round that has just been left out.
+            return None
         begun = time.perf_counter()
         while (round := self.store.claim(self.schedule)) is None:
             # Others are at what is left: their trials are results of this search, too, and a
@@ -222,7 +234,9 @@ class Searching:
         known = {one.number for one in self.trials}
         new = [one for one in found if one.number not in known]
         self.trials += new
-        if self.store is not None:
+        # Rungs compare a whole round: of one that was not begun as a whole nothing is decided.
+        decided = self.schedule.halving is None or not self.left_out
+        if self.store is not None and decided:
             begun = time.perf_counter()
             self.store.write([one for one in new if one.state != "cut off"])
             self.spent.telling += time.perf_counter() - begun
@@ -263,15 +277,22 @@ class Searching:
         self.spent.training += time.perf_counter() - begun
         self.spent.compiling += cohort.compile_seconds
         self.spent.programs = max(self.spent.programs, cohort.programs)
+        self.spent.longest = max(self.spent.longest, cohort.longest_compile)
         unfinished = {cohort.trainees[number] for number in cohort.going}
-        groups = self._by_trial(cohort)
+        begun_ones = {
+            number: trainees
+            for number, trainees in zip(asked, self._by_trial(cohort), strict=True)
+            if _begun(trainees)
+        }
+        left_out = len(asked) - len(begun_ones)
+        self.left_out = left_out + (0 if begun_ones else self.left_out)
         found = [
-            read_trial(self.task, number, one, trainees, not unfinished.isdisjoint(trainees))
-            for (number, one), trainees in zip(asked.items(), groups, strict=True)
+            read_trial(self.task, number, asked[number], one, not unfinished.isdisjoint(one))
+            for number, one in begun_ones.items()
         ]
         best = best_of([*self.trials, *found], self.task.sign)
         if best in found and not self.task.validation.folded:
-            self.winner = groups[found.index(best)][0]
+            self.winner = begun_ones[best.number][0]
         return found
 
     def _by_trial(self, cohort: Cohort) -> list[list[Trainee]]:
@@ -285,12 +306,13 @@ class Searching:
         for rung in rungs:
             last = rung == rungs[-1]
             beat = None if self.store is None else self.store.beat
-            cohort.train(None if last else rung, self.deadline, beat)
+            cohort.train(None if last else rung, self.deadline, beat, self.spent.longest)
             if halving is None or last:
                 continue
             if self._late():
                 return
             groups = self._by_trial(cohort)
+            staying = [place for place in staying if _begun(groups[place])]
             scores = [self._score(groups[place]) for place in staying]
             best = {staying[place] for place in winners(scores, halving.factor, self.task.sign)}
             lost = [place for place in staying if place not in best]
@@ -303,6 +325,11 @@ class Searching:
 
     def _score(self, trainees: Sequence[Trainee]) -> float | None:
         return mean_score([value_of(self.task, one)[1] for one in trainees])
+
+
+def _begun(trainees: Sequence[Trainee]) -> bool:
+    """Say whether a trial was trained at all."""
+    return any(one.begun for one in trainees)
 
 
 def check_any_good(trials: Sequence[Trial], where: str) -> None:

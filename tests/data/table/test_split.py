@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.data.table import as_table, split_rows
+from pellucid.data.table import as_table, split_folds, split_rows
 from pellucid.errors import ArgumentError, DataError
 
 
@@ -220,3 +220,105 @@ def test_the_message_for_data(columns, arguments, message):
 def test_one_moment_cannot_be_split():
     with pytest.raises(DataError, match="got no training rows from 100 rows"):
         split_rows(as_table({"t": [5] * 100}), time="t")
+
+
+# -- folds ----------------------------------------------------------------------------------
+
+
+def each_row_once(splits, rows):
+    for split in splits:
+        assert sorted(np.concatenate(parts(split))) == list(range(rows))
+    assert sorted(np.concatenate([split.test for split in splits])) == list(range(rows))
+
+
+@given(st.integers(20, 200), st.integers(2, 10), st.integers(0, 99))
+def test_each_row_is_the_test_of_one_fold(rows, folds, seed):
+    splits = split_folds(table_of(rows), folds=folds, validation=0.25, seed=seed)
+    each_row_once(splits, rows)
+    sizes = [len(split.test) for split in splits]
+    assert max(sizes) - min(sizes) <= 1
+    for split in splits:
+        assert abs(len(split.validation) - (rows - len(split.test)) / 4) <= 1
+
+
+@given(st.integers(0, 50))
+def test_each_fold_has_its_share_of_each_class(seed):
+    labels = np.repeat([0, 1, 2], [50, 35, 5])
+    splits = split_folds(table_of(90), labels, folds=5, validation=0.2, seed=seed)
+    assert [np.bincount(labels[split.test]).tolist() for split in splits] == [[10, 7, 1]] * 5
+
+
+@given(st.integers(0, 50))
+def test_equal_rows_stay_in_one_fold_and_on_one_side_of_it(seed):
+    splits = split_folds(copies(), folds=4, columns=["x"], seed=seed)
+    each_row_once(splits, 100)
+    for split in splits:
+        for part in parts(split):
+            assert set(part[part < 20]) == set(part[part >= 80] - 80)
+
+
+def test_rows_of_a_group_stay_in_one_fold(rng):
+    person = rng.integers(0, 12, 90)
+    table = as_table({"x": np.arange(90), "person": person})
+    splits = split_folds(table, folds=3, validation=0.3, groups="person")
+    each_row_once(splits, 90)
+    for split in splits:
+        seen = [set(person[part]) for part in parts(split)]
+        assert not seen[0] & seen[1]
+        assert not (seen[0] | seen[1]) & seen[2]
+
+
+def test_the_past_predicts_the_future_in_each_fold(rng):
+    day = rng.permutation(60)
+    splits = split_folds(as_table({"day": day}), folds=5, validation=0.25, time="day")
+    tests = [sorted(day[split.test]) for split in splits]
+    assert tests == [list(range(10 * fold, 10 * fold + 10)) for fold in range(1, 6)]
+    for split in splits:
+        assert day[split.training].max() < day[split.validation].min()
+        assert day[split.validation].max() < day[split.test].min()
+
+
+@pytest.mark.parametrize(
+    ("columns", "options", "told"),
+    [
+        (
+            {"x": [1, 2, 3]},
+            {"folds": 4},
+            "houses.csv: got 4 folds of 3 rows, expected rows in each of them. "
+            "Ask for fewer folds.",
+        ),
+        (
+            {"x": range(9), "p": list("aaabbbccc")},
+            {"folds": 4, "groups": "p"},
+            "houses.csv: got 4 folds of 9 rows, expected at least 4 different values of 'p'. "
+            "Ask for fewer folds.",
+        ),
+        (
+            {"x": range(9), "year": [1, 1, 1, 2, 2, 2, 3, 3, 3]},
+            {"folds": 3, "time": "year"},
+            "houses.csv: got 3 folds of 9 rows, expected 4 parts of rows that 'year' tells apart. "
+            "Ask for fewer folds.",
+        ),
+        (
+            {"x": range(9), "year": range(9)},
+            {"folds": 2, "time": "year", "y": np.repeat([0, 1], [5, 4])},
+            "houses.csv, fold 1: got one class alone to learn from, expected at least two "
+            "classes. Ask for fewer folds.",
+        ),
+    ],
+)
+def test_folds_that_cannot_be_made_are_told(columns, options, told):
+    with pytest.raises(DataError) as error:
+        split_folds(as_table(columns, source="houses.csv"), **options)
+    assert str(error.value) == told
+
+
+def test_what_is_no_number_of_folds_is_told():
+    with pytest.raises(ArgumentError) as error:
+        split_folds(table_of(20), folds=1, validation=1.5)
+    assert str(error.value) == (
+        "2 problems:\n"
+        "  1. validation=...: got 1.5, expected a share of the rows, a number from 0 to below 1. "
+        "For a fifth say 0.2.\n"
+        "  2. folds=...: got 1, expected a whole number of at least 2."
+    )

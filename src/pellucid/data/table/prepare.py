@@ -1,14 +1,14 @@
 """From any table to features and targets of the three parts, in one call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pellucid.data.table.encode import TableEncoder
 from pellucid.data.table.frames import as_table
-from pellucid.data.table.kinds import IGNORED, USED, Kinds, infer_kinds
+from pellucid.data.table.kinds import IGNORED, Kinds, infer_kinds
 from pellucid.data.table.leaks import without_leaks
-from pellucid.data.table.split import Split, split_rows
+from pellucid.data.table.split import Split, split_folds, split_rows
 from pellucid.data.table.table import Table
 from pellucid.data.table.target import NUMBER_TASK, TargetEncoder, drop_unlabelled
 from pellucid.types import NumpyArray
@@ -109,19 +109,71 @@ def prepare_table(
         test=test,
         time=time,
         groups=groups,
-        columns=[name for name in found if found[name].kind in USED],
+        columns=found.used,
         seed=seed,
     )
+    made = _prepared(table, learned, found, split)
+    told = (*table.notes, made.target.note, *answers.notes, *found.notes, *split.notes)
+    return replace(made, notes=(*told, *made.notes))
+
+
+def prepare_folds(
+    prepared: Prepared,
+    folds: int,
+    *,
+    validation: float = 0.15,
+    time: str | Sequence[str] | None = None,
+    groups: str | None = None,
+    seed: int = 0,
+) -> Iterator[Prepared]:
+    """Yield the rows of a prepared table prepared anew for each fold, whose rows are the test.
+
+    What is learned of a column is learned of each fold's training rows alone.
+
+    Args:
+        prepared: The table; its own split does not matter.
+        folds: How many folds, at least 2.
+        validation: Share of a fold's other rows for validation.
+        time: As in `prepare_table`, like all that follows.
+        groups: Column of groups.
+        seed: Seed of the shuffle.
+
+    Raises:
+        ArgumentError: The number of folds is out of range.
+        DataError: A fold would have no rows, or one class alone to learn from.
+
+    Example:
+        >>> from pellucid.data.table import prepare_folds, prepare_table
+        >>> rows = {"age": [20, 31, 64, 45] * 15, "member": ["yes", "no", "no"] * 20}
+        >>> prepared = prepare_table(rows, "member")
+        >>> [len(one.test.y) for one in prepare_folds(prepared, 3)]
+        [20, 20, 20]
+    """
+    table, target, kinds = prepared.table, prepared.target, prepared.kinds
+    splits = split_folds(
+        table,
+        target.transform(table),
+        folds=folds,
+        validation=validation,
+        time=time,
+        groups=groups,
+        columns=kinds.used,
+        seed=seed,
+    )
+    return (_prepared(table, target, kinds, split) for split in splits)
+
+
+def _prepared(table: Table, target: TargetEncoder, kinds: Kinds, split: Split) -> Prepared:
+    """Return the parts of a table, with what is learned of the training rows."""
     training = table.take(split.training)
-    if learned.task == NUMBER_TASK:
-        learned = TargetEncoder.fit(training, target, NUMBER_TASK)
-    encoder = TableEncoder.fit(training, target=target, kinds=found)
+    if target.task == NUMBER_TASK:
+        target = TargetEncoder.fit(training, target.name, NUMBER_TASK)
+    encoder = TableEncoder.fit(training, target=target.name, kinds=kinds)
     parts, notes = [], []
     for rows in (split.training, split.validation, split.test):
         chosen = table.take(rows)
         encoded = encoder.encode(chosen) if chosen.rows else None
         x = encoder.transform(training)[:0] if encoded is None else encoded.matrix
-        parts.append(Part(x, learned.transform(chosen), chosen))
+        parts.append(Part(x, target.transform(chosen), chosen))
         notes += encoded.notes if encoded is not None and rows is not split.training else ()
-    told = (*table.notes, learned.note, *answers.notes, *found.notes, *split.notes, *notes)
-    return Prepared(found, encoder, learned, table, split, *parts, notes=told)
+    return Prepared(kinds, encoder, target, table, split, *parts, notes=tuple(notes))

@@ -97,6 +97,125 @@ def split_rows(
     return Split(*(np.sort(part) if not times else part for part in parts), notes=tuple(notes))
 
 
+def split_folds(
+    table: Table,
+    y: ArrayLike | None = None,
+    *,
+    folds: int,
+    validation: float = 0.15,
+    time: str | Sequence[str] | None = None,
+    groups: str | None = None,
+    columns: Sequence[str] | None = None,
+    seed: int = 0,
+) -> list[Split]:
+    """Return a split for each fold: its rows are the test, the others are to learn from.
+
+    Each row is the test of one fold. What `split_rows` keeps together stays together, and each
+    fold has its share of each class. With `time`, the rows are cut into one part more than there
+    are folds: each part but the first is the test of those before it, so the past predicts the
+    future.
+
+    Args:
+        table: The rows.
+        y: As in `split_rows`, like all that is not named here.
+        folds: How many folds, at least 2.
+        validation: Share of a fold's other rows for validation.
+        time: Column that orders the rows.
+        groups: Column whose equal values belong together.
+        columns: Columns by which rows are compared.
+        seed: Seed of the shuffle.
+
+    Raises:
+        ArgumentError: A share or the number of folds is out of range, or a column does not exist.
+        DataError: There are more folds than rows, groups or times to make them of.
+
+    Example:
+        >>> from pellucid.data.table import as_table, split_folds
+        >>> splits = split_folds(as_table({"x": range(100)}), folds=5, validation=0.25)
+        >>> [len(one.test) for one in splits], len(splits[0].training)
+        ([20, 20, 20, 20, 20], 60)
+    """
+    times = [time] if isinstance(time, str) else list(time or ())
+    bad = _bad_arguments(table, validation, 0.0, times, groups, columns)
+    report([*bad, *_bad_folds(folds)])
+    labels = None if y is None else np.asarray(y)
+    if times:
+        parts = _cut_by_time(table, times, [1 / (folds + 1)] * (folds + 1))
+        pairs = [(np.concatenate(parts[:place]), parts[place]) for place in range(1, folds + 1)]
+    else:
+        tests = _fold_of(table, labels, folds, groups, columns, seed)
+        pairs = [
+            (np.flatnonzero(tests != one), np.flatnonzero(tests == one)) for one in range(folds)
+        ]
+    report(_missing_folds(table, labels, pairs, times, groups), DataError)
+    splits = []
+    for rest, test in pairs:
+        inner = split_rows(
+            table.take(rest),
+            None if labels is None else labels[rest],
+            validation=validation,
+            test=0.0,
+            time=time,
+            groups=groups,
+            columns=columns,
+            seed=seed,
+        )
+        splits.append(Split(rest[inner.training], rest[inner.validation], test))
+    return splits
+
+
+def _bad_folds(folds: Any) -> Iterator[Problem]:
+    whole = isinstance(folds, (int, np.integer)) and not isinstance(folds, bool)
+    if not whole or folds < 2:
+        yield Problem("folds=...", repr(folds), "a whole number of at least 2")
+
+
+def _missing_folds(
+    table: Table,
+    labels: NumpyArray | None,
+    pairs: Sequence[tuple[NumpyArray, NumpyArray]],
+    times: Sequence[str],
+    groups: str | None,
+) -> Iterator[Problem]:
+    """Yield a problem where a fold has no rows to learn from or to test, or one class alone."""
+    if not all(len(rest) and len(test) for rest, test in pairs):
+        given = f"{len(pairs)} folds of {count_text(table.rows, 'row')}"
+        expected = "rows in each of them"
+        if times:
+            shown = some([f"'{name}'" for name in times])
+            expected = f"{len(pairs) + 1} parts of rows that {shown} tells apart"
+        elif groups:
+            expected = f"at least {len(pairs)} different values of '{groups}'"
+        yield Problem(table.source, given, expected, "Ask for fewer folds.")
+    elif labels is not None and labels.dtype.kind != "f":
+        for number, (rest, _) in enumerate(pairs, 1):
+            if len(np.unique(labels[rest])) < 2:
+                where, given = f"{table.source}, fold {number}", "one class alone to learn from"
+                yield Problem(where, given, "at least two classes", "Ask for fewer folds.")
+
+
+def _fold_of(
+    table: Table,
+    labels: NumpyArray | None,
+    folds: int,
+    groups: str | None,
+    columns: Sequence[str] | None,
+    seed: int,
+) -> NumpyArray:
+    """Return the number of the fold whose test each row is."""
+    if groups:
+        return _part_of_groups(table[groups], [1 / folds] * folds, seed)[0]
+    units, _ = _units(table, list(table.names if columns is None else columns))
+    first = np.unique(units, return_index=True)[1]
+    strata, _ = _strata(labels, table.rows)
+    shuffled = np.random.default_rng(seed).permutation(len(first))
+    # Dealt out one by one, class by class, each fold gets its share of each class.
+    dealt = shuffled[np.argsort(strata[first[shuffled]], kind="stable")]
+    fold_of = np.empty(len(first), np.int64)
+    fold_of[dealt] = np.arange(len(first)) % folds
+    return fold_of[units]
+
+
 def _bad_arguments(
     table: Table,
     validation: Any,
@@ -142,6 +261,13 @@ def _empty(table: Table, parts: Sequence[NumpyArray], shares: Sequence[float]) -
 def _by_time(
     table: Table, names: Sequence[str], shares: Sequence[float]
 ) -> tuple[list[NumpyArray], list[str]]:
+    parts = _cut_by_time(table, names, shares)
+    shown = some([f"'{name}'" for name in names])
+    return parts, [f"Split by {shown}: the last {count_text(len(parts[2]), 'row')} are the test."]
+
+
+def _cut_by_time(table: Table, names: Sequence[str], shares: Sequence[float]) -> list[NumpyArray]:
+    """Return the rows in the order of time, cut into parts of these shares."""
     moments = [_moments(table, name) for name in names]
     order = np.lexsort(moments[::-1])
     changes = np.zeros(len(order), bool)
@@ -150,10 +276,8 @@ def _by_time(
         changes[1:] |= ordered[1:] != ordered[:-1]
     # Rows of one moment stay on one side, so a part begins only where the time changes.
     starts = np.flatnonzero(changes)
-    ends = np.round(np.cumsum(shares)[:2] * len(order)).astype(int)
-    parts = np.split(order, [_cut(starts, int(end), len(order)) for end in ends])
-    shown = some([f"'{name}'" for name in names])
-    return parts, [f"Split by {shown}: the last {count_text(len(parts[2]), 'row')} are the test."]
+    ends = np.round(np.cumsum(shares)[:-1] * len(order)).astype(int)
+    return np.split(order, [_cut(starts, int(end), len(order)) for end in ends])
 
 
 def _cut(starts: NumpyArray, end: int, rows: int) -> int:
@@ -184,22 +308,34 @@ def _moments(table: Table, name: str) -> NumpyArray:
 def _by_groups(
     column: Any, shares: Sequence[float], seed: int
 ) -> tuple[list[NumpyArray], list[str]]:
-    """Give each group, the largest first, to the part that lacks most of its share."""
+    part_of, counts = _part_of_groups(column, shares, seed)
+    parts = [np.flatnonzero(part_of == place) for place in range(3)]
+    told = ", ".join(
+        f"{name} {count_text(count, 'group')}" for name, count in zip(PARTS, counts, strict=True)
+    )
+    return parts, [f"Rows with the same '{column.name}' stay together: {told}."]
+
+
+def _part_of_groups(
+    column: Any, shares: Sequence[float], seed: int
+) -> tuple[NumpyArray, list[int]]:
+    """Give each group, the largest first, to the part that lacks most of its share.
+
+    Returns the part of each row, and how many groups each part has.
+    """
     levels, codes = np.unique(levels_of(column).astype(str), return_inverse=True)
     sizes = np.bincount(codes)
     shuffled = np.random.default_rng(seed).permutation(len(levels))
     order = shuffled[np.argsort(-sizes[shuffled], kind="stable")]
     wanted = np.array(shares) * len(codes)
-    held = np.zeros(3)
+    held = np.zeros(len(shares))
     part_of = np.zeros(len(levels), np.int64)
     for group in order:
         lacking = np.where(wanted > 0, (wanted - held) / np.maximum(wanted, 1), -np.inf)
         part_of[group] = int(lacking.argmax())
         held[part_of[group]] += sizes[group]
-    parts = [np.flatnonzero(part_of[codes] == place) for place in range(3)]
-    counts = [count_text(int((part_of == place).sum()), "group") for place in range(3)]
-    told = ", ".join(f"{name} {count}" for name, count in zip(PARTS, counts, strict=True))
-    return parts, [f"Rows with the same '{column.name}' stay together: {told}."]
+    counts = np.bincount(part_of, minlength=len(shares)).tolist()
+    return part_of[codes], counts
 
 
 def _shuffled(
