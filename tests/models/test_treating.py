@@ -25,6 +25,7 @@ from pellucid.insight.remedies import (
     ScaleInputs,
     ScaleLearningRate,
     ScaleTargets,
+    SetLearningRate,
     UseOptimizer,
     Widen,
 )
@@ -239,6 +240,15 @@ def test_a_remedy_without_anything_to_change_is_named():
     treatment = model.treat(remedies=[UseOptimizer("adam")], seeds=2)
     assert treatment.table == ()
     assert treatment.notes == ('use-optimizer("adam"): there is nothing to change.',)
+
+
+def test_the_same_run_is_not_trained_twice():
+    given = [SetLearningRate(0.003), ScaleLearningRate(0.1), ScaleLearningRate(10)]
+    treatment = fit(make(Adam(0.03)), epochs=1).treat(remedies=given, seeds=2)
+    labels = {one.label for one in treatment.table}
+    assert "set-learning-rate(0.003)" in labels
+    assert "scale-learning-rate(0.1)" not in labels
+    assert "scale-learning-rate(0.1): the same run as set-learning-rate(0.003)." in treatment.notes
 
 
 MESSAGES = [

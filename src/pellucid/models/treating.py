@@ -399,6 +399,17 @@ class _Fork:
         return any(_cut_short(one) for one in self.trainees)
 
 
+def _is_same(one: Setup, other: Setup) -> bool:
+    """Say whether two set-ups are one and the same run."""
+    return (
+        one.train is other.train
+        and one.validation is other.validation
+        and one.weights.keys() == other.weights.keys()
+        and all(one.weights[name] is other.weights[name] for name in one.weights)
+        and setup_code(one) == setup_code(other)
+    )
+
+
 def _cut_short(one: Trainee) -> bool:
     stopped = one.failed or (one.state is not None and int(one.state.stop))
     return one.freed and not stopped and len(one.logs) < one.epochs
@@ -478,7 +489,10 @@ class _Trying:
         self._train([one for one in further if one is not None])
 
     def _with(self, setup: Setup, remedies: tuple[Remedy, ...]) -> _Fork | None:
-        """Return the fork with some remedies; None where one of them changes nothing."""
+        """Return the fork with some remedies; None where one of them changes nothing.
+
+        Nor where the run that they lead to is one that trains already.
+        """
         changed = setup
         for one in remedies:
             following = one.apply(changed)
@@ -487,6 +501,11 @@ class _Trying:
                     self.notes.append(f"{_label(one)}: there is nothing to change.")
                 return None
             changed = following
+        same = next((one for one in self.forks if _is_same(one.setup, changed)), None)
+        if same is not None:
+            told = " + ".join(map(_label, remedies))
+            self.notes.append(f"{told}: the same run as {same.label}.")
+            return None
         fork = self._fork(changed, remedies)
         self.forks.append(fork)
         return fork

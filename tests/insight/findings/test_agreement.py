@@ -1,5 +1,7 @@
 """Findings that explain one another, and remedies that do not contradict one another."""
 
+from dataclasses import replace
+
 import pytest
 
 from insight.findings.runs import SICK
@@ -118,6 +120,56 @@ def test_small_steps_do_not_explain_units_that_died():
     found = agreed([finding("dead-units"), STILL, finding("lr-too-low")])
     assert found["dead-units"].cause is None
     assert found["not-learning"].cause == "lr-too-low"
+
+
+def test_a_run_that_a_copy_went_on_from_was_cut_short_whatever_else_was_seen():
+    inside = finding("dead-units", LOWER)
+    short = replace(finding("under-trained", MoreEpochs()), proved=True)
+    found = agreed([inside, finding("constant-predictions"), STILL, BEHIND, short])
+    assert found.names[0] == "under-trained"
+    assert {one.name: one.cause for one in found} == {
+        "under-trained": None,
+        "constant-predictions": "under-trained",
+        "not-learning": "under-trained",
+        "dead-units": "under-trained",
+        "underfit": "under-trained",
+    }
+    assert (found["dead-units"].severity, found["dead-units"].remedies) == ("note", ())
+    assert found["dead-units"].meaning.endswith(
+        " A copy that trained for longer came further all the same."
+    )
+    assert agreed([inside, finding("under-trained")])["under-trained"].cause == "dead-units"
+
+
+def placed(name, layer, severity=None):
+    return replace(finding(name, severity=severity), layer=layer)
+
+
+def places(*findings):
+    return [(one.name, one.layer) for one in agreed(findings)]
+
+
+def test_a_problem_in_several_places_leaves_the_second_place_to_another():
+    several = [placed("missing-nonlinearity", one) for one in ("a", "b", "c")]
+    others = [finding("label-noise"), placed("narrow-layer", "a", "note")]
+    assert places(*several, *others) == [
+        ("missing-nonlinearity", "a"),
+        ("label-noise", None),
+        ("missing-nonlinearity", "b"),
+        ("missing-nonlinearity", "c"),
+        ("narrow-layer", "a"),
+    ]
+    assert places(*several) == [("missing-nonlinearity", one) for one in ("a", "b", "c")]
+
+
+def test_what_only_follows_or_is_a_note_does_not_come_between():
+    told = [placed("bad-init", "a"), placed("bad-init", "b"), finding("dead-units")]
+    assert places(*told, finding("duplicate-rows", severity="note")) == [
+        ("bad-init", "a"),
+        ("bad-init", "b"),
+        ("dead-units", None),
+        ("duplicate-rows", None),
+    ]
 
 
 # -- remedies -----------------------------------------------------------------------------------

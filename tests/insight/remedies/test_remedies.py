@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import pellucid
-from pellucid.callbacks import EarlyStopping
+from pellucid.callbacks import EarlyStopping, ReduceLROnPlateau
 from pellucid.constraints import MaxNorm
 from pellucid.graph.editing import copied
 from pellucid.insight import remedies
@@ -121,6 +121,7 @@ ONCE = [
     (remedies.DecayLearningRate(), SICK),
     (remedies.SetBatchSize(3), SICK),
     (remedies.StopEarly(), SICK),
+    (remedies.WaitLonger(5), setup(callbacks=[EarlyStopping(patience=1)])),
     (remedies.AddDropout(), PLAIN),
     (remedies.AddWeightDecay(), PLAIN),
 ]
@@ -301,14 +302,15 @@ def test_a_layer_inside_a_wrapper_is_reached():
     assert type(drawn.recurrent_initializer).__name__ == "Orthogonal"
 
 
-def test_noise_bounds_and_what_varies_images_are_reduced_too():
+def test_noise_and_what_varies_images_are_reduced_too_but_no_bounds():
     strong = Dense(2, activity_regularizer=L2(2.0), kernel_constraint=MaxNorm(0.1))
     given = setup(
         [GaussianNoise(5.0), ActivityRegularization(l1=3.0), TimeDistributed(strong)], SEQUENCES
     )
     noise, activity, each = layers_of(remedies.ReduceRegularisation().apply(given))
     assert (noise.stddev, activity.l1) == (0.05, 0.03)
-    assert (each.layer.activity_regularizer.l2, each.layer.kernel_constraint) == (0.02, None)
+    assert each.layer.activity_regularizer.l2 == 0.02
+    assert each.layer.kernel_constraint is strong.kernel_constraint
     varied = [RandomRotation(0.5), RandomFlip(), Flatten(), Dense(1)]
     images = setup(varied, np.zeros((4, 4, 4, 1)))
     assert kinds(remedies.ReduceRegularisation().apply(images))[:2] == ["Identity", "Identity"]
@@ -388,6 +390,18 @@ def test_the_run_is_made_longer_shorter_or_stopped():
     (policy,) = remedies.StopEarly(2).apply(SICK).fit["callbacks"]
     assert isinstance(policy, EarlyStopping)
     assert (policy.monitor, policy.patience, policy.restore_best_weights) == ("val_loss", 2, True)
+
+
+def test_early_stopping_waits_longer_and_for_any_gain():
+    plateau = ReduceLROnPlateau(patience=1)
+    given = setup(callbacks=[plateau, EarlyStopping("loss", patience=1, min_delta=0.1)])
+    kept, policy = remedies.WaitLonger(5).apply(given).fit["callbacks"]
+    assert kept is plateau
+    expected = EarlyStopping("loss", patience=5, restore_best_weights=True)
+    assert repr(policy) == repr(expected)
+    patient = setup(callbacks=[EarlyStopping(patience=9)])
+    assert remedies.WaitLonger(5).apply(patient) is patient
+    assert remedies.WaitLonger(5).apply(PLAIN) is PLAIN
 
 
 def test_large_weights_are_punished_where_nothing_did():

@@ -56,13 +56,15 @@ NEEDED: Mapping[type[Remedy], str] = {BalanceClasses: "class-imbalance"}
 UNEXPLAINED = "It is too small, or something that was not found holds it back."
 HELD_BACK = "Something else holds it back: only if it stays behind without that is it too small."
 CUT_SHORT = "Whether it is too small as well shows once it has trained for longer."
+NO_HINDRANCE = "A copy that trained for longer came further all the same."
 
 
 def agreed(findings: Iterable[Finding]) -> Diagnosis:
     """Return a diagnosis whose findings do not contradict one another.
 
     Each symptom names the finding from which it follows, a remedy that does the opposite of what
-    a weightier finding asks for is left out, and causes come first, notes last.
+    a weightier finding asks for is left out, and causes come first, notes last. What is found in
+    several places is named again only after what else there is beside it.
 
     Args:
         findings: What the rules found, in the order of the catalogue.
@@ -81,35 +83,60 @@ def agreed(findings: Iterable[Finding]) -> Diagnosis:
     """
     held = list(findings)
     linked = [_modest(replace(one, cause=_cause(one, held))) for one in held]
-    return Diagnosis(tuple(_consistent(sorted(linked, key=_rank))))
+    return Diagnosis(tuple(_consistent(_ordered(linked))))
 
 
-def _rank(finding: Finding) -> tuple[bool, bool, bool, int]:
-    place = SEVERITIES.index(finding.severity)
-    symptom = finding.name in SYMPTOMS
-    return finding.severity == "note", symptom, finding.cause is not None, place
+def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    """Return causes, what follows, and notes, in each part what was named before behind the rest.
+
+    Whoever reads the first two findings reads of two problems, where there are as many.
+    """
+    ranked = sorted(findings, key=lambda one: (_part(one), SEVERITIES.index(one.severity)))
+    places = [(_part(one), one.name) for one in ranked]
+    again = [place in places[:number] for number, place in enumerate(places)]
+    order = sorted(range(len(ranked)), key=lambda number: (places[number][0], again[number]))
+    return [ranked[number] for number in order]
+
+
+def _part(finding: Finding) -> tuple[bool, bool, bool]:
+    return finding.severity == "note", _follows(finding), finding.cause is not None
+
+
+def _follows(finding: Finding) -> bool:
+    """Say whether something else may be the cause of a finding."""
+    return finding.name in SYMPTOMS and not finding.proved
 
 
 def _cause(finding: Finding, among: Sequence[Finding]) -> str | None:
     """Return the name of what explains a finding best; None for a cause, or where nothing does."""
-    if finding.name not in SYMPTOMS:
+    if not _follows(finding):
         return None
-    found = [
-        one.name
-        for one in among
-        if one.severity != "note" and finding.name in EXPLAINS.get(one.name, SYMPTOMS)
-    ]
-    return min(found, key=_remoteness, default=None)
+    found = [one for one in among if one.severity != "note" and finding.name in _explained(one)]
+    best = min(found, key=_remoteness, default=None)
+    return None if best is None else best.name
 
 
-def _remoteness(name: str) -> int:
-    return SYMPTOMS.index(name) if name in SYMPTOMS else -1
+def _explained(cause: Finding) -> tuple[str, ...]:
+    if cause.proved:
+        return tuple(one for one in SYMPTOMS if one != cause.name)
+    return EXPLAINS.get(cause.name, SYMPTOMS)
+
+
+def _remoteness(finding: Finding) -> int:
+    return SYMPTOMS.index(finding.name) if _follows(finding) else -1
 
 
 def _modest(finding: Finding) -> Finding:
-    """Return a finding of too small a network as no more than what is left to explain."""
-    if finding.name != "underfit":
-        return finding
+    """Return a finding as no more than what its cause leaves to say."""
+    if finding.name == "underfit":
+        return _too_small(finding)
+    if finding.name in INSIDE and finding.cause == "under-trained":
+        meaning = f"{finding.meaning} {NO_HINDRANCE}"
+        return replace(finding, severity="note", meaning=meaning, remedies=())
+    return finding
+
+
+def _too_small(finding: Finding) -> Finding:
     if finding.cause is None:
         return replace(finding, meaning=f"{finding.meaning} {UNEXPLAINED}")
     if finding.cause == "under-trained":

@@ -17,6 +17,7 @@ from pellucid.insight.findings.rules.bad_init import bad_init
 from pellucid.insight.findings.rules.batch_size import batch_size
 from pellucid.insight.findings.rules.class_imbalance import class_imbalance
 from pellucid.insight.findings.rules.columns import constant_features, duplicate_features
+from pellucid.insight.findings.rules.confused_labels import confused_labels
 from pellucid.insight.findings.rules.curves import (
     oscillating_loss,
     overfit,
@@ -24,16 +25,13 @@ from pellucid.insight.findings.rules.curves import (
     too_many_parameters,
     under_trained,
 )
+from pellucid.insight.findings.rules.early_stopping import impatient_stop
 from pellucid.insight.findings.rules.embedding_rows import dead_embedding_rows
 from pellucid.insight.findings.rules.frozen_parameters import frozen_parameters
 from pellucid.insight.findings.rules.gradients import exploding_gradient, vanishing_gradient
 from pellucid.insight.findings.rules.ignored_input import ignored_input
 from pellucid.insight.findings.rules.label_leakage import label_leakage
-from pellucid.insight.findings.rules.label_noise import (
-    confused_labels,
-    label_noise,
-    unlearned_labels,
-)
+from pellucid.insight.findings.rules.label_noise import label_noise
 from pellucid.insight.findings.rules.learning_rate import poor_learning_rate, spent_rate
 from pellucid.insight.findings.rules.memory import collapsed_memory
 from pellucid.insight.findings.rules.missing_nonlinearity import missing_nonlinearity
@@ -52,6 +50,7 @@ from pellucid.insight.findings.rules.parameter_count import parameter_count
 from pellucid.insight.findings.rules.refused_data import refused_data
 from pellucid.insight.findings.rules.train_val_shift import train_val_shift
 from pellucid.insight.findings.rules.units import dead_units, saturated_units
+from pellucid.insight.findings.rules.unlearned_labels import unlearned_labels
 from pellucid.insight.findings.rules.unscaled_inputs import unscaled_inputs
 from pellucid.insight.findings.rules.unscaled_targets import unscaled_targets
 from pellucid.insight.findings.rules.unshuffled_data import unshuffled_data
@@ -92,6 +91,7 @@ AFTER: tuple[Rule, ...] = (
     poor_learning_rate,
     held_back,
     risen_loss,
+    impatient_stop,
     unlearned_labels,
     confused_labels,
     oscillating_loss,

@@ -27,6 +27,8 @@ class Finding:
         layer: Path of the layer where it shows; None where it is none's.
         step: Training step at which it showed first, counted from 1; None where it is none's.
         cause: Name of another finding from which this one follows; None for a first cause.
+        proved: Whether a copy without the problem came further: it then follows from nothing,
+            whatever else was seen.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Finding:
     layer: str | None = None
     step: int | None = None
     cause: str | None = None
+    proved: bool = False
 
     @property
     def place(self) -> str:

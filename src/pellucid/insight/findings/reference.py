@@ -42,6 +42,37 @@ def reference_score(
         return max(float(model.fit(table, y).score(asked, expected)) for model in _models(classes))
 
 
+def foretold(chances: NumpyArray, label: NumpyArray, asked: NumpyArray | None = None) -> NumpyArray:
+    """Return the labels that a linear model foretells from the probabilities that a network gives.
+
+    Args:
+        chances: Probability of each class, shape (rows, classes).
+        label: Class number of each row; two classes have five rows or more.
+        asked: The same of rows whose labels are foretold; when None each fifth of the rows, by
+            the others.
+
+    Example:
+        >>> import numpy as np
+        >>> from pellucid.insight.findings.reference import foretold
+        >>> chances = np.tile([[0.6, 0.4], [0.55, 0.45]], (20, 1))
+        >>> foretold(chances, np.tile([0, 1], 20), chances[:4])
+        array([0, 1, 0, 1])
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
+    known = np.log(chances.clip(1e-6))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if asked is None:
+            parts = StratifiedKFold(5, shuffle=True, random_state=0)
+            return np.asarray(cross_val_predict(model, known, label, cv=parts))
+        return np.asarray(model.fit(known, label).predict(np.log(asked.clip(1e-6))))
+
+
 def copying_score(
     x: NumpyArray, y: NumpyArray, other: NumpyArray, expected: NumpyArray, width: int
 ) -> float | None:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+import jax
 import numpy as np
 
 from pellucid.insight.findings.case import Case, Weights
-from pellucid.training import cache
 from pellucid.training.program import Options
 from pellucid.training.recipe import Recipe
-from pellucid.training.scoring import Scorer
+from pellucid.training.scoring import scorer_for
 from pellucid.training.trainer import Trainer
 from pellucid.training.work import forward_work, scoring_rows
 
@@ -18,9 +18,24 @@ CHEAP = 3e10
 
 def is_cheap(case: Case, steps: int) -> bool:
     """Say whether so many steps take no more than a second or two."""
+    return steps <= cheap_steps(case)
+
+
+def cheap_steps(case: Case) -> int:
+    """Return how many steps take no more than a second or two."""
     # The pass backward costs about twice the pass forward.
     step = 3 * forward_work(case.network, case.settings.batch_size).numbers
-    return step * steps <= CHEAP
+    return int(CHEAP / max(step, 1.0))
+
+
+def steps_of(case: Case) -> int:
+    """Return how many steps an epoch has."""
+    return -(-case.train.rows // case.settings.batch_size)
+
+
+def ended_with(case: Case, weights: Weights) -> Case:
+    """Return the case of a run that ended with other weights."""
+    return replace(case, end=weights, whole=None)
 
 
 def trained_copy(case: Case, recipe: Recipe, start: Weights, steps: int) -> Weights | None:
@@ -38,7 +53,8 @@ def trained_copy(case: Case, recipe: Recipe, start: Weights, steps: int) -> Weig
     chunk = trainer.advance(steps)
     if not chunk.good or trainer.state is None:
         return None
-    return trainer.state.trained, trainer.state.carried
+    trained, carried = jax.device_get((trainer.state.trained, trainer.state.carried))
+    return trained, carried
 
 
 def sample_loss(case: Case, recipe: Recipe, weights: Weights) -> float:
@@ -46,8 +62,9 @@ def sample_loss(case: Case, recipe: Recipe, weights: Weights) -> float:
     table = case.sampled
     assert table is not None
     scored = Recipe(recipe.network, recipe.objective, None)
-    batch = min(256, table.rows)
-    scorer = cache.program(("score", scored.structure, batch, 1), lambda: Scorer(scored, batch))
+    size = recipe.network.batch_size or scoring_rows(recipe.network, case.settings.batch_size)
+    batch = min(size, table.rows)
+    scorer = scorer_for(scored, batch)
     data = scorer.sharding.put(table.padded(batch))
     sums, _ = scorer.run(*weights, scored.hyper(), data, np.int32(table.rows))
     return float(sums[1]) / float(sums[0])

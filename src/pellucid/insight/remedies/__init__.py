@@ -14,6 +14,7 @@ from pellucid.insight.remedies.initialisation import UnfreezeLayers as UnfreezeL
 from pellucid.insight.remedies.length import MoreEpochs as MoreEpochs
 from pellucid.insight.remedies.length import SetBatchSize as SetBatchSize
 from pellucid.insight.remedies.length import StopEarly as StopEarly
+from pellucid.insight.remedies.length import WaitLonger as WaitLonger
 from pellucid.insight.remedies.normalisation import AddBatchNormalization as AddBatchNormalization
 from pellucid.insight.remedies.pairing import FixLabels as FixLabels
 from pellucid.insight.remedies.pairing import FixOutput as FixOutput
@@ -82,6 +83,7 @@ __all__ = [
     "UseGatedCell",
     "UseOptimizer",
     "UseTanhCell",
+    "WaitLonger",
     "Widen",
     "WidenLayer",
 ]

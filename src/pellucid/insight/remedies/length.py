@@ -1,7 +1,7 @@
 """How long and in what portions a model trains."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pellucid.insight.remedies.changes import batch_size_of, count_rows, epochs_of, with_fit
 from pellucid.insight.remedies.remedy import Remedy, Turn
@@ -57,6 +57,46 @@ class MoreEpochs(Remedy):
 
 
 @dataclass(frozen=True)
+class WaitLonger(Remedy):
+    """Let early stopping wait longer, for any gain, and take the weights of the best epoch.
+
+    Args:
+        patience: Epochs to wait.
+    """
+
+    patience: int
+    name: ClassVar[str] = "wait-longer"
+
+    @property
+    def words(self) -> str:
+        return (
+            f"Let early stopping wait for {self.patience} epochs, and for any gain: "
+            f"EarlyStopping(patience={self.patience}, restore_best_weights=True)."
+        )
+
+    @property
+    def turn(self) -> Turn | None:
+        return "epochs", 1
+
+    def apply(self, setup: Setup) -> Setup:
+        given = _callbacks(setup)
+        callbacks = [self._patient(one) for one in given]
+        changed = any(new is not old for new, old in zip(callbacks, given, strict=True))
+        return with_fit(setup, callbacks=callbacks) if changed else setup
+
+    def _patient(self, callback: Any) -> Any:
+        if not isinstance(callback, EarlyStopping):
+            return callback
+        if callback.patience >= self.patience and not callback.min_delta:
+            return callback
+        return callback.replace(
+            patience=max(callback.patience, self.patience),
+            min_delta=0.0,
+            restore_best_weights=True,
+        )
+
+
+@dataclass(frozen=True)
 class StopEarly(Remedy):
     """Stop once the validation loss no longer falls, and take the weights of its best epoch.
 
@@ -79,11 +119,15 @@ class StopEarly(Remedy):
         return "epochs", -1
 
     def apply(self, setup: Setup) -> Setup:
-        given = setup.fit.get("callbacks") or ()
-        callbacks = list(given) if isinstance(given, (list, tuple)) else [given]
+        callbacks = _callbacks(setup)
         for one in callbacks:
             if isinstance(one, EarlyStopping) and one.restore_best_weights:
                 return setup
         others = [one for one in callbacks if not isinstance(one, EarlyStopping)]
         policy = EarlyStopping("val_loss", patience=self.patience, restore_best_weights=True)
         return with_fit(setup, callbacks=[*others, policy])
+
+
+def _callbacks(setup: Setup) -> list[Any]:
+    given = setup.fit.get("callbacks") or ()
+    return list(given) if isinstance(given, (list, tuple)) else [given]

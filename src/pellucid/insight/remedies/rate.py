@@ -17,6 +17,20 @@ from pellucid.insight.remedies.setup import Setup
 from pellucid.optimizers.schedules import CosineDecay
 
 
+def readable(rate: float) -> float:
+    """Return a rate with three digits that matter.
+
+    Args:
+        rate: Any rate, such as a product with the digits that it brings.
+
+    Example:
+        >>> from pellucid.insight.remedies.rate import readable
+        >>> [readable(rate) for rate in (0.05 * 0.1, 0.1 * 3, 1 / 3, 20000.0)]
+        [0.005, 0.3, 0.333, 20000.0]
+    """
+    return float(f"{rate:.3g}")
+
+
 @dataclass(frozen=True)
 class SetLearningRate(Remedy):
     """Use one learning rate from the first step to the last.
@@ -64,7 +78,7 @@ class ScaleLearningRate(Remedy):
         optimizer = optimizer_of(setup)
         if isinstance(optimizer.learning_rate, Description) or self.factor == 1:
             return setup
-        rate = float(f"{optimizer.learning_rate * self.factor:.6g}")
+        rate = readable(optimizer.learning_rate * self.factor)
         return with_compile(setup, optimizer=optimizer.replace(learning_rate=rate))
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pellucid.constraints import MaxNorm, MinMaxNorm, UnitNorm
 from pellucid.graph.editing import inserted_after, mapped
 from pellucid.insight.remedies.changes import (
     optimizer_of,
@@ -12,7 +11,6 @@ from pellucid.insight.remedies.changes import (
     with_graph,
     within,
 )
-from pellucid.insight.remedies.constraints import CONSTRAINTS
 from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.layers import (
@@ -42,8 +40,6 @@ DROPPING = (Dropping, GaussianDropout, SpatialDropout)
 VARYING = (RandomImage, RandomNoise)
 """Layers that vary images and sounds at random."""
 
-BOUNDS = (MaxNorm, MinMaxNorm, UnitNorm)
-
 MOST_DROPOUT = 0.2
 """Share that a layer may still drop once regularisation is reduced."""
 
@@ -52,8 +48,7 @@ MOST_DROPOUT = 0.2
 class ReduceRegularisation(Remedy):
     """Let dropout keep more, divide penalties, noise and weight decay, and leave the rest out.
 
-    What varies images at random, and bounds on the size of weights, have no strength that could
-    be divided alike.
+    What varies images at random has no strength that could be divided alike.
 
     Args:
         rate: Greatest share that a `Dropout` layer may drop.
@@ -68,8 +63,8 @@ class ReduceRegularisation(Remedy):
     def words(self) -> str:
         return (
             f"Let Dropout layers drop {self.rate:g} at most, divide the strength of noise, of "
-            f"penalties and of weight decay by {self.divide_by:g}, and leave out bounds on the "
-            "weights and what varies images at random."
+            f"penalties and of weight decay by {self.divide_by:g}, and leave out what varies "
+            "images at random."
         )
 
     @property
@@ -98,9 +93,6 @@ class ReduceRegularisation(Remedy):
             weaker = None if penalty is None else self._weaker(penalty)
             if weaker is not None:
                 changes[field] = weaker
-        for field in CONSTRAINTS:
-            if isinstance(getattr(held, field, None), BOUNDS):
-                changes[field] = None
         if isinstance(layer, (GaussianNoise, ActivityRegularization)):
             changes |= self._divided(layer)
         return layer.replace(**changes) if changes else layer

@@ -82,3 +82,9 @@ def test_a_memory_at_a_sound_rate_is_sound():
     model = reader(0.03)
     model.fit(*symbols(), epochs=15, verbose=0)
     assert model.diagnose().healthy, str(model.diagnose())
+
+
+def test_a_rate_is_offered_without_the_digits_of_a_product():
+    (found,) = learning_rate(case(scheduled(230.0), *rows(), epochs=20))
+    assert found.evidence["better rate"] == 230 * 0.01 == 2.3000000000000003
+    assert found.remedies[0].rate == 2.3

@@ -7,7 +7,7 @@ from insight.findings.cases import case, told
 from insight.findings.set_ups import BINARY, binary, compiled, drawn, mlp, table
 from pellucid import Input, constraints, layers, losses, regularizers
 from pellucid.insight.findings.rules.over_regularized import held_back, over_regularized
-from pellucid.insight.remedies import Rows, Setup
+from pellucid.insight.remedies import LiftConstraints, ReduceRegularisation, Rows, Setup
 from pellucid.layers import Dense
 from pellucid.models.diagnosing import last_case
 from pellucid.optimizers import SGD, Adam, AdamW
@@ -95,14 +95,21 @@ def test_labels_that_are_smoothed_away_are_told():
     assert told(over_regularized, smoothed(0.1), x, np.eye(2)[y]) == []
 
 
+def test_a_bound_is_answered_by_lifting_it_and_by_nothing_else():
+    (found,) = over_regularized(case(bounded(0.01), *table()))
+    assert found.remedies == (LiftConstraints(),)
+
+
 def held(**options):
     model = compiled(Input((6,)), Dense(8, "relu", **options), Dense(1, "sigmoid"))
     model.compile(Adam(0.02), BINARY)
     model.fit(*table(), epochs=20, verbose=0)
-    return [(one.name, one.severity) for one in held_back(last_case(model))]
+    return [(one.name, one.severity, one.remedies) for one in held_back(last_case(model))]
 
 
 def test_a_copy_with_weaker_regularisation_shows_what_holds_a_run_back():
-    assert held(activity_regularizer=regularizers.L2(5.0)) == [("over-regularized", "warning")]
+    assert held(activity_regularizer=regularizers.L2(5.0)) == [
+        ("over-regularized", "warning", (ReduceRegularisation(),))
+    ]
     assert held(activity_regularizer=regularizers.L2(1e-5)) == []
     assert held() == []

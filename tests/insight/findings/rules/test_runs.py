@@ -153,6 +153,7 @@ def test_every_finding_about_a_run_has_a_sick_one():
         "confused_labels",
         "spent_rate",
         "held_back",
+        "impatient_stop",
         "unlearned_labels",
         "other_validation",
     }

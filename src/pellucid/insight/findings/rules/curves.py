@@ -6,6 +6,7 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.early_stopping import can_go_on
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import (
@@ -178,12 +179,15 @@ def too_many_parameters(case: Case) -> Iterator[Finding]:
 
 
 def under_trained(case: Case) -> Iterator[Finding]:
-    """Yield the finding of a run that ended while it was still getting better."""
+    """Yield the finding of a run that ended while it was still getting better.
+
+    Of one that early stopping ended a copy that goes on tells more, where it can be made.
+    """
     if case.failure is not None or case.table is None:
         return
     name = "val_loss" if len(curve(case, "val_loss")) else "loss"
     values = curve(case, name)
-    if not len(values) or did_well(case):
+    if not len(values) or did_well(case) or can_go_on(case):
         return
     steps = len(values) * -(-case.table.rows // case.settings.batch_size)
     fall = _fall(values)

@@ -13,6 +13,7 @@ from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.findings.trial import is_cheap, sample_loss, trained_copy
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import ScaleLearningRate, SetLearningRate
+from pellucid.insight.remedies.rate import readable
 from pellucid.optimizers.schedules.base import rate_at
 from pellucid.training.recipe import Recipe
 from pellucid.types import NumpyArray
@@ -89,7 +90,7 @@ def spent_rate(case: Case) -> Iterator[Finding]:
         f"{steps:,} steps. In the other {share_text(rest)} of the run hardly anything can be "
         "learned; perhaps its numbers were meant as epochs, not steps.",
         {"highest rate": peak, "steps until it is spent": float(steps), "rest of the run": rest},
-        (SetLearningRate(peak), SetLearningRate(peak / 10)),
+        (SetLearningRate(readable(peak)), SetLearningRate(readable(peak / 10))),
     )
 
 
@@ -143,7 +144,7 @@ def _outdone(case: Case) -> Iterator[Finding]:
             "better rate": better,
             "loss at that": after[better],
         },
-        (SetLearningRate(better), ScaleLearningRate(0.1)),
+        (SetLearningRate(readable(better)), ScaleLearningRate(0.1)),
     )
 
 
@@ -167,7 +168,7 @@ def _judged(
             f"{number_text(after[1.0])} in {STEPS} steps; at {rate * lower:g} it goes to "
             f"{number_text(after[lower])}. {TOO_LARGE}",
             {**evidence, "better rate": rate * lower, "loss at that": after[lower]},
-            (SetLearningRate(rate * lower), ScaleLearningRate(0.1)),
+            (SetLearningRate(readable(rate * lower)), ScaleLearningRate(0.1)),
         )
         return
     run = max(RUN, len(rates)) * float(rates.mean()) / rate
@@ -180,7 +181,7 @@ def _judged(
             f"{number_text(after[higher])}. The steps are in the right direction but so small "
             "that the run will end long before it arrives.",
             {**evidence, "better rate": rate * higher, "loss at that": after[higher]},
-            (SetLearningRate(rate * higher), ScaleLearningRate(10.0)),
+            (SetLearningRate(readable(rate * higher)), ScaleLearningRate(10.0)),
         )
 
 

@@ -9,9 +9,9 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.rules.verdict import did_well
-from pellucid.insight.findings.trial import is_cheap, trained_copy
+from pellucid.insight.findings.trial import is_cheap, steps_of, trained_copy
 from pellucid.insight.findings.views import classes, numbers, share_text
-from pellucid.insight.remedies import ReduceRegularisation, Rows, Setup
+from pellucid.insight.remedies import LiftConstraints, ReduceRegularisation, Remedy, Rows, Setup
 from pellucid.insight.remedies.regularisation import DROPPING
 from pellucid.layers import GaussianNoise, Layer
 from pellucid.optimizers import SGD
@@ -37,6 +37,9 @@ CUT = 0.1
 
 SMOOTH = 0.5
 """Share of a label that smoothing may take."""
+
+EASING: tuple[Remedy, ...] = (ReduceRegularisation(), LiftConstraints())
+"""What takes from a run what keeps it from learning by heart."""
 
 LONGER, AHEAD = 200, 0.2
 """Steps of a copy at most; share of the constant answer's loss that it must take off beyond."""
@@ -64,8 +67,8 @@ def held_back(case: Case) -> Iterator[Finding]:
         return
     if any(over_regularized(case)):
         return  # told without a trial
-    eased = _eased(case, recipe)
-    steps = min(LONGER, len(case.history or ()) * -(-case.train.rows // case.settings.batch_size))
+    eased, remedies = _eased(case, recipe)
+    steps = min(LONGER, len(case.history or ()) * steps_of(case))
     weights = None if eased is None else trained_copy(case, eased, case.start, steps)
     if eased is None or weights is None:
         return
@@ -84,18 +87,22 @@ def held_back(case: Case) -> Iterator[Finding]:
         f"penalties scores {number_text(free.score)} after {steps:,} steps. What should keep the "
         "network from learning by heart keeps it from learning.",
         {"score": own.score, "score of the copy": free.score, "steps": float(steps)},
-        (ReduceRegularisation(),),
+        remedies,
     )
 
 
-def _eased(case: Case, recipe: Recipe) -> Recipe | None:
-    """Return the recipe with weaker regularisation; None where there is none."""
+def _eased(case: Case, recipe: Recipe) -> tuple[Recipe | None, tuple[Remedy, ...]]:
+    """Return the recipe with weaker regularisation, and by what; None where there is none."""
     setup = Setup(case.graph, {"optimizer": recipe.optimizer}, {}, Rows(None, None))
-    eased = ReduceRegularisation().apply(setup)
-    optimizer = eased.compile["optimizer"]
-    if eased.graph is case.graph and optimizer is recipe.optimizer:
-        return None
-    return Recipe(Network.from_graph(eased.graph), recipe.objective, optimizer)
+    taken = list[Remedy]()
+    for one in EASING:
+        following = one.apply(setup)
+        if following is not setup:
+            setup, taken = following, [*taken, one]
+    if not taken:
+        return None, ()
+    network = Network.from_graph(setup.graph)
+    return Recipe(network, recipe.objective, setup.compile["optimizer"]), tuple(taken)
 
 
 def _dropping(network: Network) -> Iterator[Finding]:
@@ -171,7 +178,7 @@ def _bounded(case: Case) -> Iterator[Finding]:
         f"The bound on '{path}' leaves {share_text(left[worst])} of the size of its first "
         "weights. So small weights let hardly any difference between rows through.",
         {"weights / weights without the bound": left[worst]},
-        (ReduceRegularisation(),),
+        (LiftConstraints(),),
         layer=path.rpartition("/")[0],
     )
 
