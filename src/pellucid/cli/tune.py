@@ -14,7 +14,7 @@ def tune(
     trials: int | None = None,
     minutes: float | None = None,
     epochs: int = 81,
-    sampler: Literal["sobol", "random", "tpe", "cma-es"] = "sobol",
+    sampler: Literal["adaptive", "sobol", "random", "tpe", "cma-es"] = "adaptive",
     storage: str | None = None,
     nested: int | None = None,
     output: Path | None = None,

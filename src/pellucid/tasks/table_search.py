@@ -87,7 +87,7 @@ def tune_table(
     output: Any = None,
     trials: int | None = None,
     minutes: float | None = None,
-    sampler: str = "sobol",
+    sampler: str = "adaptive",
     task: str = "auto",
     time: str | None = None,
     group: str | None = None,

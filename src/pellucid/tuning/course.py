@@ -87,9 +87,9 @@ class Course:
         return search
 
     def _default_size(self) -> int:
-        """Return how many trials to train together; one that learns is asked more often."""
+        """Return how many trials to train together; some are asked more often."""
         limit = self.budget.trials
-        if self.proposer.learns:
+        if self.proposer.small_rounds:
             wanted = FEWEST_AT_ONCE * get_cores() if limit is None else limit // FEWEST_AT_ONCE
             return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE // 2, wanted))
         return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)

@@ -1,4 +1,4 @@
-"""Samplers that learn from the results of earlier trials: those of Optuna."""
+"""Samplers by their names, and those of Optuna, which learn from earlier trials."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import ArgumentError, Problem, did_you_mean
+from pellucid.tuning.adaptive import Adaptive
 from pellucid.tuning.optuna_terms import distributions, from_optuna, need_optuna, quiet, study_of
 from pellucid.tuning.proposing import OURS, Proposal, Proposer, Random, Round
 from pellucid.tuning.space import Space
 from pellucid.tuning.trial import Trial
 
-NAMES = (*OURS, "tpe", "cma-es")
+NAMES = ("adaptive", *OURS, "tpe", "cma-es")
 """All samplers that go by a name."""
 
 
@@ -30,6 +31,8 @@ def proposer_for(sampler: Any, seed: int, higher: bool, where: str) -> Proposer:
         ArgumentError: It is neither.
         MissingExtraError: It needs an extra that is not installed.
     """
+    if sampler == "adaptive":
+        return Adaptive(seed, higher)
     if isinstance(sampler, str) and sampler in OURS:
         return OURS[sampler](seed)
     if isinstance(sampler, str) and sampler in NAMES:
@@ -70,7 +73,7 @@ class Learning:
     seed: int
     higher: bool
     make: Callable[[int], Any] = field(repr=False)
-    learns: bool = True
+    small_rounds: bool = True
 
     def limit(self, space: Space) -> int | None:
         return None

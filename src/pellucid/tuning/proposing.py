@@ -46,8 +46,8 @@ class Proposer(Protocol):
         ...
 
     @property
-    def learns(self) -> bool:
-        """Whether it looks at results."""
+    def small_rounds(self) -> bool:
+        """Whether it is asked in small rounds, since it has nothing but results to go by."""
         ...
 
     def limit(self, space: Space) -> int | None:
@@ -74,7 +74,7 @@ class Random:
 
     seed: int
     name: str = "random"
-    learns: bool = False
+    small_rounds: bool = False
 
     def limit(self, space: Space) -> int | None:
         return None
@@ -96,7 +96,7 @@ class Sobol:
 
     seed: int
     name: str = "sobol"
-    learns: bool = False
+    small_rounds: bool = False
 
     def limit(self, space: Space) -> int | None:
         return None
@@ -119,7 +119,7 @@ class Grid:
 
     seed: int
     name: str = "grid"
-    learns: bool = False
+    small_rounds: bool = False
 
     def limit(self, space: Space) -> int | None:
         return int(np.prod([len(values) for values in space.grid()], dtype=object))

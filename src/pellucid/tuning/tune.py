@@ -59,7 +59,7 @@ def tune(
     groups: Any = None,
     metric: str = "val_loss",
     mode: str = "auto",
-    sampler: Any = "sobol",
+    sampler: Any = "adaptive",
     halving: Any = None,
     at_once: int | None = None,
     asking_share: float = ASKING_SHARE,
@@ -104,7 +104,8 @@ def tune(
         groups: One value for each row; rows of one group stay in one fold.
         metric: The score: "val_loss", "val_accuracy", ...
         mode: "min", "max", or "auto" (from the name).
-        sampler: "sobol", "random", "grid", "tpe", "cma-es", or a sampler of Optuna.
+        sampler: "adaptive" (points that fill the space; in later rounds two in three near what
+            did well), "sobol", "random", "grid", "tpe", "cma-es", or a sampler of Optuna.
         halving: "successive" or "hyperband" to let go of weak trials early, or a `Halving`.
         at_once: Trials that are proposed and trained together.
         asking_share: The most of the time that asking Optuna may take; what is not asked is
