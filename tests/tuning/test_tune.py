@@ -289,8 +289,8 @@ MESSAGES = [
     (
         SPACE,
         {"trials": 1, "sampler": "sobel"},
-        "tune(sampler=...): got 'sobel', expected 'random', 'sobol', 'grid', 'tpe', 'cma-es' or a "
-        "sampler of Optuna. Did you mean 'sobol'?",
+        "tune(sampler=...): got 'sobel', expected 'adaptive', 'random', 'sobol', 'grid', 'tpe', "
+        "'cma-es' or a sampler of Optuna. Did you mean 'sobol'?",
     ),
     (
         SPACE,
