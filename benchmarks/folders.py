@@ -3,7 +3,7 @@
     python benchmarks/folders.py images 4000 [--memory 100MB]
     python benchmarks/folders.py sounds 2000 [--memory 100MB]
 
-Makes so many files in a temporary folder, JPEG images of 160 x 160 pixels or WAV sounds of 5
+Makes so many files in a temporary folder, JPEG images of 64 x 64 pixels or WAV sounds of 5
 seconds at 22,050 samples a second, trains one epoch with the default network, and prints what the
 task said of memory, the peak of the process, and processor time. Without --memory half of the
 machine's memory decides.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-SIDE, RATE, SECONDS = 160, 22_050, 5
+SIDE, RATE, SECONDS = 64, 22_050, 5
 
 
 def write_images(folder: Path, count: int) -> None:

@@ -37,9 +37,6 @@ def read_sound(
         PellucidError: The package soundfile is not installed.
     """
     with _opened(path, "read_sound") as sound:
-        if sound.frames * sound.channels > MOST_SAMPLES:
-            given = f"{sound.frames:,} samples in {sound.channels} channels"
-            report([Problem(str(path), given, f"at most {MOST_SAMPLES:,}")], FileError)
         own, samples = sound.samplerate, sound.read(dtype="float32", always_2d=True)
     if not len(samples):
         raise FileError(f"{path}: got a sound of 0 samples, expected some.")
@@ -62,6 +59,9 @@ def _opened(path: str | os.PathLike[str], where: str) -> Iterator[Any]:
         raise FileError(f"{path}: got an empty file, expected a sound.")
     try:
         with soundfile.SoundFile(path) as opened:
+            if opened.frames * opened.channels > MOST_SAMPLES:
+                given = f"{opened.frames:,} samples in {opened.channels} channels"
+                report([Problem(str(path), given, f"at most {MOST_SAMPLES:,}")], FileError)
             yield opened
     except soundfile.SoundFileError as error:
         raise FileError(f"{path}: got what is no sound ({error}).") from None

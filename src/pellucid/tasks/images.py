@@ -46,7 +46,7 @@ BASELINE_SIDE = 32
 """Pixels of a side that the logistic regression sees at most; larger squares are averaged."""
 
 
-COMPARED_BYTES = 128 << 20
+COMPARED_BYTES = 64 << 20
 """Bytes of features that the logistic regression learns from, where images stay in their files."""
 
 AT_ONCE = 256

@@ -156,10 +156,15 @@ BROKEN_RELATION = [
     (r"'1,2,3',Standing", "got 1 channel, expected 2 as in most lines."),
     (r"'1,?,3\n4,5,6',Standing", "got '?', expected a number."),
     ("1,2,3,Standing", "got 4 values, expected 2, one for each attribute."),
+    # Quotes that nothing ends are signs like others, and cost no time.
+    (
+        "'" + "1 " * 200_000 + ",Standing",
+        "got 1 step in channel 1, expected 3, as the header says.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("line", "told"), BROKEN_RELATION)
+@pytest.mark.parametrize(("line", "told"), BROKEN_RELATION, ids=range(5))
 def test_a_broken_line_of_a_relation_is_told(tmp_path, line, told):
     text = RELATION + "'1,2,3\\n4,5,6',Standing\n" * 17 + line + "\n"
     found = read_arff(write(tmp_path / "motions.arff", text))

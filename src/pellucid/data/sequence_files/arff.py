@@ -23,8 +23,8 @@ EXPECTED = "sequences as .arff: @attribute lines, @data, and a line for each"
 
 ATTRIBUTE = re.compile(r"@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s+(.+)", re.IGNORECASE)
 
-FIELD = re.compile(r"\s*(?:'((?:[^'\\]+|\\.)*)'|\"((?:[^\"\\]+|\\.)*)\"|([^,]*?))\s*(,|$)")
-"""A field, in quotes or not, and what ends it."""
+FIELD = re.compile(r"""\s*(?:'((?:[^'\\]++|\\.)*+)'\s*|"((?:[^"\\]++|\\.)*+)"\s*|([^,]*+))(,|$)""")
+"""A field, in quotes or not, and what ends it. Nothing is tried twice, however long a line is."""
 
 NUMERIC = ("numeric", "real", "integer")
 
@@ -224,7 +224,7 @@ def _read(path: Path, header: Header, line: Line) -> tuple[NumpyArray, str]:
         given = count_text(len(fields), "value")
         report([Problem(place, given, f"{header.width}, one for each attribute")], DataError)
     if header.relation is None:
-        channels = [[fields[one].strip() for one in header.steps]]
+        channels = [[fields[one] for one in header.steps]]
     else:
         rows = fields[header.relation].split(CHANNELS)
         channels = [[value.strip() for value in row.split(",")] for row in rows]
@@ -263,6 +263,6 @@ def _fields(text: str) -> list[str]:
         found = FIELD.match(text, place)
         assert found is not None
         single, double, bare, end = found.groups()
-        fields.append(next(one for one in (single, double, bare) if one is not None))
+        fields.append(next(one for one in (single, double, bare) if one is not None).strip())
         place = found.end()
     return fields
