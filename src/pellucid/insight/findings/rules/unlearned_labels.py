@@ -11,7 +11,7 @@ from pellucid.insight.findings.reference import foretold
 from pellucid.insight.findings.rules.curves import curve
 from pellucid.insight.findings.trial import ended_with, is_cheap, steps_of, trained_copy
 from pellucid.insight.findings.views import share_text
-from pellucid.insight.remedies import DropSuspects
+from pellucid.insight.remedies import AddDropout, DropSuspects, Remedy, StopEarly
 from pellucid.types import NumpyArray
 
 LEAD = 0.07
@@ -19,6 +19,9 @@ LEAD = 0.07
 
 SURE = 3
 """Standard errors by which they must be ahead, too."""
+
+AGAINST_HEART: tuple[Remedy, ...] = (StopEarly(), AddDropout(0.3))
+"""What helps besides where wrong labels were learned by heart."""
 
 FEWEST, MOST_ROWS = 5, 2000
 """Rows of a class from which its labels can be foretold, and rows from which it is learned."""
@@ -38,12 +41,12 @@ def unlearned_labels(case: Case) -> Iterator[Finding]:
         best = _best_epoch(case)
         earlier = None if best is None else _after(case, best)
         told = f"After epoch {best}, its best, the network is"
-        found = None if earlier is None else _worse_answered(earlier, told)
+        found = None if earlier is None else _worse_answered(earlier, told, AGAINST_HEART)
     if found is not None:
         yield found
 
 
-def _worse_answered(case: Case, told: str) -> Finding | None:
+def _worse_answered(case: Case, told: str, more: tuple[Remedy, ...] = ()) -> Finding | None:
     sides = _sides(case)
     if sides is None:
         return None
@@ -62,7 +65,7 @@ def _worse_answered(case: Case, told: str) -> Finding | None:
         f"{share_text(own)} of its training rows. Many of their labels must be wrong: a rule "
         "holds best where it was learned.",
         {"training score": own, "validation score": others},
-        (DropSuspects(_contradicting(case, outcome, outcome.answers)),),
+        (DropSuspects(_contradicting(case, outcome, outcome.answers)), *more),
     )
 
 
