@@ -224,13 +224,14 @@ def reason(problem: RuntimeError) -> str:
     return str(problem).strip().splitlines()[-1]
 
 
+OWN = ("JAX_", "XLA_", "KERAS_", "PELLUCID_", "OMP_", "TF_", "PEER_", "PYTHONDONTWRITEBYTECODE")
+"""How variables begin that whoever measures has set for themselves. With the last of them each
+process of an editable package translates its modules anew, which no user's second process does."""
+
+
 def variables(peer: Peer, cache: Path | None = None) -> dict[str, str]:
     """Return the environment variables under which `peer` runs."""
-    found = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("JAX_", "XLA_", "KERAS_", "PELLUCID_", "OMP_", "TF_", "PEER_"))
-    }
+    found = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
     found |= peer.settings
     if cache is not None:
         found |= {name: value.format(cache=cache) for name, value in peer.cache.items()}

@@ -410,7 +410,9 @@ def test_data_and_commands_do_without_jax(house):
 
 def test_base_dependencies_are_the_chosen_few():
     base, _ = declared()
-    chosen = "jax numpy scipy safetensors sklearn polars narwhals rich cyclopts matplotlib"
+    chosen = (
+        "jax numpy scipy threadpoolctl safetensors sklearn polars narwhals rich cyclopts matplotlib"
+    )
     assert base == set(chosen.split())
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from pellucid import initializers
 from pellucid.description import structure, tunables
@@ -120,6 +121,23 @@ def test_orthogonal_matrices_are_uniformly_distributed():
     # A coordinate of a uniform direction in space is uniform between -1 and 1.
     assert abs(np.mean(corner)) < 5 * math.sqrt(1 / 3 / 2000)
     np.testing.assert_allclose(np.var(corner), 1 / 3, rtol=0.1)
+
+
+def test_orthogonal_matrices_are_found_on_one_thread(monkeypatch):
+    def blas_threads():
+        return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+    decompose, within = np.linalg.qr, []
+
+    def watched(matrix):
+        within.append(blas_threads())
+        return decompose(matrix)
+
+    monkeypatch.setattr(np.linalg, "qr", watched)
+    with threadpool_limits(2, "blas"):
+        initializers.Orthogonal()((8, 4))
+        assert blas_threads() == {2}
+    assert within == [{1}]
 
 
 def test_plain_values():

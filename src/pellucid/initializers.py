@@ -5,6 +5,7 @@ They run on the host in NumPy, so that a first fit compiles nothing for them.
 
 import inspect
 import math
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -18,6 +19,9 @@ from pellucid.vocabulary import Vocabulary
 
 TRUNCATED_STDDEV = 0.87962566103423978
 """Standard deviation of a standard normal variable that is cut off at -2 and 2."""
+
+BLAS = threading.Lock()
+"""Held while the number of BLAS's threads, which is that of the whole process, is another."""
 
 
 class Initializer(Description):
@@ -533,11 +537,23 @@ class Orthogonal(RandomInitializer):
             )
         rows, columns = math.prod(shape[:-1]), shape[-1]
         tall = rng.standard_normal((max(rows, columns), min(rows, columns)))
-        directions, triangle = np.linalg.qr(tall)
+        directions, triangle = _qr(tall)
         # Without the signs the directions would not be uniformly distributed.
         directions = directions * np.sign(np.diag(triangle))
         matrix = directions if rows >= columns else directions.T
         return (self.gain * matrix).reshape(shape).astype(np.float32)
+
+
+def _qr(tall: NumpyArray) -> tuple[NumpyArray, NumpyArray]:
+    """Return the QR decomposition, found on one thread.
+
+    Several threads take longer to meet than such matrices take to compute, and how many there are
+    would change the last bits.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with BLAS, threadpool_limits(1, "blas"):
+        return np.linalg.qr(tall)
 
 
 class FunctionInitializer(Initializer):

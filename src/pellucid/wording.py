@@ -12,13 +12,13 @@ def number_text(value: float) -> str:
 
     Example:
         >>> from pellucid.wording import number_text
-        >>> [number_text(value) for value in (0.5, 0.00001, 12.3456, 1234567.8, float("nan"))]
-        ['0.5000', '1e-05', '12.346', '1,234,568', 'nan']
+        >>> [number_text(value) for value in (0.5, 0.03125, 0.00001, 12.3456, float("nan"))]
+        ['0.5000', '0.03125', '1e-05', '12.346', 'nan']
     """
     size = abs(value)
     if not math.isfinite(value):
         return str(float(value))
-    if size >= 1e9 or 0 < size < 1e-3:
+    if size >= 1e9 or 0 < size < 0.1:
         return f"{value:.4g}"
     places = 4 if size < 10 else 3 if size < 100 else 2 if size < 1000 else 1 if size < 1e4 else 0
     return f"{value:,.{places}f}"
