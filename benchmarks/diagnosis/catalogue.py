@@ -7,6 +7,8 @@ from diagnosis.blind import healthy as blind_healthy
 from diagnosis.blind import sick as blind_sick
 from diagnosis.fresh import healthy as fresh_healthy
 from diagnosis.fresh import sick as fresh_sick
+from diagnosis.sealed import healthy as sealed_healthy
+from diagnosis.sealed import sick as sealed_sick
 from diagnosis.unseen import healthy as unseen_healthy
 from diagnosis.unseen import sick as unseen_sick
 
@@ -15,6 +17,7 @@ LATER = {
     "unseen": [*unseen_healthy.HEALTHY, *unseen_sick.SICK],
     "fresh": [*fresh_healthy.HEALTHY, *fresh_sick.SICK],
     "blind": [*blind_healthy.HEALTHY, *blind_sick.SICK],
+    "sealed": [*sealed_healthy.HEALTHY, *sealed_sick.SICK],
 }
 """The set-ups of each part that came later, the earliest first."""
 

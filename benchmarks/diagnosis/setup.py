@@ -60,6 +60,8 @@ TWO_CLASSES = frozenset(
         *("cancer", "pima", "sonar", "moons", "ecg", "sentences"),
         *("adult", "circles", "xor", "movement", "reviews", "language"),
         *("hastie", "patches", "films", "colours", "parity", "haze", "walks", "shops"),
+        *("corners", "tongues", "fives", "loops", "mirrors", "chirps", "trades"),
+        *("majority", "next-vowels", "negations"),
     )
 )
 """Sets of data with two classes."""
@@ -118,9 +120,11 @@ class Setup:
 
     @property
     def task(self) -> str:
-        """Return `regression`, `binary` or `classes`."""
+        """Return `regression`, `binary`, `classes`, or `marks` for several yes or no answers."""
         if self.score == "r2":
             return "regression"
+        if self.score == "marks":
+            return "marks"
         return "binary" if self.data.name in TWO_CLASSES else "classes"
 
     @property
@@ -189,8 +193,12 @@ def classes_of(model: Any, outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
         return outputs.argmax(axis=-1)
     if y.max() > 1:
         return np.rint(outputs[..., 0]).astype(int)
-    bound = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
-    return (outputs[..., 0] > bound).astype(int)
+    return yes(model, outputs[..., 0]).astype(int)
+
+
+def yes(model: Any, outputs: np.ndarray) -> np.ndarray:
+    """Return which outputs, probabilities or logits, say yes."""
+    return outputs > (0.0 if getattr(model.loss, "from_logits", False) else 0.5)
 
 
 def accuracy(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
@@ -221,11 +229,23 @@ def log_likelihood(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
     return float(np.log(np.clip(right, 1e-7, 1)).mean())
 
 
+def marks(model: Any, outputs: np.ndarray, y: np.ndarray) -> float:
+    """Return the balanced accuracy of yes or no answers, the mean over all that are asked for."""
+    right = yes(model, outputs) == (y == 1)
+    found = [
+        right[y[:, mark] == one, mark].mean()
+        for mark in range(y.shape[1])
+        for one in np.unique(y[:, mark])
+    ]
+    return float(np.mean(found))
+
+
 SCORES: dict[str, Callable[[Any, np.ndarray, np.ndarray], float]] = {
     "accuracy": accuracy,
     "balanced accuracy": balanced_accuracy,
     "r2": r2,
     "log-likelihood": log_likelihood,
+    "marks": marks,
 }
 """How a model's outputs are judged; higher is better."""
 

@@ -10,9 +10,10 @@ from diagnosis import readers
 from diagnosis.blind import readers as blind
 from diagnosis.fresh import readers as fresh
 from diagnosis.readers import Pair
+from diagnosis.sealed import readers as sealed
 from diagnosis.unseen import readers as unseen
 
-PARTS = (readers, unseen, fresh, blind)
+PARTS = (readers, unseen, fresh, blind, sealed)
 READERS = dict(chain.from_iterable(part.READERS.items() for part in PARTS))
 MADE_OR_PACKAGED = frozenset(chain.from_iterable(part.MADE_OR_PACKAGED for part in PARTS))
 

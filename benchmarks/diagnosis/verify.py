@@ -84,6 +84,8 @@ def best_constant(name: str, train: np.ndarray, test: np.ndarray) -> float:
     """Return how the best constant answer is judged."""
     if name == "r2":
         return 0.0
+    if name == "marks":
+        return 0.5
     train, test = class_numbers(train), class_numbers(test)
     shares = np.bincount(test) / len(test)
     if name == "balanced accuracy":

@@ -28,7 +28,7 @@ def test_there_are_enough_set_ups_each_with_a_name_of_its_own(setups):
     assert counts[True] >= 66
     assert counts[False] >= 34
     assert {one.family for one in setups} == {"mlp", "cnn", "rnn"}
-    assert {one.task for one in setups} == {"regression", "binary", "classes"}
+    assert {one.task for one in setups} == {"regression", "binary", "classes", "marks"}
 
 
 def test_a_sick_set_up_names_a_healthy_one_and_findings_of_the_catalogue(benchmark, setups):
@@ -172,6 +172,42 @@ def test_labels_can_be_turned_over_and_cells_left_out(benchmark, small):
         assert (broken.validation, broken.test) == (small.validation, small.test)
 
 
+def test_what_was_copied_before_the_split_lies_on_both_sides(benchmark, small):
+    broken = benchmark("sealed.faults").oversampled(1, 2, 5)(small, np.random.default_rng(0))
+    copies = [part[0][part[1] == 1] for part in (broken.train, broken.validation)]
+    assert [len(one) for one in copies] == [6, 4]
+    known = {row.tobytes() for row in small.train[0][[1, 3]]}
+    assert {row.tobytes() for one in copies for row in one} == known
+    assert [(part[1] == 0).sum() for part in (broken.train, broken.validation)] == [3, 2]
+    assert broken.test is small.test
+
+
+def test_an_own_mean_tells_the_target_of_training_rows_only(benchmark, small):
+    broken = benchmark("sealed.faults").own_mean(small, np.random.default_rng(0))
+    np.testing.assert_array_equal(broken.train[0][:, 2], small.train[1])
+    for part in (broken.validation, broken.test):
+        assert set(part[0][:, 2].tolist()) == {0.5}
+
+
+def test_a_split_by_size_validates_on_the_largest_rows(benchmark, small):
+    broken = benchmark("sealed.faults").split_by_size(0)(small, np.random.default_rng(0))
+    assert len(broken.train[0]) == 6
+    assert broken.train[0][:, 0].max() <= broken.validation[0][:, 0].min()
+    x = np.concatenate([small.train[0], small.validation[0]])
+    largest = np.argsort(x[:, 0])[6:]
+    np.testing.assert_array_equal(broken.validation[0], x[largest])
+    y = np.concatenate([small.train[1], small.validation[1]])
+    np.testing.assert_array_equal(broken.validation[1], y[largest])
+
+
+def test_file_names_come_in_the_order_of_their_letters(benchmark):
+    rows = (np.zeros((12, 1)), np.arange(12))
+    data = benchmark("sources").Data(rows, rows, rows)
+    broken = benchmark("sealed.faults").by_file_name(data, np.random.default_rng(0))
+    assert broken.train[1].tolist() == [0, 1, 10, 11, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert broken.test is rows
+
+
 # -- the scores ------------------------------------------------------------------------------
 
 
@@ -205,6 +241,17 @@ def test_labels_with_a_column_a_class_are_judged_as_numbers_are(benchmark):
         assert constants[0] == pytest.approx(constants[1])
 
 
+def test_several_yes_or_no_answers_are_judged_one_by_one(benchmark):
+    marks = benchmark("setup").SCORES["marks"]
+    model = SimpleNamespace(loss="binary_crossentropy")
+    y = np.array([[0, 1], [0, 0], [0, 1], [1, 1]], "float32")
+    shares = np.array([[0.2, 0.9], [0.6, 0.3], [0.1, 0.4], [0.9, 0.8]])
+    # Two of three and one of one; one of one and two of three.
+    assert marks(model, shares, y) == pytest.approx((2 / 3 + 1 + 1 + 2 / 3) / 4)
+    assert marks(model, np.full_like(shares, 0.9), y) == 0.5
+    assert benchmark("verify").best_constant("marks", y, y) == 0.5
+
+
 def test_what_is_worse_and_what_a_constant_gives(benchmark):
     verify = benchmark("verify")
     assert verify.is_worse([0.5, 0.6], [0.7, 0.7])
@@ -227,14 +274,15 @@ def test_the_halves_are_those_of_the_file(benchmark, setups):
 
 def test_the_parts_hold_every_set_up_once(benchmark, setups):
     parts = benchmark("split").parts()
-    assert list(parts) == ["tuning", "test", "unseen", "fresh", "blind"]
+    assert list(parts) == ["tuning", "test", "unseen", "fresh", "blind", "sealed"]
     assert tuple(parts) == benchmark("catalogue").PARTS
     keys = [one.key for part in parts.values() for one in part]
     assert sorted(keys) == sorted(one.key for one in setups)
 
 
 @pytest.mark.parametrize(
-    ("name", "sick", "healthy"), [("unseen", 44, 24), ("fresh", 16, 8), ("blind", 30, 16)]
+    ("name", "sick", "healthy"),
+    [("unseen", 44, 24), ("fresh", 16, 8), ("blind", 30, 16), ("sealed", 40, 24)],
 )
 def test_a_later_part_stands_on_bases_of_its_own(benchmark, name, sick, healthy):
     part = benchmark("split").parts()[name]
@@ -244,7 +292,7 @@ def test_a_later_part_stands_on_bases_of_its_own(benchmark, name, sick, healthy)
     own = {one.key for one in part}
     assert {one.base for one in part if one.base} <= own
     assert {one.family for one in part} == {"mlp", "cnn", "rnn"}
-    assert {one.task for one in part} == {"regression", "binary", "classes"}
+    assert {one.task for one in part} >= {"regression", "binary", "classes"}
 
 
 def test_the_halves_are_balanced_and_hold_everything_once(benchmark):
