@@ -104,7 +104,7 @@ def folds_of(cv: Any, repeats: Any, rows: Rows, seed: int, where: str) -> list[F
     _check_repeats(repeats, cv, where)
     if _is_whole(cv):
         folds = list(_divided(int(cv), int(repeats), rows, seed, where))
-    elif hasattr(cv, "get_n_splits"):
+    elif hasattr(cv, "get_n_splits") and not isinstance(cv, type):
         folds = _named(_split_by(cv, rows, where))
     elif isinstance(cv, Iterable) and not isinstance(cv, (str, bytes)):
         folds = _named(_pairs(list(cv), where))
@@ -113,7 +113,10 @@ def folds_of(cv: Any, repeats: Any, rows: Rows, seed: int, where: str) -> list[F
             "a number of folds, a splitter of scikit-learn, or pairs (training, test) of row "
             "numbers"
         )
-        report([Problem(f"{where}(cv=...)", repr(cv), expected)])
+        given, fix = repr(cv), ""
+        if isinstance(cv, type):
+            given, fix = f"the class {cv.__name__}", f"Make one of it: cv={cv.__name__}(...)."
+        report([Problem(f"{where}(cv=...)", given, expected, fix)])
         raise AssertionError
     check_folds(folds, rows.count, where)
     check_classes(folds, rows.classes, where)
