@@ -19,6 +19,7 @@ from pellucid.data.sequence_files import (
     read_sequence_folder,
     read_steps,
     read_ts,
+    whole_pair,
     with_partner,
 )
 from pellucid.data.sequences import padded_width
@@ -116,7 +117,10 @@ class SequencesModel(Classifier):
         target, channels = self.settings["target"], self.settings["channels"]
         if not isinstance(source, (str, os.PathLike)):
             return _single([Path(one) for one in source], channels)
-        path = Path(source)
+        path, training = Path(source), _training_file(Path(source))
+        if training != path:
+            read = partial(_read_file, target=target, group=None, channels=channels)
+            return whole_pair(training, read)
         if path.is_dir() or path.suffix.lower() in (".ts", ".arff"):
             # A table of classes may be missing where classes are asked for.
             known = target if path.is_dir() and target and (path / target).is_file() else None
