@@ -49,6 +49,7 @@ from pellucid.tasks.classifier import (
     with_labels,
 )
 from pellucid.tasks.examples import Examples, without_rare_classes
+from pellucid.tasks.learned import Contents
 from pellucid.tasks.pace import epochs_for, rise_and_fall
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions, linear_baseline
@@ -112,6 +113,10 @@ class SequencesModel(Classifier):
             labels = numbered(labels, self.classes, str(source))
         x, names = laid_out(found.steps), tuple(found.names)
         return Examples(x, names, labels, self.classes, notes=found.notes)
+
+    def contents(self, x: Any) -> Contents:
+        """Return what tells equal sequences from others, however far they are filled up."""
+        return super().contents(real_steps(x))
 
     def _found(self, source: Any) -> SequenceSet:
         target, channels = self.settings["target"], self.settings["channels"]
