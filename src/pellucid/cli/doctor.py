@@ -37,7 +37,8 @@ def doctor(
         existing(data, DATA, TABLES)
 
     from pellucid.tasks.doctor import examine_file
-    from pellucid.tasks.kept import better_baseline, kept_scores
+    from pellucid.tasks.kept import kept_scores
+    from pellucid.tasks.scores import better_baseline
 
     found = examine_file(path, data)
     print(found.to_json() if json else _text(found, better_baseline(kept_scores(path))))

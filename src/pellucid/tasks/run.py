@@ -13,7 +13,9 @@ from pellucid.errors import FileError
 from pellucid.models import Model
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.evaluation import Evaluation
-from pellucid.tasks.scores import scores_text
+from pellucid.tasks.learned import keep_marks
+from pellucid.tasks.scores import better_baseline, scores_text
+from pellucid.types import NumpyArray
 
 
 class Trained(Protocol):
@@ -48,6 +50,7 @@ class Run:
         answers: What the network says of the test rows.
         folder: Where everything was written, or None.
         notes: Sentences about the data and the choices made.
+        learned: Marks of the examples that were learned from or said when to stop.
     """
 
     trained: Trained
@@ -56,10 +59,12 @@ class Run:
     answers: Answers
     folder: Path | None = None
     notes: tuple[str, ...] = field(default=())
+    learned: NumpyArray | None = None
 
     def summary_text(self) -> str:
         """Return what the run found, as text."""
-        lines = [self.tested, scores_text(self.scores)]
+        beaten = better_baseline(self.scores)
+        lines = [self.tested, scores_text(self.scores), *([beaten] if beaten else [])]
         if self.folder is not None:
             lines += ["", f"Model, plots, metrics and predictions: {self.folder}"]
         return "\n".join(lines)
@@ -131,6 +136,8 @@ def write_run(run: Run, pictures: Mapping[str, Any], facts: Mapping[str, Any]) -
     history.plot(folder / "history.png")
     document = {**facts, "seed": model.seed, "scores": run.scores, "notes": list(run.notes)}
     write_text_atomically(folder / "metrics.json", json.dumps(document, indent=2) + "\n")
+    if run.learned is not None:
+        keep_marks(folder, run.learned)
     for name, picture in pictures.items():
         report.save_figure(picture, folder / f"{name}.png")
     run.answers.written(folder / "predictions.csv")

@@ -43,6 +43,7 @@ from pellucid.tasks.committee import (
     train_committee,
 )
 from pellucid.tasks.evaluation import Evaluation, confusion_text
+from pellucid.tasks.learned import Contents, marks_of_rows
 from pellucid.tasks.run import Run, plain_name, result_folder, write_run
 from pellucid.tasks.scores import (
     Predictions,
@@ -100,7 +101,13 @@ class TableModel:
             f"On {table.rows} rows:",
             self.compared(actual, predicted),
             confusion_text(actual, predicted.values, labels),
+            contents=self.contents(table),
         )
+
+    def contents(self, table: Table) -> Contents:
+        """Return what tells rows that have the target from others."""
+        table = self.encoder.align(table)
+        return Contents(marks_of_rows(table, [*self.encoder.inputs, self.target.name]), "row")
 
     def answers(self, features: NumpyArray) -> Predictions:
         """Return predictions for features."""
@@ -393,6 +400,7 @@ class TableTask:
             answers=_answers(table_model, prepared, predicted),
             folder=self.folder,
             notes=tuple(prepared.notes),
+            learned=table_model.contents(_known_table(prepared)).marks,
             prepared=prepared,
         )
         if self.folder is not None:
@@ -426,8 +434,7 @@ class TableTask:
         if self.time is not None:
             # The past predicts the future: every member is stopped by the newest rows.
             return MemberRows(x, y, [own] * self.members)
-        rows = np.concatenate([prepared.split.training, prepared.split.validation])
-        table = prepared.table.take(rows)
+        table = _known_table(prepared)
         parts = [own]
         for number in range(1, self.members):
             split = split_rows(
@@ -559,6 +566,12 @@ def _plan_text(prepared: Prepared) -> str:
         f"{len(prepared.encoder.features)} features."
     )
     return "\n".join(lines)
+
+
+def _known_table(prepared: Prepared) -> Table:
+    """Return all rows but the test's."""
+    rows = np.concatenate([prepared.split.training, prepared.split.validation])
+    return prepared.table.take(rows)
 
 
 def _own_values(prepared: Prepared) -> NumpyArray:
