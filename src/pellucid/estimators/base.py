@@ -70,6 +70,8 @@ class PellucidEstimator(BaseEstimator):
 
     _network: ClassVar[Callable[..., Any]]
     model_: Any
+    history_: dict[str, list[Any]]
+    n_iter_: int
     n_features_in_: int
 
     def __init__(
@@ -267,6 +269,8 @@ class PellucidEstimator(BaseEstimator):
     ) -> None:
         ensure_built(model, x)
         self.model_ = train(Candidate(model, Data(x, y, weights), fit, *rows), self.verbose)
+        self.history_ = dict(self.model_.history.history)
+        self.n_iter_ = len(self.history_["loss"])
 
     def _kept_and_held_out(self, y: NumpyArray, seed: int) -> Any:
         """Return numbers of the rows to train on, and of those that say when to stop."""
