@@ -15,6 +15,7 @@ def number_text(value: float) -> str:
         >>> [number_text(value) for value in (0.5, 0.03125, 0.00001, 12.3456, float("nan"))]
         ['0.5000', '0.03125', '1e-05', '12.346', 'nan']
     """
+    value += 0.0  # Of a zero with a sign the sign says nothing.
     size = abs(value)
     if not math.isfinite(value):
         return str(float(value))

@@ -269,3 +269,21 @@ def test_what_is_no_mean_of_members_is_no_ensemble(trained):
         f"Ensemble(model=...): got '{trained.name}', which is none, expected a model whose one "
         "output is the Average of several members."
     )
+
+
+def test_it_is_scored_as_it_answers(sure):
+    ensemble = Ensemble(sure.model)
+    ensemble.recalibration = None
+    rows, labels = X[NEW], CLASSES[NEW]
+    plain = ensemble.evaluate(rows, labels, verbose=0)
+    assert plain == ensemble.model.evaluate(rows, labels, verbose=0)
+    ensemble.recalibration = Recalibration(90, temperature=2.5)
+    scored = ensemble.evaluate(rows, labels, verbose=0, return_dict=True)
+    answers = ensemble.predict(rows)
+    assert scored["loss"] == pytest.approx(log_loss(labels, answers.astype(float)), rel=1e-5)
+    assert scored["loss"] != pytest.approx(plain[0], rel=1e-3)
+    assert scored["accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
+
+
+def test_residuals_are_not_printed():
+    assert "residuals" not in repr(Recalibration(9, residuals=((0.1,) * 9,)))

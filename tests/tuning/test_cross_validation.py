@@ -262,7 +262,30 @@ def test_a_class_with_fewer_rows_than_folds():
         cross_validate(classifier(), X, rare, cv=3, repeats=2, **FIT)
     assert str(told[0].message) == (
         "cross_validate(cv=...): got 3 folds and 2 rows of class 1, expected a row of each class "
-        "in every fold. Give fewer folds, or join rare classes."
+        "in every fold. Write cv=2, or join rare classes."
+    )
+
+
+def test_the_folds_that_are_advised_can_be_made():
+    rare = (np.arange(60) < 7).astype(np.int32)
+    assert refused(y=rare, cv=100).endswith("Give at least 100 rows, or write cv=7.")
+
+
+def test_labels_of_one_class():
+    assert refused(DataError, y=np.zeros(60, np.int32), metrics="roc_auc") == (
+        "cross_validate(y=...): got 60 rows of class 0 alone, expected at least two classes."
+    )
+
+
+def test_what_others_call_otherwise_is_suggested():
+    assert refused(metrics="auroc").endswith("Did you mean 'roc_auc'?")
+
+
+def test_an_estimator_is_told_where_it_goes():
+    assert refused(model=pellucid.PellucidClassifier()) == (
+        "cross_validate: model: got PellucidClassifier(), expected a compiled model, or a function "
+        "that returns one. An estimator goes to scikit-learn's cross_val_score or GridSearchCV; "
+        "the network of one that is fitted is its `model_`."
     )
 
 
@@ -379,7 +402,11 @@ def test_no_labels_and_several_outputs():
 
 
 def test_a_policy_without_rows_to_watch():
-    assert "validation_split=0.2" in refused(callbacks=[EarlyStopping("val_loss")])
+    assert refused(callbacks=[EarlyStopping("val_loss")]) == (
+        "cross_validate: EarlyStopping(monitor=...): got 'val_loss' without rows to watch, "
+        "expected a share of each fold's training rows, held back for it. "
+        "Write validation_split=0.2."
+    )
 
 
 def raising(labels, outputs):

@@ -14,8 +14,11 @@ from pellucid.models.cohort import Cohort
 from pellucid.models.renewing import renewed
 from pellucid.tuning import Halving, NestedScore, course, searching
 from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.proposing import Grid, Round
+from pellucid.tuning.space import Space
 from pellucid.tuning.validation import check_sorted
 
+FIFTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(60, 3)).astype(np.float32)
 Y = (X[:, 0] * X[:, 1] > 0).astype(np.int32)
@@ -179,7 +182,52 @@ def test_a_budget_of_epochs_holds_where_their_number_is_a_parameter():
 def test_a_grid_needs_no_budget():
     search = tune({"learning_rate": [0.01, 0.1], "dropout": [0.1, 0.2, 0.3]}, sampler="grid")
     tried = [tuple(one.parameters.values()) for one in search.trials]
-    assert tried == [(rate, drop) for rate in (0.01, 0.1) for drop in (0.1, 0.2, 0.3)]
+    assert sorted(tried) == [(rate, drop) for rate in (0.01, 0.1) for drop in (0.1, 0.2, 0.3)]
+    assert "of the grid's" not in str(search)
+
+
+def test_a_few_of_a_grid_lie_spread_over_it():
+    space = Space({"rate": (0.0, 1.0), "drop": (0.0, 1.0)}, "space")
+    grid = Grid(0)
+    every = [tuple(one.values.values()) for one in grid.propose(space, Round(0, 0, 25), (), 1.0)]
+    assert len(set(every)) == 25
+    assert {rate for rate, _ in every[:6]} == {drop for _, drop in every[:6]} == set(FIFTHS)
+    later = grid.propose(space, Round(1, 20, 5), (), 1.0)
+    assert [tuple(one.values.values()) for one in later] == every[20:]
+
+
+def test_a_grid_that_is_not_made_as_a_whole_says_so():
+    search = tune({"learning_rate": [0.01, 0.1, 0.2]}, sampler="grid", trials=2)
+    assert "2 trials of the grid's 3 in " in str(search)
+
+
+def test_an_optimizer_and_a_loss_are_choices():
+    model = pellucid.Sequential([pellucid.Input((2,)), layers.Dense(1)], seed=3)
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
+    space = {"optimizer": ["adam", pellucid.optimizers.SGD(0.1)], "loss": ["mae", "mse"]}
+    search = pellucid.tune(model, space, x, x[:, 0], sampler="grid", epochs=2, verbose=0)
+    assert len(search.trials) == 4
+    for trial in search.trials:
+        alone = pellucid.Sequential([pellucid.Input((2,)), layers.Dense(1)], seed=3)
+        alone.compile(trial.parameters["optimizer"], trial.parameters["loss"])
+        history = alone.fit(x, x[:, 0], epochs=2, validation_split=0.2, verbose=0)
+        assert trial.score == pytest.approx(min(history.history["val_loss"]), rel=1e-5)
+
+
+def test_marks_beside_a_space_keep_their_defaults_and_that_is_told(capsys):
+    mark = pellucid.Tunable(0.1, 0.0, 0.5)
+    model = pellucid.Sequential([pellucid.Input((2,)), layers.Dropout(mark), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x = np.ones((10, 2), np.float32)
+    space = {"learning_rate": [0.1], "epochs": [1]}
+    search = pellucid.tune(model, space, x, x[:, 0], trials=1, epochs=1, verbose=1)
+    assert capsys.readouterr().out.startswith(
+        "search: the space says what is tried; the model's marks keep their defaults: dropout.rate"
+    )
+    assert search.table().splitlines()[0].split()[-3:] == ["epochs", "trained", "state"]
+    columns = search.columns()
+    assert (columns["epochs"], columns["epochs trained"]) == ([1], [1])
 
 
 def test_a_seeded_search_with_a_learning_sampler_is_the_same_again():

@@ -122,8 +122,9 @@ def checked_strengths(over: str, found: Sequence[Any], place: str) -> tuple[Stre
     """
     own = last_part(over)
     report(problem for one in found for problem in _strength_problems(own, one, place))
-    numbers = sorted({_strength(own, one) for one in found} - {None})
-    if len(numbers) == len({_strength(own, one) for one in found}):
+    different = {_strength(own, one) for one in found}
+    numbers = sorted(one for one in different if one is not None)
+    if None not in different:
         return tuple(numbers)
     return (*numbers, None) if own in WEAKER_UPWARDS else (None, *numbers)
 
@@ -148,7 +149,7 @@ def _strength_problems(own: str, given: Any, place: str) -> Iterator[Problem]:
 
 def settings_of(
     blueprint: Blueprint, over: str, fit: Mapping[str, Any], where: str
-) -> Callable[[Strength], Setting]:
+) -> Callable[[Any], Setting]:
     """Return what tells for each strength what it sets.
 
     Args:
@@ -182,7 +183,7 @@ def _value(name: str, strength: Strength) -> tuple[str, Any]:
     return (owner, None) if own == "max_value" and strength is None else (name, strength)
 
 
-def _by_policy(over: str, fit: Mapping[str, Any], where: str) -> Callable[[Strength], Setting]:
+def _by_policy(over: str, fit: Mapping[str, Any], where: str) -> Callable[[Any], Setting]:
     kind, epochs = POLICIES[over], fit.get("epochs", 1)
     report(
         Problem(f"{where}(callbacks=...)", f"{one!r} beside over='{over}'", "none of its kind")
@@ -212,7 +213,7 @@ def _factors(source: Model, where: str) -> dict[str, Any]:
     return found
 
 
-def _by_share(factors: Mapping[str, Any]) -> Callable[[Strength], Setting]:
+def _by_share(factors: Mapping[str, Any]) -> Callable[[Any], Setting]:
     """Return what multiplies factors, each a number or a range, by the strength."""
 
     def scaled(factor: Any, strength: float) -> Any:

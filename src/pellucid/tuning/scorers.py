@@ -20,6 +20,21 @@ from pellucid.wording import free_name
 FOR_NUMBERS = ("r2", "explained_variance", "max_error", "d2_absolute_error_score")
 """Names of scikit-learn's scorers for numbers; those of errors follow a pattern."""
 
+CALLED_OTHERWISE = {
+    "auc": "roc_auc",
+    "auroc": "roc_auc",
+    "aucroc": "roc_auc",
+    "auprc": "average_precision",
+    "aucpr": "average_precision",
+    "prauc": "average_precision",
+    "mse": "neg_mean_squared_error",
+    "rmse": "neg_root_mean_squared_error",
+    "mae": "neg_mean_absolute_error",
+    "mape": "neg_mean_absolute_percentage_error",
+    "logloss": "neg_log_loss",
+}
+"""How scikit-learn's scorers are called elsewhere, without underscores."""
+
 SUITABLE = {
     NUMBERS: "'r2' or 'neg_mean_absolute_error'",
     CLASSES: "'balanced_accuracy' or 'neg_log_loss'",
@@ -103,7 +118,11 @@ def scorers_of(metrics: Any, truth: Truth, own: Sequence[str], place: str) -> li
 
 
 def _name(metric: Any) -> str:
-    return metric if isinstance(metric, str) else getattr(metric, "__name__", "score")
+    if isinstance(metric, str):
+        return metric
+    # What make_scorer returns has no name of its own.
+    inner = getattr(metric, "_score_func", None)
+    return getattr(metric, "__name__", None) or getattr(inner, "__name__", "score")
 
 
 def _problems(metric: Any, truth: Truth, own: Sequence[str], place: str) -> Iterator[Problem]:
@@ -111,7 +130,8 @@ def _problems(metric: Any, truth: Truth, own: Sequence[str], place: str) -> Iter
 
     names = get_scorer_names()
     if isinstance(metric, str) and metric not in names:
-        close = near(metric, [*names, *own])
+        plain = metric.lower().replace("_", "").replace(" ", "")
+        close = CALLED_OTHERWISE.get(plain) or near(metric, [*names, *own])
         fix = f"Did you mean '{close}'?" if close else ""
         expected = "the name of a scorer of scikit-learn or of a metric of the model"
         yield Problem(place, repr(metric), expected, fix)

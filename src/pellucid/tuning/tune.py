@@ -85,10 +85,10 @@ def tune(
         model: A compiled model, or a function that returns one; the parameters are then the
             function's keywords. A model's parameters are called `learning_rate`, `dense.units`,
             `Dropout.rate` (of all such layers), `dense.kernel_regularizer.l2`, `width_factor`,
-            ...; `batch_size` and `epochs` are parameters, too.
-        space: By name a range `(low, high)` or `(low, high, "log")`, or a list of options. None
-            to take the model's `Tunable` marks or, without any, its learning rate, dropout, L2
-            and widths.
+            `optimizer`, `loss`, ...; `batch_size` and `epochs` are parameters, too.
+        space: By name a range `(low, high)` or `(low, high, "log")`, or a list of options; the
+            model's `Tunable` marks then keep their defaults. None to take the marks or, without
+            any, its learning rate, dropout, L2 and widths.
         x: Inputs, as `fit` takes them.
         y: Labels.
         trials: How many configurations to try.
@@ -182,6 +182,13 @@ def tune(
     together.tell()
     assert read is not None
     check_space(blueprint, read, fit, own)
+    marks = [name for name in blueprint.marked() if name not in read.names]
+    if verbose and space is not None and marks:
+        print(
+            f"{name}: the space says what is tried; the model's marks keep their defaults: "
+            f"{', '.join(marks)}",
+            flush=True,
+        )
     limit = _limit(trials, proposer, read)
     begun = time.perf_counter()
     data = Data(x, y, sample_weight)
@@ -217,7 +224,7 @@ def tune(
     found = course.run(task, name, begun)
     honest = None
     if nested is not None:
-        pairs = [(one.train, one.test) for one in folds_of(nested, 1, rows, own, WHERE)]
+        pairs = [(one.train, one.test) for one in folds_of(nested, 1, rows, own, WHERE, "nested")]
 
         def inner(within: NumpyArray, number: int) -> Searching:
             part = replace(task, validation=judged_on(within))
