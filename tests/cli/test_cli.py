@@ -318,7 +318,7 @@ def test_report_of_a_history_has_nothing_to_evaluate(history_file, capsys):
     assert main(["report", str(history_file), "new.csv"]) == 2
     assert capsys.readouterr() == (
         "",
-        f"pellucid: {history_file}: got a history with the table 'new.csv', expected a model to "
+        f"pellucid: {history_file}: got a history with the data 'new.csv', expected a model to "
         "evaluate on it. Give the model file or the folder of the run.\n",
     )
 

@@ -171,7 +171,7 @@ def test_a_table_without_the_target_is_refused(classes, table, tmp_path):
         report_saved(classes / "model.pellucid", tmp_path / "a.html", rest)
     assert str(error.value) == (
         "table: target: got no column 'kind', expected a column of the table. "
-        "Known: colour, price, size <m>."
+        "Known: size <m>, colour, price."
     )
 
 

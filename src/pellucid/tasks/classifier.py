@@ -334,8 +334,8 @@ def _judged(
 def _parts_text(split: Split, noun: str) -> str:
     rows = [len(split.training), len(split.validation), len(split.test)]
     return (
-        f"{count_text(rows[0], noun)} to train, {rows[1]} to say when to stop, "
-        f"{rows[2]} to evaluate."
+        f"{count_text(rows[0], noun)} to train, {rows[1]:,} to say when to stop, "
+        f"{rows[2]:,} to evaluate."
     )
 
 

@@ -52,6 +52,7 @@ from pellucid.tasks.scores import (
     score_numbers,
 )
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 FORMAT = 1
 """Version of the preprocessing document in a model file."""
@@ -81,8 +82,9 @@ class TableModel:
         return len(self.target.labels)
 
     def table_of(self, source: Any) -> Table:
-        """Return raw rows, read as the training file was: a path, a frame or a dict of columns."""
-        return self.read(source) if isinstance(source, (str, os.PathLike)) else as_table(source)
+        """Return raw rows, read and named as in training: a path, a frame or a dict of columns."""
+        from_file = isinstance(source, (str, os.PathLike))
+        return self.encoder.align(self.read(source) if from_file else as_table(source))
 
     def predicted(self, data: Any) -> Predictions:
         """Return predictions for raw rows: a path, a Table, a frame or a dict of columns."""
@@ -98,7 +100,7 @@ class TableModel:
         predicted, actual = self.predicted(table), self.actual(table)
         labels = [str(one) for one in self.target.labels]
         return Evaluation(
-            f"On {table.rows} rows:",
+            f"On {count_text(table.rows, 'row')}:",
             self.compared(actual, predicted),
             confusion_text(actual, predicted.values, labels),
             contents=self.contents(table),
@@ -392,7 +394,7 @@ class TableTask:
         baseline = _baseline(prepared, known)
         table_model = TableModel(model, prepared.encoder, prepared.target, self.reading, baseline)
         scores, predicted = _scores(table_model, prepared, rows.x, known)
-        tested = f"On {len(prepared.test.y)} rows never seen in training:"
+        tested = f"On {count_text(len(prepared.test.y), 'row')} never seen in training:"
         run = TableRun(
             trained=table_model,
             scores=scores,
@@ -562,8 +564,8 @@ def _plan_text(prepared: Prepared) -> str:
     rows = [len(part.y) for part in (prepared.training, prepared.validation, prepared.test)]
     lines = [str(kinds), *prepared.notes]
     lines.append(
-        f"{rows[0]} rows to train, {rows[1]} to say when to stop, {rows[2]} to evaluate; "
-        f"{len(prepared.encoder.features)} features."
+        f"{count_text(rows[0], 'row')} to train, {rows[1]:,} to say when to stop, "
+        f"{rows[2]:,} to evaluate; {count_text(len(prepared.encoder.features), 'feature')}."
     )
     return "\n".join(lines)
 
