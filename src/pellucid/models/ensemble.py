@@ -14,7 +14,7 @@ from pellucid.graph import Graph
 from pellucid.layers import Activation, Average, Input
 from pellucid.models.lone_class import lone_class
 from pellucid.models.preparing import check_labels, read_table
-from pellucid.models.storing import load_model, model_around, read_model
+from pellucid.models.storing import model_around, read_model
 from pellucid.models.temperature import best_temperature, logits_of, tempered
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
