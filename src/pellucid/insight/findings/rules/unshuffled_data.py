@@ -115,8 +115,8 @@ def _divided_by_class(case: Case) -> NumpyArray | None:
     label, held = class_numbers(case.train.labels[0]), class_numbers(case.validation.labels[0])
     if label is None or held is None or len(held) < FEWEST or len(np.unique(label)) < 2:
         return None
-    steps = np.diff(np.concatenate([label, held]))
-    in_order = bool((steps >= 0).all() or (steps <= 0).all())
+    row: NumpyArray = np.concatenate([label, held])
+    in_order = bool((row[1:] >= row[:-1]).all() or (row[1:] <= row[:-1]).all())
     kinds = np.unique(held)
     by_chance = float(np.mean(label == held[0])) ** len(held)
     alone = len(kinds) == 1 and by_chance < BY_CHANCE
