@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.callbacks import SWA, EarlyStopping, listed_callbacks
+from pellucid.callbacks import SWA, EarlyStopping
 from pellucid.errors import Problem, report
 from pellucid.graph.editing import layer_paths
 from pellucid.layers import Layer
 from pellucid.layers.image.random_image import RandomImage
 from pellucid.models.model import Model
+from pellucid.training.policies import listed_callbacks
 from pellucid.tuning.blueprint import Blueprint, suggestion
 
 STRENGTHS = (0.0, *(float(f"{one:.3g}") for one in np.logspace(-5, 0, 11)))
