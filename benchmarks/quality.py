@@ -34,6 +34,12 @@ from whole import empty_cache
 
 PAGE = PROJECT / "docs" / "search-quality.md"
 SECONDS = 120
+CONDITIONS = """Measured on 2026-11-27 in several goes, while other work ran at a lower priority.
+Pellucid's figures for iris and red wine are from a later go than the other tools'. KerasTuner on
+pima_diabetes, sonar, adult and wheat_seeds ran while other work had the same priority, so it made
+fewer trials there than it could; Pellucid and Optuna were run again for these. That a search
+learns by default was decided after a first go over the first seven tables."""
+"""How the figures that are kept came about."""
 BY_PEER = {peer.key: peer for peer in PEERS}
 TUNERS = (
     replace(BY_PEER["pellucid"], module="pellucid_tune"),
@@ -142,6 +148,8 @@ images anew, the same for all; the series is divided in its order. A difference 
 twice its standard error over the seeds counts as level.
 
 {table(head, rows)}
+
+{CONDITIONS}
 
 Made by `python benchmarks/quality.py` on {found["processor"]}, {found["cores"]} cores,
 Python {found["python"]}.

@@ -16,7 +16,7 @@ from pellucid.errors import ArgumentError
 from pellucid.training.policies import EarlyStopping as EarlyStopping
 from pellucid.training.policies import Policy as Policy
 from pellucid.training.policies import ReduceLROnPlateau as ReduceLROnPlateau
-from pellucid.training.policies import direction
+from pellucid.training.policies import direction, listed_callbacks
 from pellucid.training.weight_averaging import SWA as SWA
 from pellucid.types import NumpyArray
 
@@ -340,12 +340,6 @@ class BackupAndRestore(Callback):
     def path(self) -> Path:
         """The checkpoint's file."""
         return self.folder / "checkpoint.pellucid"
-
-
-def listed_callbacks(callbacks: Any) -> list[Any]:
-    """Return what was given as callbacks: a list, a single one or None, as a list."""
-    given = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
-    return [one for one in given if one is not None]
 
 
 class CallbackList:

@@ -588,6 +588,26 @@ def put_mark(value: Description, path: str, mark: Tunable) -> None:
     object.__setattr__(value, "_marks", {**value._marks, own: mark})
 
 
+def altered(value: Any, **fields: Any) -> Any:
+    """Return a copy of a description with other values in some fields, which are not checked.
+
+    Args:
+        value: The description; what it was built with stays with the copy.
+        **fields: The values by name, such as arrays that a program takes as data.
+
+    Example:
+        >>> from pellucid.description import altered
+        >>> from pellucid.layers import Dense
+        >>> layer = Dense(3, activation="relu")
+        >>> altered(layer, activation=None).activation is None, layer.activation is None
+        (True, False)
+    """
+    found = copy.copy(value)
+    for name, held in fields.items():
+        object.__setattr__(found, name, held)
+    return found
+
+
 def bind(value: Any, numbers: Iterator[Any]) -> Any:
     """Return a copy of `value` whose tunable numbers are taken, in order, from `numbers`."""
     if isinstance(value, Description):

@@ -48,7 +48,7 @@ def test_zero_infinite_and_unread_do_not_pass_for_numbers():
     np.testing.assert_allclose(infinite[:3], [0xD5 / 255, 0x5E / 255, 0])
     assert unread.tolist() == [1, 1, 1, 1]
     assert largest.tolist() not in (zero.tolist(), infinite.tolist(), unread.tolist())
-    assert note_of(figure) == "from 0.0010 to 1.0000, black: zero, red: infinite, white: none"
+    assert note_of(figure) == "from 0.001 to 1.0000, black: zero, red: infinite, white: none"
 
 
 def test_what_is_far_below_the_rest_does_not_take_all_colours():

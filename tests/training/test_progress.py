@@ -94,7 +94,7 @@ def test_verbose_2_writes_a_line_an_epoch():
     assert len(lines) == 101
     assert lines[0] == "100 rows, 100 epochs of 4 steps, batch size 32, seed 0"
     assert lines[1] == "epoch   1/100  loss 1.0000  val_loss 2.0000"
-    assert lines[-1] == "epoch 100/100  loss 0.0100  val_loss 2.0000"
+    assert lines[-1] == "epoch 100/100  loss 0.01  val_loss 2.0000"
 
 
 def shown_epochs(lines):

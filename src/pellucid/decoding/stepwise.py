@@ -4,7 +4,6 @@ Where nothing but recurrent layers carries anything from one step to the next, t
 need not be read again for every word behind them.
 """
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from pellucid import layers
+from pellucid.description import altered
 from pellucid.graph import Network
 from pellucid.graph.network import spread, without_activation
 from pellucid.layers.arithmetic import Arithmetic
@@ -187,7 +187,12 @@ class Stepwise:
                 continue
             if number in memory:
                 outputs, *states = self._computed(
-                    number, _with_states(layer), values, results, masks, memory[number]
+                    number,
+                    altered(layer, return_state=True),
+                    values,
+                    results,
+                    masks,
+                    memory[number],
                 )
                 pairs = zip(states, memory[number], strict=True)
                 kept[number] = [new.astype(old.dtype) for new, old in pairs]
@@ -220,13 +225,6 @@ class Stepwise:
         own = network.layers[node.layer].compute_mask(inputs, mask)
         spread(masks, number, own)
         return found.outputs if isinstance(found, Result) else found
-
-
-def _with_states(layer: Any) -> Any:
-    """Return a recurrent layer that gives its last states too."""
-    found = copy.copy(layer)
-    object.__setattr__(found, "return_state", True)
-    return found
 
 
 def _looks_at_all(layer: Any, settings: Sequence[str]) -> bool:

@@ -1,6 +1,5 @@
 """A model as it is computed: one flat list of nodes, and where each weight lies."""
 
-import copy
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -8,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.description import bind, structure, tunables
+from pellucid.description import altered, bind, structure, tunables
 from pellucid.errors import ShapeError
 from pellucid.graph.graph import Graph, Place
 from pellucid.layers import Activation, Layer, Softmax, TimeDistributed
@@ -430,12 +429,9 @@ def without_activation(layer: Layer) -> Layer:
     """Return `layer` with its last activation left off, so that it gives logits."""
     if isinstance(layer, (Activation, Softmax)):
         return Activation("linear")
-    bare = copy.copy(layer)
     if isinstance(layer, TimeDistributed):
-        object.__setattr__(bare, "layer", without_activation(layer.layer))
-        return bare
-    object.__setattr__(bare, "activation", None)
-    return bare
+        return altered(layer, layer=without_activation(layer.layer))
+    return altered(layer, activation=None)
 
 
 def _check_held(layer: Layer, found: Variables | None, weight: NetworkWeight) -> None:

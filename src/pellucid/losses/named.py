@@ -1,9 +1,8 @@
 """Descriptions that are always called something: losses and metrics."""
 
-import copy
 from typing import ClassVar
 
-from pellucid.description import Description, text
+from pellucid.description import Description, altered, text
 from pellucid.vocabulary import snake_case
 
 
@@ -31,6 +30,4 @@ class Named(Description):
     def __repr__(self) -> str:
         if self.name != self._automatic_name():
             return super().__repr__()
-        unnamed = copy.copy(self)
-        object.__setattr__(unnamed, "name", None)
-        return super(Named, unnamed).__repr__()
+        return super(Named, altered(self, name=None)).__repr__()

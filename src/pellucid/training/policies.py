@@ -94,6 +94,12 @@ def direction(monitor: str, mode: str) -> float:
     return 1.0 if any(word in name for word in HIGHER_IS_BETTER) else -1.0
 
 
+def listed_callbacks(callbacks: Any) -> list[Any]:
+    """Return what was given as callbacks: a list, a single one or None, as a list."""
+    given = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+    return [one for one in given if one is not None]
+
+
 def check_monitors(policies: Sequence[Any], names: Sequence[str]) -> None:
     """Refuse a policy or callback that watches what is not reported.
 

@@ -1,6 +1,5 @@
 """How a reading is taken: one forward and backward pass in which every layer is seen."""
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from pellucid.description import altered
 from pellucid.graph import Network
 from pellucid.layers import Layer
 from pellucid.layers.base import FLOAT_TYPES
@@ -115,9 +115,7 @@ def _recording(network: Network, taken: list[Array]) -> Network:
             taken.append(x)
             return activation(x)
 
-        own = copy.copy(layer)
-        object.__setattr__(own, "activation", record)
-        return own
+        return altered(layer, activation=record)
 
     return replace(network, layers=tuple(recorded(layer) for layer in network.layers))
 

@@ -1,12 +1,12 @@
 """Means and variances of `BatchNormalization` for weights that no training step has seen."""
 
-import copy
 from collections.abc import Callable
 from dataclasses import replace
 
 import jax.numpy as jnp
 from jax import lax
 
+from pellucid.description import altered
 from pellucid.graph import Network
 from pellucid.layers import BatchNormalization, Layer
 from pellucid.layers.context import Context
@@ -56,11 +56,8 @@ def estimated(
 
 def _with_momentum(network: Network, momentum: Array) -> Network:
     def changed(layer: Layer) -> Layer:
-        if not isinstance(layer, BatchNormalization):
-            return layer
-        own = copy.copy(layer)
-        object.__setattr__(own, "momentum", momentum)
-        return own
+        batchwise = isinstance(layer, BatchNormalization)
+        return altered(layer, momentum=momentum) if batchwise else layer
 
     return replace(network, layers=tuple(map(changed, network.layers)))
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from pellucid import metrics
 from pellucid.atomic import write_text_atomically
-from pellucid.callbacks import listed_callbacks
 from pellucid.data.arrays import check_share, split_rows
 from pellucid.drawing import save_figure
 from pellucid.errors import ArgumentError, Problem, report, within
@@ -25,6 +24,7 @@ from pellucid.text_table import text_table
 from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
 from pellucid.training.objective import Objective
+from pellucid.training.policies import listed_callbacks
 from pellucid.training.trainer import Table
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Rows, folds_of

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from pellucid import layers
-from pellucid.callbacks import SWA, EarlyStopping, listed_callbacks
+from pellucid.callbacks import SWA, EarlyStopping
 from pellucid.errors import Problem, near, report
 from pellucid.graph.editing import layer_paths
 from pellucid.layers import Layer
 from pellucid.layers.image.random_image import RandomImage
 from pellucid.models.model import Model
+from pellucid.training.policies import listed_callbacks
 from pellucid.tuning.blueprint import Blueprint, suggestion
 
 Strength = float | None

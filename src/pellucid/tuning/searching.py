@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pellucid.callbacks import EarlyStopping, listed_callbacks
+from pellucid.callbacks import EarlyStopping
 from pellucid.errors import (
     NonFiniteError,
     PellucidWarning,
@@ -20,6 +20,7 @@ from pellucid.models.cohort import Candidate, Cohort, Trainee
 from pellucid.models.fingerprint import fingerprint
 from pellucid.models.preparing import ensure_built
 from pellucid.training.final_weights import best_epoch
+from pellucid.training.policies import listed_callbacks
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Schedule, winners
 from pellucid.tuning.proposing import Proposal, Proposer, Round

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pellucid.insight.remedies.changes import batch_size_of, count_rows, epochs_of, with_fit
 from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
-from pellucid.training.policies import EarlyStopping
+from pellucid.training.policies import EarlyStopping, listed_callbacks
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class WaitLonger(Remedy):
         return "epochs", 1
 
     def apply(self, setup: Setup) -> Setup:
-        given = _callbacks(setup)
+        given = listed_callbacks(setup.fit.get("callbacks"))
         callbacks = [self._patient(one) for one in given]
         changed = any(new is not old for new, old in zip(callbacks, given, strict=True))
         return with_fit(setup, callbacks=callbacks) if changed else setup
@@ -119,15 +119,10 @@ class StopEarly(Remedy):
         return "epochs", -1
 
     def apply(self, setup: Setup) -> Setup:
-        callbacks = _callbacks(setup)
+        callbacks = listed_callbacks(setup.fit.get("callbacks"))
         for one in callbacks:
             if isinstance(one, EarlyStopping) and one.restore_best_weights:
                 return setup
         others = [one for one in callbacks if not isinstance(one, EarlyStopping)]
         policy = EarlyStopping("val_loss", patience=self.patience, restore_best_weights=True)
         return with_fit(setup, callbacks=[*others, policy])
-
-
-def _callbacks(setup: Setup) -> list[Any]:
-    given = setup.fit.get("callbacks") or ()
-    return list(given) if isinstance(given, (list, tuple)) else [given]

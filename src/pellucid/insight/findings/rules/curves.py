@@ -8,6 +8,7 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.early_stopping import can_go_on
 from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.trial import steps_of
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import (
     AddDropout,
@@ -189,7 +190,7 @@ def under_trained(case: Case) -> Iterator[Finding]:
     values = curve(case, name)
     if not len(values) or did_well(case) or can_go_on(case):
         return
-    steps = len(values) * -(-case.table.rows // case.settings.batch_size)
+    steps = len(values) * steps_of(case)
     fall = _fall(values)
     if fall is None and steps < HARDLY_ANY_STEPS:
         yield _cut_short(len(values), steps)

@@ -10,7 +10,7 @@ from pellucid.description import Description
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.verdict import did_well
-from pellucid.insight.findings.trial import is_cheap, sample_loss, trained_copy
+from pellucid.insight.findings.trial import is_cheap, sample_loss, steps_of, trained_copy
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import ScaleLearningRate, SetLearningRate
 from pellucid.insight.remedies.rate import readable
@@ -102,7 +102,7 @@ def _rates(case: Case) -> NumpyArray | None:
     if case.recipe is None or case.sampled is None or not case.sampled.rows:
         return None
     epochs = case.settings.epochs if case.history is None else len(case.history)
-    steps = np.arange(max(1, epochs) * -(-case.train.rows // case.settings.batch_size))
+    steps = np.arange(max(1, epochs) * steps_of(case))
     if not isinstance(rate, Description):
         rates = np.full(len(steps), float(rate))
     else:

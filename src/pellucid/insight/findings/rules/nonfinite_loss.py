@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.trial import steps_of
 from pellucid.insight.remedies import ClipGradients, ScaleInputs, ScaleLearningRate
 
 
@@ -14,7 +15,7 @@ def nonfinite_loss(case: Case) -> Iterator[Finding]:
         return
     step = None
     if case.table is not None:
-        step = found.epoch * -(-case.table.rows // case.settings.batch_size) + found.step + 1
+        step = found.epoch * steps_of(case) + found.step + 1
     row = {} if found.row is None else {"row": float(found.row)}
     yield Finding(
         "nonfinite-loss",
