@@ -220,8 +220,8 @@ def test_a_split_of_sorted_rows_is_treated_by_shuffling_them_before():
     x = RNG.normal(size=(120, 4)) + 4 * np.eye(3, 4)[np.repeat(np.arange(3), 40)]
     y = np.repeat(np.arange(3), 40)
     model = make(Adam(0.05), out=3, end="softmax", loss="sparse_categorical_crossentropy")
-    treatment = fit(model, x, y, epochs=10, split=1 / 3).treat(seeds=2)
-    assert treatment.best.label == "shuffle-before-split"
+    treatment = fit(model, x, y, epochs=10, split=1 / 3).treat(seeds=2, metric="accuracy")
+    assert treatment.best.remedies[0] == "shuffle-before-split"
     assert treatment.best.before.mean < 0.8 < 0.9 < treatment.best.after.mean
     assert treatment.notes == (
         "The rows were divided as they lay: all runs are judged by 40 rows drawn from both sides, "
