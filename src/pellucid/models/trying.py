@@ -410,7 +410,7 @@ class Trying:
         model, diff, code = None, "", ""
         if best is not None:
             model, remarks = self._model(best), [*self.remarks, *_remarks(sick, best)]
-            code = setup_code(best.setup, remarks, self.validated_by)
+            code = setup_code(best.setup, remarks, self.validated_by, self._row_code(best))
             diff = "".join(
                 difflib.unified_diff(
                     setup_code(sick.setup, self.remarks, self.validated_by).splitlines(
@@ -437,6 +437,19 @@ class Trying:
             code,
             sick.refusal,
         )
+
+    def _row_code(self, best: _Fork) -> list[str]:
+        """Return the lines that change rows as the best fork does.
+
+        Rows of several inputs, weights, and validation rows of their own need more than x and y.
+        """
+        train = self.original.train
+        several = isinstance(train.x, dict) or isinstance(train.y, dict)
+        if self.validated_by is None or several or train.sample_weight is not None:
+            return []
+        if not self.validated_by and any(getattr(one, "rows", ()) for one in best.remedies):
+            return []  # their numbers are those without the rows that are held out
+        return [line for one in best.remedies for line in one.row_code(self.original)]
 
     def _verdict(self) -> str:
         """Return what is said where nothing was a cure."""
