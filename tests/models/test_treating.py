@@ -524,6 +524,26 @@ def test_suspects_keep_their_meaning_where_rows_are_held_out_to_judge_by():
     assert 100 < len(kept.y) < 160
 
 
+def test_a_best_that_is_still_poor_is_said_to_be_so():
+    small, large = 0.03 * X, 150 + 70 * NUMBERS
+    model = fit(make(SGD(0.01), end=None, loss="mse"), small, large, epochs=6)
+    partly = model.treat(remedies=[ScaleTargets()], seeds=2, pairs=False)
+    assert re.fullmatch(
+        r"It is not yet sound: its R² is -?0\.\d+ where a linear model or a forest reaches "
+        r"(1\.0000|0\.99\d+)\.",
+        partly.still,
+    )
+    assert partly.still in str(partly).splitlines()
+    assert partly.to_dict()["still"] == partly.still
+    better = model.treat(remedies=[MoreEpochs(1)], seeds=2, pairs=False)
+    assert (better.best, better.still) == (None, "")
+
+
+def test_a_best_that_came_out_well_is_only_called_best():
+    treatment = fit(make(Adam(3.0))).treat(remedies=[ScaleLearningRate(0.01)], pairs=False)
+    assert (treatment.best.label, treatment.still) == ("scale-learning-rate(0.01)", "")
+
+
 def test_rounding_is_told_as_nothing():
     assert str(Scores((0.1 + 0.2, 0.3, 0.3))) == "0.3000 ± 0"
     assert str(Scores((1.0, 1.0))) == "1.0000 ± 0"
