@@ -36,8 +36,23 @@ def measured_text(value: float) -> str:
         >>> [measured_text(value) for value in (3.0, 5600.0, 0.5, float("inf"))]
         ['3', '5,600', '0.5000', 'inf']
     """
+    told = measured_number(value)
+    return f"{told:,}" if isinstance(told, int) else number_text(told)
+
+
+def measured_number(value: float) -> float:
+    """Return a whole number below 1e9 as an int, and any other number as it is.
+
+    Args:
+        value: Any real number, also NaN or infinite.
+
+    Example:
+        >>> from pellucid.wording import measured_number
+        >>> measured_number(3.0), measured_number(0.5)
+        (3, 0.5)
+    """
     whole = math.isfinite(value) and abs(value) < 1e9 and value == int(value)
-    return f"{int(value):,}" if whole else number_text(value)
+    return int(value) if whole else float(value)
 
 
 def duration_text(seconds: float) -> str:

@@ -406,8 +406,8 @@ def test_rows_sorted_by_class_and_then_divided_are_named_first():
     found = model.diagnose()["unshuffled-data"]
     assert found.evidence == {"validation rows": 18.0, "their class": 2.0}
     assert found.meaning == (
-        "All 18 validation rows are of class 2, so their score says nothing of the others. Were "
-        "the rows sorted by class when they were divided? Shuffle them before."
+        "All 18 validation rows are of class 2, so their score says nothing of the others. The "
+        "rows are sorted by class, and validation_split takes the last of them as they lie."
     )
     assert "unshuffled-data" in model.diagnose().names[:2]
 

@@ -16,20 +16,26 @@ from pellucid.insight.remedies import (
     DropColumns,
     DropLeak,
     DropOverlap,
+    DropRows,
+    DropSuspects,
     EndEarlier,
     FillMissing,
     FixLabels,
     FixOutput,
     MoreEpochs,
     ReplaceActivation,
+    Rows,
     ScaleInputs,
     ScaleLearningRate,
     ScaleTargets,
     SetLearningRate,
+    Setup,
+    ShuffleBeforeSplit,
     UseOptimizer,
     Widen,
 )
 from pellucid.layers import Dense, Flatten, Input
+from pellucid.models.forks import renumbered, setup_of
 from pellucid.models.treatment import Scores, judged, stands_apart
 from pellucid.optimizers import SGD, Adam
 
@@ -44,6 +50,16 @@ def make(optimizer, *inner, out=1, end="sigmoid", loss="binary_crossentropy"):
     model = pellucid.Sequential(layers, seed=3)
     model.compile(optimizer, loss)
     return model
+
+
+def run_code(code, x, y):
+    """Return the names that the code of a treatment leaves."""
+    names = {"x": x, "y": y}
+    exec(
+        code.replace("fit(x, y,", "fit(x, y, verbose=0,").replace("    x,", "    x, verbose=0,"),
+        names,
+    )
+    return names
 
 
 def fit(model, x=X, y=CLASSES, epochs=12, split=0.25, **options):
@@ -220,8 +236,8 @@ def test_a_split_of_sorted_rows_is_treated_by_shuffling_them_before():
     x = RNG.normal(size=(120, 4)) + 4 * np.eye(3, 4)[np.repeat(np.arange(3), 40)]
     y = np.repeat(np.arange(3), 40)
     model = make(Adam(0.05), out=3, end="softmax", loss="sparse_categorical_crossentropy")
-    treatment = fit(model, x, y, epochs=10, split=1 / 3).treat(seeds=2)
-    assert treatment.best.label == "shuffle-before-split"
+    treatment = fit(model, x, y, epochs=10, split=1 / 3).treat(seeds=2, metric="accuracy")
+    assert treatment.best.remedies[0] == "shuffle-before-split"
     assert treatment.best.before.mean < 0.8 < 0.9 < treatment.best.after.mean
     assert treatment.notes == (
         "The rows were divided as they lay: all runs are judged by 40 rows drawn from both sides, "
@@ -453,6 +469,79 @@ def test_it_says_when_nothing_could_be_trained_and_when_a_remedy_makes_it_traina
     assert sound.treat(remedies=[], seeds=2).verdict == (
         "No remedy was tried: there was none that changes anything."
     )
+
+
+def test_labels_numbered_from_1_are_mended_by_code_that_runs_with_the_rows_of_the_user():
+    model = make(Adam(0.05), out=2, end="softmax", loss="sparse_categorical_crossentropy")
+    with pytest.raises(DataError):
+        fit(model, y=CLASSES + 1, epochs=4)
+    treatment = model.treat(remedies=[FixLabels("shift")], seeds=2)
+    assert "+y = y - y.min()\n" in treatment.diff
+    names = run_code(treatment.code, X, CLASSES + 1)
+    assert names["y"].tolist() == CLASSES.tolist()
+    assert len(names["model"].history.history["val_loss"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("remedy", "x", "expected"),
+    [
+        (DropRows(), np.where(np.arange(240)[:, None] % 5 == 0, np.nan, X), slice(192)),
+        (DropSuspects((1, 3)), X, slice(238)),
+        (DropColumns((1, 2)), X, slice(240)),
+    ],
+)
+def test_a_remedy_of_rows_is_code_that_runs(remedy, x, expected):
+    code = "\n".join(remedy.row_code(None))
+    names = {"np": np, "x": x, "y": CLASSES}
+    exec(code, names)
+    made = remedy.apply(Setup(make(SGD()).graph, {}, {}, Rows(x, CLASSES), Rows(x, CLASSES)))
+    np.testing.assert_array_equal(names["x"], made.train.x)
+    np.testing.assert_array_equal(names["y"], made.train.y)
+    assert len(names["y"]) == len(CLASSES[expected])
+
+
+def test_the_code_of_rows_that_are_shuffled_before_divides_them_as_the_fork_did():
+    made = Setup(
+        make(SGD()).graph, {}, {}, Rows(X[:180], CLASSES[:180]), Rows(X[180:], CLASSES[180:])
+    )
+    remedy = ShuffleBeforeSplit()
+    names = {"np": np, "x": X, "y": CLASSES}
+    exec("\n".join(remedy.row_code(made)), names)
+    np.testing.assert_array_equal(names["x"][:180], remedy.apply(made).train.x)
+    np.testing.assert_array_equal(names["y"][180:], remedy.apply(made).validation.y)
+
+
+def test_suspects_keep_their_meaning_where_rows_are_held_out_to_judge_by():
+    right = (X[:, 0] > 0).astype(np.int32)
+    wrong = np.arange(0, 240, 3)
+    given = right.copy()
+    given[wrong] = 1 - given[wrong]
+    model = fit(make(Adam(0.05)), y=given, epochs=3, split=0.0)
+    setup, _ = setup_of(model, model.last_run)
+    (remedy,) = renumbered([DropSuspects(tuple(wrong))], setup)
+    kept = remedy.apply(setup).train
+    assert kept.y.tolist() == (kept.x[:, 0] > 0).tolist()
+    assert 100 < len(kept.y) < 160
+
+
+def test_a_best_that_is_still_poor_is_said_to_be_so():
+    small, large = 0.03 * X, 150 + 70 * NUMBERS
+    model = fit(make(SGD(0.01), end=None, loss="mse"), small, large, epochs=6)
+    partly = model.treat(remedies=[ScaleTargets()], seeds=2, pairs=False)
+    assert re.fullmatch(
+        r"It is not yet sound: its R² is -?0\.\d+ where a linear model or a forest reaches "
+        r"(1\.0000|0\.99\d+)\.",
+        partly.still,
+    )
+    assert partly.still in str(partly).splitlines()
+    assert partly.to_dict()["still"] == partly.still
+    better = model.treat(remedies=[MoreEpochs(1)], seeds=2, pairs=False)
+    assert (better.best, better.still) == (None, "")
+
+
+def test_a_best_that_came_out_well_is_only_called_best():
+    treatment = fit(make(Adam(3.0))).treat(remedies=[ScaleLearningRate(0.01)], pairs=False)
+    assert (treatment.best.label, treatment.still) == ("scale-learning-rate(0.01)", "")
 
 
 def test_rounding_is_told_as_nothing():

@@ -30,7 +30,7 @@ FAULT = Finding(
     "dead-units",
     "fault",
     "Most units are off.",
-    {"dead": 0.75},
+    {"dead": 0.75, "units": 8.0},
     (Scale(),),
     layer="dense",
     step=20,
@@ -55,7 +55,8 @@ def test_a_finding_is_told_with_place_meaning_numbers_pictures_and_remedies():
         Sentence("Most units are off. It follows from unscaled-inputs.")
     ]
     evidence, remedies = of_kind(section, Table)
-    assert evidence.rows == [("dead", 0.75)]
+    assert evidence.rows == [("dead", 0.75), ("units", 8)]
+    assert [type(value) for _, value in evidence.rows] == [float, int]
     assert remedies.rows == [(1, "scale-inputs", "Put a Normalization layer first.")]
     assert [plot.alt for plot in of_kind(section, Plot)] == [
         "Signal of dense against the training step.",

@@ -35,13 +35,17 @@ WIDTH = 88
 
 
 def setup_code(
-    setup: Setup, remarks: Sequence[str] = (), validated_by: Mapping[str, Any] | None = None
+    setup: Setup,
+    remarks: Sequence[str] = (),
+    validated_by: Mapping[str, Any] | None = None,
+    changes: Sequence[str] = (),
 ) -> str:
     """Return the code that makes, compiles and fits the model of a set-up.
 
     Args:
         setup: The set-up; its rows are called `x`, `y` and `validation`.
         remarks: Sentences to stand above it as comments, such as what was done to the rows.
+        changes: Lines of code that change the rows.
         validated_by: Arguments of `fit` that say by which rows to judge; the rows called
             `validation`, if the set-up has any, when None.
     """
@@ -55,9 +59,11 @@ def setup_code(
     compiled = {name: value for name, value in setup.compile.items() if value is not None}
     return "\n".join(
         [
+            *(["import numpy as np", ""] if any("np." in one for one in changes) else []),
             "import pellucid",
             "",
             *(f"# {one}" for one in remarks),
+            *changes,
             *graph_code(setup.graph, "model", setup.seed, setup.outputs),
             _call("model.compile", [], compiled),
             _call("model.fit", [_Name("x"), _Name("y")], fit),

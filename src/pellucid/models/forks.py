@@ -10,7 +10,7 @@ from pellucid.callbacks import CallbackList, Policy
 from pellucid.data.arrays import split_rows
 from pellucid.errors import ArgumentError
 from pellucid.graph.editing import copied
-from pellucid.insight.remedies import Rows, Setup
+from pellucid.insight.remedies import Remedy, Rows, Setup
 from pellucid.insight.remedies.changes import count_rows, take
 from pellucid.models.cohort import Candidate, Data, Trainee
 from pellucid.models.compiling import unpack_batch
@@ -72,10 +72,29 @@ def setup_of(model: Any, run: LastRun, epochs: int | None = None) -> tuple[Setup
 
 
 def _held_out(rows: Rows, seed: int) -> tuple[Rows, Rows]:
-    count = count_rows(rows)
+    stay, held = held_out_numbers(count_rows(rows), seed)
+    return take(rows, stay), take(rows, held)
+
+
+def held_out_numbers(count: int, seed: int) -> tuple[NumpyArray, NumpyArray]:
+    """Return the numbers of the rows that stay to train on, and of those held out to judge by."""
     order = np.random.default_rng([seed, count]).permutation(count)
     held = max(1, round(HELD_OUT * count))
-    return take(rows, np.sort(order[held:])), take(rows, np.sort(order[:held]))
+    return np.sort(order[held:]), np.sort(order[:held])
+
+
+def renumbered(remedies: Sequence[Remedy], setup: Setup) -> list[Remedy]:
+    """Return remedies with the numbers that rows have once some rows are held out to judge by."""
+    assert setup.validation is not None
+    count = count_rows(setup.train) + count_rows(setup.validation)
+    stay, _ = held_out_numbers(count, setup.seed)
+
+    def with_numbers(one: Any) -> Remedy:
+        if not getattr(one, "rows", ()):
+            return one
+        return replace(one, rows=tuple(np.flatnonzero(np.isin(stay, one.rows)).tolist()))
+
+    return [with_numbers(one) for one in remedies]
 
 
 def _sorted_callbacks(given: Any) -> tuple[list[Policy], list[str]]:

@@ -67,7 +67,10 @@ def treat(
     setup, notes = forks.setup_of(model, run, epochs)
     if remedies is None:
         remedies = model.diagnose()
-    setup, chosen, fairly = _fairly_judged(setup, _remedies_of(remedies))
+    validated_by, chosen = _validated_by(run), _remedies_of(remedies)
+    if validated_by == {}:
+        chosen = forks.renumbered(chosen, setup)
+    setup, chosen, fairly = _fairly_judged(setup, chosen)
     setup, chosen, parted = _parted(setup, chosen)
     notes = [*notes, *fairly]
     refusal = "" if fairly or not isinstance(remedies, Diagnosis) else _no_judge(remedies)
@@ -75,7 +78,7 @@ def treat(
         chosen, notes = [], [*notes, refusal]
     yardstick, told = yardstick_of(setup, chosen, metric, remedies)
     loud = verbose not in (0, "auto")
-    trying = Trying(yardstick, range(setup.seed, setup.seed + seeds), loud, _validated_by(run))
+    trying = Trying(yardstick, range(setup.seed, setup.seed + seeds), loud, validated_by)
     trying.notes += [*notes, *parted, *told]
     trying.remarks += parted
     trying.try_all(setup, chosen, pairs)

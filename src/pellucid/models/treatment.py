@@ -192,6 +192,8 @@ class Treatment:
     code: str = field(default="", repr=False)
     """The code of the treated set-up; empty without one."""
     refusal: str = ""
+    still: str = ""
+    """What the best model still lacks; empty where nothing was seen, and without one."""
 
     @property
     def cured(self) -> bool:
@@ -205,6 +207,7 @@ class Treatment:
             "higher_is_better": self.higher,
             "cured": self.cured,
             "best": None if self.best is None else self.best.label,
+            "still": self.still,
             "verdict": "" if self.best is not None else self.verdict,
             "trials": [one.to_dict() for one in self.table],
             "diff": self.diff,
@@ -250,6 +253,7 @@ class Treatment:
             lines.append(self.verdict)
         else:
             lines += [f"Best: {self.best.label}.", *(f"  {one}" for one in self.best.words)]
+            lines += [self.still] if self.still else []
         told = dict.fromkeys(one.note for one in self.table if one.note)
         for note in told:
             labels = ", ".join(one.label for one in self.table if one.note == note)

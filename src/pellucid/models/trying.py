@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import PellucidError
+from pellucid.insight.findings import Diagnosis
+from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.remedies import (
     DropColumns,
     DropLeak,
@@ -21,6 +23,7 @@ from pellucid.insight.remedies import (
 from pellucid.models import forks
 from pellucid.models.code import literal, setup_code
 from pellucid.models.cohort import Cohort, Trainee
+from pellucid.models.diagnosing import last_case
 from pellucid.models.treatment import (
     ENOUGH,
     NOTHING,
@@ -33,7 +36,7 @@ from pellucid.models.treatment import (
 from pellucid.models.yardstick import Yardstick
 from pellucid.training.final_weights import best_epoch
 from pellucid.training.history import History
-from pellucid.wording import count_text
+from pellucid.wording import count_text, number_text
 
 RUNGS = (1 / 8, 1 / 3)
 """Shares of the epochs after which weak forks are let go."""
@@ -61,6 +64,8 @@ TRAINABLE = (
     "The run as it was could not be trained. It can be with {}, "
     "but that does not clearly beat the best constant answer."
 )
+
+BEHIND = "its {} is {} where a linear model or a forest reaches {}"
 
 HONEST: dict[type[Remedy], str] = {
     DropLeak: "a score with the columns is too good, as is that in the run's own history.",
@@ -152,6 +157,7 @@ class Trying:
         self.notes: list[str] = []
         self.remarks: list[str] = []
         self.metric = ""
+        self.left: dict[int, Diagnosis] = {}
         self.original: Setup
 
     def try_all(self, setup: Setup, remedies: Sequence[Remedy], pairs: bool) -> None:
@@ -189,6 +195,7 @@ class Trying:
         whole = [number for number, one in enumerate(best.trainees) if not one.failed]
         # The seed that came out worst shows best what is left.
         found = self._model(best, min(whole, key=lambda one: scores[one])).diagnose()
+        self.left[id(best)] = found
         remedies = dict.fromkeys(
             one
             for finding in found
@@ -410,7 +417,7 @@ class Trying:
         model, diff, code = None, "", ""
         if best is not None:
             model, remarks = self._model(best), [*self.remarks, *_remarks(sick, best)]
-            code = setup_code(best.setup, remarks, self.validated_by)
+            code = setup_code(best.setup, remarks, self.validated_by, self._row_code(best))
             diff = "".join(
                 difflib.unified_diff(
                     setup_code(sick.setup, self.remarks, self.validated_by).splitlines(
@@ -436,7 +443,37 @@ class Trying:
             self._verdict(),
             code,
             sick.refusal,
+            "" if best is None else self._still(best, model),
         )
+
+    def _still(self, best: _Fork, model: Any) -> str:
+        """Return a sentence about what the best fork still lacks; nothing where it lacks none."""
+        case = last_case(model)
+        judged, simple = case.judged, case.reference
+        parts = []
+        if judged is not None and simple is not None and not did_well(case):
+            unit = "R²" if judged.classes is None else "accuracy"
+            scores = number_text(judged.score), number_text(simple)
+            parts += [BEHIND.format(unit, *scores)] if judged.score < simple else []
+        found = self.left.get(id(best))
+        names = [] if found is None else [one for one in found if one.severity != "note"]
+        if names:
+            listed = ", ".join(dict.fromkeys(one.name for one in names))
+            parts.append(f"the diagnosis still finds {listed}")
+        return f"It is not yet sound: {', and '.join(parts)}." if parts else ""
+
+    def _row_code(self, best: _Fork) -> list[str]:
+        """Return the lines that change rows as the best fork does.
+
+        Rows of several inputs, weights, and validation rows of their own need more than x and y.
+        """
+        train = self.original.train
+        several = isinstance(train.x, dict) or isinstance(train.y, dict)
+        if self.validated_by is None or several or train.sample_weight is not None:
+            return []
+        if not self.validated_by and any(getattr(one, "rows", ()) for one in best.remedies):
+            return []  # their numbers are those without the rows that are held out
+        return [line for one in best.remedies for line in one.row_code(self.original)]
 
     def _verdict(self) -> str:
         """Return what is said where nothing was a cure."""

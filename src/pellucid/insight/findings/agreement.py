@@ -112,7 +112,8 @@ def _cause(finding: Finding, among: Sequence[Finding]) -> str | None:
     if not _follows(finding):
         return None
     found = [one for one in among if one.severity != "note" and finding.name in _explained(one)]
-    best = min(found, key=_remoteness, default=None)
+    # What has a cause itself explains less than that cause.
+    best = min(found, key=lambda one: (_remoteness(one), one.cause is not None), default=None)
     return None if best is None else best.name
 
 

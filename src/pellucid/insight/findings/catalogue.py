@@ -51,7 +51,7 @@ from pellucid.insight.findings.rules.refused_data import refused_data
 from pellucid.insight.findings.rules.train_val_shift import train_val_shift
 from pellucid.insight.findings.rules.units import dead_units, saturated_units
 from pellucid.insight.findings.rules.unlearned_labels import unlearned_labels
-from pellucid.insight.findings.rules.unscaled_inputs import unscaled_inputs
+from pellucid.insight.findings.rules.unscaled_inputs import small_inputs, unscaled_inputs
 from pellucid.insight.findings.rules.unscaled_targets import unscaled_targets
 from pellucid.insight.findings.rules.unshuffled_data import unshuffled_data
 
@@ -86,6 +86,7 @@ BEFORE: tuple[Rule, ...] = (
 
 AFTER: tuple[Rule, ...] = (
     nonfinite_loss,
+    small_inputs,
     other_validation,
     spent_rate,
     poor_learning_rate,
@@ -143,7 +144,7 @@ TITLES: Mapping[str, str] = {
     "output-range-mismatch": "targets that the last activation cannot give",
     "frozen-parameters": "layers switched off before they have learned anything",
     "bad-init": "first weights with which the signal blows up, dies or is all alike",
-    "unscaled-inputs": "inputs, or differences between columns, far too large",
+    "unscaled-inputs": "inputs far too large or small, or far from one another in size",
     "unscaled-targets": "numeric targets far from what a fresh network gives",
     "label-leakage": "a column, or a step of a sequence, that is the answer",
     "train-val-overlap": "validation rows that are trained on, as they are or nearly so",

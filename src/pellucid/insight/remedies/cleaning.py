@@ -36,6 +36,12 @@ class DropRows(Remedy):
     def words(self) -> str:
         return "Leave out the rows that hold NaN or infinity."
 
+    def row_code(self, setup: Setup) -> tuple[str, ...]:
+        parts = " & ".join(
+            f"np.isfinite({one}.reshape(len({one}), -1)).all(axis=1)" for one in ("x", "y")
+        )
+        return f"good = {parts}", "x, y = x[good], y[good]"
+
     def apply(self, setup: Setup) -> Setup:
         return in_both(setup, lambda rows: kept(rows, finite_rows(rows)))
 
@@ -114,6 +120,9 @@ class DropColumns(Remedy):
         listed = ", ".join(map(str, self.columns))
         return f"{'column' if len(self.columns) == 1 else 'columns'} {listed}"
 
+    def row_code(self, setup: Setup) -> tuple[str, ...]:
+        return (f"x = np.delete(x, {list(self.columns)}, axis=-1)",)
+
     def apply(self, setup: Setup) -> Setup:
         graph = setup.graph
         entry = graph.members[graph.steps[graph.inputs[0][0]].member]
@@ -182,6 +191,12 @@ class DropSuspects(Remedy):
     def words(self) -> str:
         told = count_text(len(self.rows), "training row")
         return f"Leave out the {told} whose labels are probably wrong, or correct the labels."
+
+    def row_code(self, setup: Setup) -> tuple[str, ...]:
+        return (
+            f"suspects = {list(self.rows)}",
+            "x, y = np.delete(x, suspects, axis=0), np.delete(y, suspects, axis=0)",
+        )
 
     def apply(self, setup: Setup) -> Setup:
         good = np.ones(count_rows(setup.train), bool)

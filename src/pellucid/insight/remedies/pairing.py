@@ -50,6 +50,14 @@ class FixLabels(Remedy):
             return setup
         return in_both(setup, lambda rows: self._changed(rows, known))
 
+    def row_code(self, setup: Setup) -> tuple[str, ...]:
+        return {
+            "shift": ("y = y - y.min()",),
+            "cast": ('y = np.rint(y).astype("int32")',),
+            "unit": ("y = (y - y.min()) / (y.max() - y.min())",),
+            "number": ("y = np.unique(y, return_inverse=True)[1]",),
+        }[self.change]
+
     def _changed(self, rows: Rows, known: NumpyArray) -> Rows:
         labels = labels_array(rows)
         if self.change == "shift":

@@ -40,6 +40,10 @@ class Remedy:
         """Which part of the first input gives answers away and is left out; None for none."""
         return None
 
+    def row_code(self, setup: Setup) -> tuple[str, ...]:
+        """Return lines of code that change all rows `x`, `y` so; none where lines cannot."""
+        return ()
+
     def apply(self, setup: Setup) -> Setup:
         """Return the set-up with the change made."""
         raise NotImplementedError

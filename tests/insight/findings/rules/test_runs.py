@@ -147,6 +147,7 @@ def test_every_finding_about_a_run_has_a_sick_one():
     renamed = {"lr_too_high", "lr_too_low", "class_imbalance", "output_loss_mismatch"}
     others = {
         "poor_learning_rate",
+        "small_inputs",
         "risen_loss",
         "ignored_class",
         "classes_as_numbers",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_iris
 
 from insight.findings.cases import told
 from insight.findings.set_ups import compiled, numbers, regression
@@ -40,14 +41,24 @@ def classifier(classes=3):
     return compiled(Input((4,)), Dense(8, "relu"), Dense(classes, "softmax"), loss=loss)
 
 
-@pytest.mark.parametrize("share", [0.2, 0.4])
-def test_a_split_of_sorted_rows_is_the_cause_of_rows_that_look_different(share):
-    model, (x, y) = classifier(), heaps()
-    model.fit(x, y, epochs=3, validation_split=share, verbose=0)
+@pytest.mark.filterwarnings("error")
+def test_a_split_of_iris_as_it_lies_is_named_first_and_explains_rows_that_look_different():
+    x, y = load_iris(return_X_y=True)
+    model = classifier()
+    model.fit(x, y, epochs=3, validation_split=0.2, verbose=0)
     found = model.diagnose()
     assert found.names[:2] == ["unshuffled-data", "train-val-shift"]
     assert found["train-val-shift"].cause == "unshuffled-data"
     assert found["unshuffled-data"].remedies == (ShuffleBeforeSplit(),)
+    assert "no-signal" not in found
+
+
+def test_a_class_that_a_split_leaves_to_the_validation_rows_alone_follows_from_it():
+    model, (x, y) = classifier(), heaps()
+    model.fit(x, y, epochs=3, validation_split=0.4, verbose=0)
+    found = model.diagnose()
+    assert found.names[0] == "unshuffled-data"
+    assert found["bad-labels"].cause == found["train-val-shift"].cause == "unshuffled-data"
     assert "no-signal" not in found
 
 

@@ -11,6 +11,7 @@ from pellucid.insight.findings.reference import reference_score
 from pellucid.insight.findings.rules.class_imbalance import MANY_CLASSES
 from pellucid.insight.findings.rules.narrow_layer import room_for_narrow
 from pellucid.insight.findings.rules.restraints import loosened
+from pellucid.insight.findings.rules.unshuffled_data import is_divided_by_class
 from pellucid.insight.findings.rules.verdict import above_chance, did_well
 from pellucid.insight.findings.views import class_numbers, share_text
 from pellucid.insight.remedies import (
@@ -206,6 +207,8 @@ def no_signal(case: Case) -> Iterator[Finding]:
     """Yield the finding of inputs from which neither the network nor simple models foretell."""
     outcome, judged, simple = case.outcome, case.judged, case.reference
     if judged is None or judged is outcome or simple is None or case.failure is not None:
+        return
+    if is_divided_by_class(case):
         return
     margin = max(0.05 * (1 - judged.chance), 2 * judged.noise)
     if judged.score < judged.chance + margin and simple < judged.chance + margin:

@@ -7,7 +7,8 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.early_stopping import can_go_on
-from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.rules.lagging import lags
+from pellucid.insight.findings.rules.verdict import LEARNED, above_chance, did_well
 from pellucid.insight.findings.trial import steps_of
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import (
@@ -55,6 +56,11 @@ HARDLY_ANY_STEPS = 200
 """Steps below which a run of one or two epochs was cut short."""
 
 FEW_STEPS = 500
+
+LAGGING = (
+    "What it has kept for predictions, such as the averages of BatchNormalization, lags behind: "
+    "its answers are still those of chance."
+)
 
 
 def curve(case: Case, name: str) -> NumpyArray:
@@ -139,6 +145,8 @@ def overfit(case: Case) -> Iterator[Finding]:
     if ago < patience or worse <= WORSE or not loss[-1] < loss[best]:
         return
     outcome, judged = case.outcome, case.judged
+    if outcome is not None and above_chance(outcome) < LEARNED:
+        return  # who answers its training rows by chance has learned none by heart
     scores, harm = dict[str, float](), False
     if outcome is not None and judged is not None and judged is not outcome:
         lost = float(val[-1] - val[best]) / judged.constant if judged.constant > 0 else 0.0
@@ -191,7 +199,8 @@ def under_trained(case: Case) -> Iterator[Finding]:
     if not len(values) or did_well(case) or can_go_on(case):
         return
     steps = len(values) * steps_of(case)
-    fall = _fall(values)
+    lagging = lags(case)
+    fall = _fall(curve(case, "loss") if lagging else values)
     if fall is None and steps < HARDLY_ANY_STEPS:
         yield _cut_short(len(values), steps)
         return
@@ -204,7 +213,8 @@ def under_trained(case: Case) -> Iterator[Finding]:
         "under-trained",
         "warning",
         f"The run ended after {len(values)} epochs ({steps:,} steps) while its loss still fell "
-        f"by {share_text(fall)} an epoch. It stopped before it had learned what it can.",
+        f"by {share_text(fall)} an epoch. It stopped before it had learned what it can."
+        + (f" {LAGGING}" if lagging else ""),
         {"fall of the loss in an epoch": fall, "epochs": float(len(values)), "steps": float(steps)},
         (MoreEpochs(3), MoreEpochs(10), ScaleLearningRate(3.0), ScaleLearningRate(10.0)),
     )

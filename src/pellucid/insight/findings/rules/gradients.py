@@ -35,6 +35,9 @@ GROWN = 70.0
 
 GROWN_IN_TIME = 100.0
 
+SOUND, FALLEN = 3.0, 0.95
+"""First loss, in losses of the constant answer, that blew up nothing; share to which it falls."""
+
 BLOCKED = 0.9
 """Share of a layer's units that are dead from which hardly any signal comes through."""
 
@@ -75,8 +78,11 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
 
 
 def exploding_gradient(case: Case) -> Iterator[Finding]:
-    """Yield layers, or steps of a sequence, at which the message of the error grows."""
-    if did_well(case):
+    """Yield layers, or steps of a sequence, at which the message of the error grows.
+
+    A message that grows does no harm where the loss falls from a sound beginning.
+    """
+    if did_well(case) or _falls_from_sound_start(case):
         return
     before = case.before
     found = None if before is None else _grown(before)
@@ -106,6 +112,14 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
                 layer=layer,
             )
             return
+
+
+def _falls_from_sound_start(case: Case) -> bool:
+    """Say whether the loss has fallen clearly, and began near that of a constant answer."""
+    first, last = case.first_outcome, case.outcome
+    if first is None or last is None or case.failure is not None:
+        return False
+    return first.value <= SOUND * last.constant and last.value < FALLEN * first.value
 
 
 def _faded(when: Probes) -> tuple[str, str, float] | None:

@@ -9,6 +9,7 @@ import numpy as np
 from pellucid.description import Description
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.lagging import lags
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.findings.trial import is_cheap, sample_loss, steps_of, trained_copy
 from pellucid.insight.findings.views import share_text
@@ -69,6 +70,8 @@ def poor_learning_rate(case: Case) -> Iterator[Finding]:
     """Yield the same of a run that did not come out well, where trying the rates is cheap."""
     if case.recipe is None or did_well(case) or not is_cheap(case, STEPS * len(FACTORS)):
         return
+    if lags(case):
+        return  # copies are compared by their predictions, which tell nothing yet
     found = [*learning_rate(replace(case, end=None, history=None, failure=None))]
     yield from found or _outdone(case)
 

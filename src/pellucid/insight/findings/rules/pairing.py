@@ -8,6 +8,7 @@ import numpy as np
 from pellucid.errors import Problem
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding, Severity
+from pellucid.insight.findings.rules.unshuffled_data import is_divided_by_class
 from pellucid.insight.findings.views import MOST_CLASSES, class_numbers, classes, is_number
 from pellucid.insight.remedies import FixLabels, FixOutput, Remedy, ScaleTargets
 from pellucid.insight.remedies.pairing import LabelChange
@@ -217,4 +218,5 @@ def _unseen(case: Case) -> Iterator[Finding]:
             f"Class {unseen[0]} is among the validation rows, but in no training row. The "
             "network cannot learn a class that it never sees.",
             {"classes not trained": float(len(unseen)), "first of them": float(unseen[0])},
+            cause="unshuffled-data" if is_divided_by_class(case) else None,
         )

@@ -7,9 +7,11 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.coded_values import coded_values
+from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.findings.signal import Passage, kernel_nodes, reaches
 from pellucid.insight.findings.views import is_coded, is_number
 from pellucid.insight.remedies import DivideInputs, Remedy, ScaleInputs
+from pellucid.optimizers import SGD
 from pellucid.training.pairing.pairing import is_whole
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
@@ -19,6 +21,9 @@ LARGE, HUGE = 10.0, 50.0
 
 TINY = 0.01
 """Largest value of inputs that hardly count beside a bias."""
+
+SMALL = 0.1
+"""Size, and spread of every column, of inputs by which plain steps move hardly any weight."""
 
 RATIO = 100.0
 """Ratio of the columns' standard deviations from which the small ones are not seen."""
@@ -93,6 +98,36 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
             "too slowly to use them.",
             evidence,
             remedies,
+            layer=passage.path,
+        )
+
+
+def small_inputs(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a run that did not come out well, and whose inputs all vary little.
+
+    Steps of a plain gradient are as small as the inputs; rules that divide by the gradient's own
+    size, as Adam's, are not held up by that.
+    """
+    if case.signal is None or type(case.optimizer) is not SGD or did_well(case):
+        return
+    for passage in case.signal.passages:
+        entering = case.signal.firsts.get(passage.node)
+        if not passage.first or entering is None:
+            continue
+        table = np.asarray(entering, np.float64).reshape(-1, entering.shape[-1])
+        own = entering.ndim <= 3 and not _is_made(case, passage.node) and not is_coded(case)
+        scales = _scales(table) if own and len(table) >= FEWEST else np.zeros(0)
+        size = float(np.sqrt(np.mean(table**2)))
+        if not len(scales) or scales.max() >= SMALL or size >= SMALL:
+            continue
+        yield Finding(
+            "unscaled-inputs",
+            "warning",
+            f"The inputs are small: no column that enters layer '{passage.path}' deviates by more "
+            f"than {number_text(float(scales.max()))}, where about 1 is right. SGD makes steps in "
+            "proportion to the inputs, so that the layer's weights hardly move.",
+            {"input rms": size, "largest standard deviation": float(scales.max())},
+            _remedies(case),
             layer=passage.path,
         )
 

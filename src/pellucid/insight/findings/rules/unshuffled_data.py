@@ -98,13 +98,20 @@ def _split_apart(case: Case) -> Iterator[Finding]:
             if drawn
             else "Were the rows sorted by class when they were divided? Shuffle them before."
         ),
-        {"validation rows": float(len(found)), "classes among them": float(len(kinds))},
+        {
+            "validation rows": float(len(found)),
+            **(
+                {"their class": float(kinds[0])}
+                if len(kinds) == 1
+                else {"classes among them": float(len(kinds))}
+            ),
+        },
         (ShuffleBeforeSplit(),) if drawn else (),
     )
 
 
 def is_divided_by_class(case: Case) -> bool:
-    """Say whether validation rows differ from training rows by being of other classes."""
+    """Say whether rows to judge by are of some classes only, because rows were divided so."""
     return _divided_by_class(case) is not None
 
 
