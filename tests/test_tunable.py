@@ -41,6 +41,75 @@ def test_a_mark_without_a_range_is_refused(arguments):
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            (0.9, 0.0, 0.5),
+            "got 0.9, 0.0, 0.5, expected a default from 0 to 0.5. Widen the range, or take another "
+            "default than 0.9.",
+        ),
+        (
+            (0.2, 0.5, 0.0),
+            "got 0.2, 0.5, 0.0, expected a low end below the high one. Write Tunable(0.2, 0.0, "
+            "0.5).",
+        ),
+        (
+            (0.2, 0.2, 0.2),
+            "got 0.2, 0.2, 0.2, expected a low end below the high one. For one value leave the "
+            "mark out.",
+        ),
+        (
+            (0.1, 0.0, 1.0, True),
+            "got 0.1, 0.0, 1.0 on a logarithmic scale, expected a low end above 0. Write a low end "
+            "such as 0.001, or leave log out.",
+        ),
+        (
+            ("a", 0.0, 1.0),
+            "got 'a', 0.0, 1.0, expected three finite numbers: the default and both ends.",
+        ),
+    ],
+)
+def test_a_range_that_is_none_is_refused_where_it_is_written(arguments, told):
+    with pytest.raises(ArgumentError) as error:
+        Tunable(*arguments)
+    assert str(error.value) == f"Tunable: {told}"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            [],
+            "got options=[], expected at least one option. Give one beside the default, or leave "
+            "the mark out.",
+        ),
+        (
+            "tanh",
+            "got options='tanh', expected a list of options. Write options=['tanh'].",
+        ),
+        (3, "got options=3, expected a list of options."),
+    ],
+)
+def test_options_that_are_none_are_refused_where_they_are_written(options, told):
+    with pytest.raises(ArgumentError) as error:
+        Tunable("relu", options=options)
+    assert str(error.value) == f"Tunable: {told}"
+
+
+def test_a_whole_optimizer_is_no_place_for_a_mark():
+    model = pellucid.Sequential([layers.Input((2,)), layers.Dense(1)])
+    with pytest.raises(ArgumentError) as error:
+        model.compile(Tunable("adam", options=["sgd"]), Tunable("mse", options=["mae"]))
+    assert str(error.value) == (
+        "2 problems:\n"
+        "  1. compile(optimizer=...): got a Tunable of ['adam', 'sgd'], expected one optimizer. "
+        "Write optimizer='adam' and tune(model, {\"optimizer\": ['adam', 'sgd']}, ...).\n"
+        "  2. compile(loss=...): got a Tunable of ['mse', 'mae'], expected one loss. "
+        "Write loss='mse' and tune(model, {\"loss\": ['mse', 'mae']}, ...)."
+    )
+
+
 def test_options_may_be_of_any_kind():
     layer = layers.Dense(4, Tunable("relu", options=["tanh", "relu"]))
     assert layer.activation.__name__ == "relu"

@@ -15,6 +15,7 @@ def number_text(value: float) -> str:
         >>> [number_text(value) for value in (0.5, 0.03125, 0.00001, 12.3456, float("nan"))]
         ['0.5000', '0.03125', '1e-05', '12.346', 'nan']
     """
+    value += 0.0  # Of a zero with a sign the sign says nothing.
     size = abs(value)
     if not math.isfinite(value):
         return str(float(value))
@@ -22,6 +23,21 @@ def number_text(value: float) -> str:
         return f"{value:.4g}"
     places = 4 if size < 10 else 3 if size < 100 else 2 if size < 1000 else 1 if size < 1e4 else 0
     return f"{value:,.{places}f}"
+
+
+def measured_text(value: float) -> str:
+    """Return a whole number as a whole number, and any other with about four digits that matter.
+
+    Args:
+        value: Any real number, also NaN or infinite.
+
+    Example:
+        >>> from pellucid.wording import measured_text
+        >>> [measured_text(value) for value in (3.0, 5600.0, 0.5, float("inf"))]
+        ['3', '5,600', '0.5000', 'inf']
+    """
+    whole = math.isfinite(value) and abs(value) < 1e9 and value == int(value)
+    return f"{int(value):,}" if whole else number_text(value)
 
 
 def duration_text(seconds: float) -> str:

@@ -262,7 +262,30 @@ def test_a_class_with_fewer_rows_than_folds():
         cross_validate(classifier(), X, rare, cv=3, repeats=2, **FIT)
     assert str(told[0].message) == (
         "cross_validate(cv=...): got 3 folds and 2 rows of class 1, expected a row of each class "
-        "in every fold. Give fewer folds, or join rare classes."
+        "in every fold. Write cv=2, or join rare classes."
+    )
+
+
+def test_the_folds_that_are_advised_can_be_made():
+    rare = (np.arange(60) < 7).astype(np.int32)
+    assert refused(y=rare, cv=100).endswith("Give at least 100 rows, or write cv=7.")
+
+
+def test_labels_of_one_class():
+    assert refused(DataError, y=np.zeros(60, np.int32), metrics="roc_auc") == (
+        "cross_validate(y=...): got 60 rows of class 0 alone, expected at least two classes."
+    )
+
+
+def test_what_others_call_otherwise_is_suggested():
+    assert refused(metrics="auroc").endswith("Did you mean 'roc_auc'?")
+
+
+def test_an_estimator_is_told_where_it_goes():
+    assert refused(model=pellucid.PellucidClassifier()) == (
+        "cross_validate: model: got PellucidClassifier(), expected a compiled model, or a function "
+        "that returns one. An estimator goes to scikit-learn's cross_val_score or GridSearchCV; "
+        "the network of one that is fitted is its `model_`."
     )
 
 
@@ -379,4 +402,63 @@ def test_no_labels_and_several_outputs():
 
 
 def test_a_policy_without_rows_to_watch():
-    assert "validation_split=0.2" in refused(callbacks=[EarlyStopping("val_loss")])
+    assert refused(callbacks=[EarlyStopping("val_loss")]) == (
+        "cross_validate: EarlyStopping(monitor=...): got 'val_loss' without rows to watch, "
+        "expected a share of each fold's training rows, held back for it. "
+        "Write validation_split=0.2."
+    )
+
+
+def raising(labels, outputs):
+    raise KeyError("mine")
+
+
+TAKES_CLASSES = (
+    "which takes predicted classes, expected the name of a scorer, or a function of labels and "
+    "outputs."
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            {"class_weight": "balanced"},
+            "fit(class_weight=...): got 'balanced', expected a dict of class number to weight, "
+            "such as {0: 1.0, 1: 3.0}. Count the classes: {0: 1.0, 1: rows of class 0 / rows of "
+            "class 1}.",
+        ),
+        (
+            {"cv": KFold},
+            "cross_validate(cv=...): got the class KFold, expected a number of folds, a splitter "
+            "of scikit-learn, or pairs (training, test) of row numbers. Make one of it: "
+            "cv=KFold(...).",
+        ),
+        (
+            {"metrics": [sk.f1_score]},
+            f"cross_validate(metrics=...): got the function f1_score, {TAKES_CLASSES} Write 'f1'.",
+        ),
+        (
+            {"metrics": [error_of, sk.cohen_kappa_score]},
+            f"cross_validate(metrics=...): got the function cohen_kappa_score, {TAKES_CLASSES} "
+            "Write make_scorer(cohen_kappa_score).",
+        ),
+        (
+            {"metrics": {"own": lambda labels, outputs: labels}},
+            "metrics: 'own': got an array of shape (30,), expected a number. Return a single one, "
+            "such as their mean.",
+        ),
+    ],
+)
+def test_what_was_meant_is_told(options, told):
+    with pytest.raises(ArgumentError) as error:
+        cross_validate(classifier(), X, CLASSES, **{"cv": 2, "epochs": 1, **options})
+    assert str(error.value) == told
+
+
+def test_an_error_of_a_metric_names_it():
+    with pytest.raises(KeyError, match="mine") as error:
+        cross_validate(classifier(), X, CLASSES, cv=2, epochs=1, metrics=raising)
+    assert error.value.__notes__ == [
+        "metrics: raised by 'raising' for labels of shape (30,) and outputs of shape (30, 1)."
+    ]

@@ -206,7 +206,10 @@ def test_every_kind_has_strengths_of_its_own():
     for kind in KINDS:
         grid = grid_of(kind, 20)
         assert grid is not None
-        assert list(grid) == sorted(grid)
+        strengths = [one for one in grid if one is not None]
+        assert strengths == sorted(strengths)
+    assert grid_of("mixup", 20)[0] is None
+    assert grid_of("clipnorm", 20)[-1] is grid_of("max_norm", 20)[-1] is None
     assert grid_of("swa", 20) == (1, 2, 4, 8, 16)
 
 
@@ -229,6 +232,62 @@ def test_labels_are_smoothed_in_training_but_not_in_the_error():
     answers = alone.predict(X[held], verbose=0)[:, 0].astype(float)
     right = np.where(CLASSES[held] == 1, answers, 1 - answers)
     assert path.validation[1, 0] == pytest.approx(-np.log(right).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("over", "values", "found"),
+    [
+        ("mixup", [0, 0.2], (None, 0.2)),
+        pytest.param("clipnorm", [None, 0.01], (0.01, None), marks=pytest.mark.slow),
+        pytest.param("max_norm", [None, 0.2], (0.2, None), marks=pytest.mark.slow),
+    ],
+)
+def test_off_is_the_model_without(over, values, found):
+    path = regularisation_path(linear(), X, Y, over, values, repeats=2, epochs=2)
+    assert path.values == found
+    assert path.programs == 2
+    without = regularisation_path(linear(), X, Y, "l2", [0.0], repeats=2, epochs=2)
+    place = found.index(None)
+    np.testing.assert_allclose(path.validation[place], without.validation[0], rtol=1e-6)
+    assert not np.allclose(path.validation[1 - place], without.validation[0])
+
+
+def test_what_is_off_can_be_best(tmp_path):
+    path = made([[2, 2], [1.5, 1.5], [1.3, 1.3], [1, 1.2]], "max_norm", (0.5, 1.0, 2.0, None))
+    assert path.best is None
+    assert path.one_standard_error is None
+    assert str(path).splitlines()[-1].split()[0] == "off"
+    assert path.to_dict()["values"] == [0.5, 1.0, 2.0, None]
+    panel = path.plot(tmp_path / "path.png").axes[0]
+    assert [one.get_text() for one in panel.get_xticklabels()] == ["0.5", "1", "2", "off"]
+    assert panel.get_xticks()[-1] == 4.0
+    assert panel.texts[0].get_text().startswith("best off. Bands")
+    mixed = made([[2, 2], [1, 1.2]], "mixup", (None, 0.1)).plot().axes[0]
+    assert list(mixed.get_xticks()) == [0.0, 0.1]
+
+
+def test_towards_bounds_it_goes_down(tmp_path):
+    path = made([[1.15, 1.15], [0.8, 1.2], [1.1, 1.1], [1.5, 1.5]], over="max_norm")
+    told = path.plot(tmp_path / "path.png").axes[0].texts[0].get_text()
+    assert told.startswith("best 0.1; within one standard error of it down to 0.")
+
+
+def test_one_run_has_no_spread():
+    path = made([[1.5], [0.8]], values=(0.0, 0.1))
+    assert np.isnan(path.table[0]["mse_sd"])
+    assert str(path).splitlines()[2].split() == ["0", "1.5000", "1.5000"]
+
+
+def test_strengths_that_fail_are_told():
+    with pytest.warns(pellucid.errors.PellucidWarning) as caught:
+        path = regularisation_path(linear(), X, Y, "l2", [0.0, 1e30], repeats=1, epochs=2)
+    assert str(caught[0].message) == (
+        "regularisation_path: got a loss that was not finite in 1 of 2 runs (l2 1e+30), expected "
+        "finite losses. Their scores and all means are NaN. Lower the learning rate, or look at a "
+        "single run with model.check(x, y) and fit."
+    )
+    assert path.best == 0.0
+    assert str(path).splitlines()[-1].split() == ["1e+30", "nan", "nan"]
 
 
 def made(validation, over="l2", values=(0.0, 0.1, 1.0, 10.0), higher=False):
@@ -271,7 +330,7 @@ def test_the_picture_marks_both_choices(tmp_path):
     path = made([[1.5, 1.5], [0.8, 1.2], [1.15, 1.15], [1.25, 1.25]])
     panel = path.plot(tmp_path / "path.png").axes[0]
     assert panel.texts[0].get_text() == (
-        "best 0.1; within one standard error of it up to 1. Bands: standard deviation over 2 runs"
+        "best 0.1; within one standard error of it up to 1. Bands: sd over 2 runs"
     )
     assert panel.get_xscale() == "symlog"
     low, high = panel.get_xlim()
@@ -286,12 +345,33 @@ def test_the_picture_marks_both_choices(tmp_path):
         (
             "dropot",
             "regularisation_path(over=...): got 'dropot', expected a parameter of the model. "
-            "Did you mean 'dropout'?",
+            "Did you mean 'dropout'? The model has no Dropout layer: add one.",
         ),
         (
             "dropout",
             "regularisation_path(over=...): got 'dropout', expected a parameter of the model. "
-            "The model has nothing that it would belong to: Dropout.rate.",
+            "The model has no Dropout layer: add one.",
+        ),
+        (
+            "SpatialDropout2D.rate",
+            "regularisation_path(over=...): got 'SpatialDropout2D.rate', expected a parameter of "
+            "the model. The model has no SpatialDropout2D layer: add one.",
+        ),
+        (
+            "label_smoothing",
+            "regularisation_path(over=...): got 'label_smoothing', expected a parameter of the "
+            "model. The model has nothing that it would belong to: loss.label_smoothing.",
+        ),
+        (
+            "bogus",
+            "regularisation_path(over=...): got 'bogus', expected a parameter of the model. There "
+            "are 'l1', 'l2', 'max_norm', 'clipnorm', 'weight_decay', 'ema', 'mixup', "
+            "'early_stopping', 'swa', 'learning_rate' and 67 more.",
+        ),
+        (
+            "epochs",
+            "regularisation_path(values=...): got none for 'epochs', expected the strengths to "
+            "try. Such as values=[5, 10, 20].",
         ),
         (
             "augmentation",
@@ -352,6 +432,12 @@ def test_numbers_that_make_no_path_are_refused(given, told):
         ({"epoch": 1}, "got the unknown argument 'epoch', expected one of its own arguments. Did"),
         ({"values": 0.1}, "(values=...): got 0.1, expected a list of values. For one value write"),
         ({"values": ["a"]}, "(values=...): got 'a', expected numbers."),
+        ({"values": [None]}, "(values=...): got None, expected numbers. For none write 0."),
+        (
+            {"over": "clipnorm", "values": [0]},
+            "(values=...): got 0, expected numbers above 0. For no bound write None, such as "
+            "values=[0.1, 1.0, None].",
+        ),
         ({"values": [-1]}, "l2 -1: L2(l2=...): got -1, expected a number at least 0 (the strength"),
         ({"validation_data": X}, "(validation_data=...): got ndarray, expected (x, y) or (x, y, s"),
         ({"seed": "a"}, "(seed=...): got 'a', expected a whole number from 0 to 4294967295."),
@@ -359,10 +445,19 @@ def test_numbers_that_make_no_path_are_refused(given, told):
 )
 def test_other_things_that_are_none_are_refused(given, told):
     with pytest.raises(ArgumentError) as error:
-        regularisation_path(linear(), X, Y, "l2", **{"values": [0.1], **given})
+        regularisation_path(linear(), X, Y, **{"over": "l2", "values": [0.1], **given})
     assert str(error.value).removeprefix("regularisation_path").lstrip(": ").startswith(told)
 
 
 def test_rows_that_come_batch_by_batch_are_refused():
     with pytest.raises(ArgumentError, match="got a list_iterator, which makes batches one by one"):
         regularisation_path(linear(), iter([(X, Y)]), None, "l2")
+
+
+def test_one_regulariser_at_a_time():
+    with pytest.raises(ArgumentError) as told:
+        regularisation_path(None, None, None, ["l2", "l1"])
+    assert str(told.value) == (
+        "regularisation_path(over=...): got a list, expected the name of one regulariser. "
+        "Call it once for each: their errors lie over different strengths."
+    )

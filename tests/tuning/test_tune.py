@@ -14,8 +14,11 @@ from pellucid.models.cohort import Cohort
 from pellucid.models.renewing import renewed
 from pellucid.tuning import Halving, NestedScore, course, searching
 from pellucid.tuning.folds import Rows, folds_of
+from pellucid.tuning.proposing import Grid, Round
+from pellucid.tuning.space import Space
 from pellucid.tuning.validation import check_sorted
 
+FIFTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(60, 3)).astype(np.float32)
 Y = (X[:, 0] * X[:, 1] > 0).astype(np.int32)
@@ -165,10 +168,66 @@ def test_a_budget_of_epochs_ends_the_search():
     assert len(search.trials) == 5
 
 
+@pytest.mark.parametrize(("epochs", "trials"), [(2, 3), (3, 2)])
+def test_no_trial_begins_for_which_the_epochs_that_are_left_do_not_suffice(epochs, trials):
+    search = tune({"learning_rate": (1e-3, 1e-1, "log")}, total_epochs=7, epochs=epochs)
+    assert [one.epochs for one in search.trials] == [epochs] * trials
+
+
+def test_a_budget_of_epochs_holds_where_their_number_is_a_parameter():
+    search = tune({"epochs": [1, 3]}, total_epochs=4, epochs=2, sampler="grid")
+    assert sum(one.trained for one in search.trials) <= 4
+
+
 def test_a_grid_needs_no_budget():
     search = tune({"learning_rate": [0.01, 0.1], "dropout": [0.1, 0.2, 0.3]}, sampler="grid")
     tried = [tuple(one.parameters.values()) for one in search.trials]
-    assert tried == [(rate, drop) for rate in (0.01, 0.1) for drop in (0.1, 0.2, 0.3)]
+    assert sorted(tried) == [(rate, drop) for rate in (0.01, 0.1) for drop in (0.1, 0.2, 0.3)]
+    assert "of the grid's" not in str(search)
+
+
+def test_a_few_of_a_grid_lie_spread_over_it():
+    space = Space({"rate": (0.0, 1.0), "drop": (0.0, 1.0)}, "space")
+    grid = Grid(0)
+    every = [tuple(one.values.values()) for one in grid.propose(space, Round(0, 0, 25), (), 1.0)]
+    assert len(set(every)) == 25
+    assert {rate for rate, _ in every[:6]} == {drop for _, drop in every[:6]} == set(FIFTHS)
+    later = grid.propose(space, Round(1, 20, 5), (), 1.0)
+    assert [tuple(one.values.values()) for one in later] == every[20:]
+
+
+def test_a_grid_that_is_not_made_as_a_whole_says_so():
+    search = tune({"learning_rate": [0.01, 0.1, 0.2]}, sampler="grid", trials=2)
+    assert "2 trials of the grid's 3 in " in str(search)
+
+
+def test_an_optimizer_and_a_loss_are_choices():
+    model = pellucid.Sequential([pellucid.Input((2,)), layers.Dense(1)], seed=3)
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
+    space = {"optimizer": ["adam", pellucid.optimizers.SGD(0.1)], "loss": ["mae", "mse"]}
+    search = pellucid.tune(model, space, x, x[:, 0], sampler="grid", epochs=2, verbose=0)
+    assert len(search.trials) == 4
+    for trial in search.trials:
+        alone = pellucid.Sequential([pellucid.Input((2,)), layers.Dense(1)], seed=3)
+        alone.compile(trial.parameters["optimizer"], trial.parameters["loss"])
+        history = alone.fit(x, x[:, 0], epochs=2, validation_split=0.2, verbose=0)
+        assert trial.score == pytest.approx(min(history.history["val_loss"]), rel=1e-5)
+
+
+def test_marks_beside_a_space_keep_their_defaults_and_that_is_told(capsys):
+    mark = pellucid.Tunable(0.1, 0.0, 0.5)
+    model = pellucid.Sequential([pellucid.Input((2,)), layers.Dropout(mark), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x = np.ones((10, 2), np.float32)
+    space = {"learning_rate": [0.1], "epochs": [1]}
+    search = pellucid.tune(model, space, x, x[:, 0], trials=1, epochs=1, verbose=1)
+    assert capsys.readouterr().out.startswith(
+        "search: the space says what is tried; the model's marks keep their defaults: dropout.rate"
+    )
+    assert search.table().splitlines()[0].split()[-3:] == ["epochs", "trained", "state"]
+    columns = search.columns()
+    assert (columns["epochs"], columns["epochs trained"]) == ([1], [1])
 
 
 def test_a_seeded_search_with_a_learning_sampler_is_the_same_again():
@@ -262,6 +321,20 @@ def test_pictures_of_a_search(tmp_path):
         "search.contour: got 'learning_rat', expected a parameter of the search. "
         "Did you mean 'learning_rate'?"
     )
+    with pytest.raises(ArgumentError) as told:
+        search.contour("width", "width")
+    assert str(told.value) == (
+        "search.contour: got 'width' twice, expected two different parameters."
+    )
+
+
+def test_an_error_of_the_build_function_tells_the_values():
+    def broken(learning_rate, width):
+        return 1 / (width - 4)
+
+    with pytest.raises(ZeroDivisionError) as told:
+        tune({"learning_rate": [0.1], "width": [4]}, broken, trials=1)
+    assert told.value.__notes__ == ["tune: raised by broken(learning_rate=0.1, width=4)."]
 
 
 MESSAGES = [
@@ -371,9 +444,15 @@ MESSAGES = [
     ),
     (
         SPACE,
-        {"seconds": 1e-9},
-        "tune: got no epoch of a trial within the budget, expected at least one. "
-        "Give it more seconds.",
+        {"trials": 1, "metric": "accuracy"},
+        "tune(metric=...): got 'accuracy', a score of the rows that are trained on, expected a "
+        "score of rows that judge. Did you mean 'val_accuracy'?",
+    ),
+    (
+        SPACE,
+        {"total_epochs": 7, "cv": 2},
+        "tune(total_epochs=...): got 7, expected at least 8, which one trial takes. "
+        "Give more, or fewer epochs: epochs=4 now.",
     ),
 ]
 
@@ -398,16 +477,23 @@ def test_trials_that_time_cuts_off_before_a_decision_have_not_lost_it(monkeypatc
     train = Cohort.train
 
     def late(cohort, until=None, deadline=None, *more):
-        time.sleep(max(0.0, deadline - time.perf_counter()))
+        if deadline is not None:
+            time.sleep(max(0.0, deadline - time.perf_counter()))
         train(cohort, until, deadline, *more)
 
     monkeypatch.setattr(Cohort, "train", late)
-    with pytest.raises(ArgumentError) as told:
-        tune(seconds=1, halving="successive")
-    assert str(told.value) == (
-        "tune: got no epoch of a trial within the budget, expected at least one. "
-        "Give it more seconds."
-    )
+    search = tune(seconds=0.1, halving="successive")
+    assert [(one.state, one.epochs) for one in search.trials] == [("cut off", 1)]
+
+
+@pytest.mark.parametrize("options", [{}, {"cv": 2}, {"halving": "successive"}])
+def test_one_trial_ends_its_first_epoch_however_short_the_time(options):
+    search = tune({"learning_rate": (1e-3, 1e-1, "log")}, seconds=1e-9, **options)
+    (trial,) = search.trials
+    assert (trial.state, trial.epochs) == ("cut off", 1)
+    assert trial.score == search.best.score
+    assert "; 1 cut off. val_loss" in str(search)
+    assert "failed" not in str(search)
 
 
 def slow_to_compile(monkeypatch):

@@ -13,6 +13,7 @@ from pellucid.graph import Network
 from pellucid.layers import ActivityRegularization, Layer
 from pellucid.layers.nesting import with_inner
 from pellucid.training.objective import Objective, Target
+from pellucid.tunable import Tunable
 from pellucid.types import NumpyArray
 
 
@@ -54,6 +55,8 @@ def read_compile(
         ArgumentError: An unknown optimiser, loss, metric or output name.
     """
     together = Together()
+    together.attempt(lambda: _refuse_marks(optimizer=optimizer, loss=loss))
+    together.tell()
     rule = together.attempt(lambda: optimizers.get(optimizer))
     chosen = together.attempt(lambda: _losses(loss, names))
     factors = together.attempt(lambda: _factors(loss_weights, names))
@@ -76,6 +79,21 @@ def read_compile(
             "metrics": given_metrics,
             "weighted_metrics": weighted_metrics,
         },
+    )
+
+
+def _refuse_marks(**given: Any) -> None:
+    """Refuse a mark in place of a whole optimizer or loss, which marks can only stand within."""
+    report(
+        Problem(
+            f"compile({name}=...)",
+            f"a Tunable of {list(mark.values)!r}",
+            f"one {name}",
+            f'Write {name}={mark.default!r} and tune(model, {{"{name}": {list(mark.values)!r}}}, '
+            "...).",
+        )
+        for name, mark in given.items()
+        if isinstance(mark, Tunable)
     )
 
 

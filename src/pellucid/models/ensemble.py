@@ -4,16 +4,17 @@ import copy
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
-from pellucid.errors import ArgumentError, Problem, report
+from pellucid.errors import ArgumentError, DataError, Problem, report
 from pellucid.graph import Graph
-from pellucid.layers import Average, Input
-from pellucid.models.preparing import read_table
-from pellucid.models.storing import load_model, model_around
+from pellucid.layers import Activation, Average, Input
+from pellucid.models.lone_class import lone_class
+from pellucid.models.preparing import check_labels, read_table
+from pellucid.models.storing import model_around, read_model
 from pellucid.models.temperature import best_temperature, logits_of, tempered
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -38,7 +39,7 @@ class Recalibration:
 
     rows: int
     temperature: float | None = None
-    residuals: tuple[tuple[float, ...], ...] = ()
+    residuals: tuple[tuple[float, ...], ...] = field(default=(), repr=False)
     before: float | None = None
     after: float | None = None
 
@@ -109,18 +110,60 @@ class Ensemble:
 
     # -- answers ---------------------------------------------------------------------------
 
-    def predict(self, x: Any, batch_size: int | None = None) -> NumpyArray:
+    def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NumpyArray:
         """Return the mean of the members' answers; probabilities recalibrated once that was done.
 
         Args:
             x: Inputs, as for `Model.predict`.
             batch_size: Rows that are computed at once.
+            verbose: As for `Model.predict`.
         """
-        mean = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=0))
+        mean = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=verbose))
         known = self.recalibration
         if known is None or known.temperature is None:
             return mean
         return self._at(mean, known.temperature)
+
+    def evaluate(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Return loss and metrics of what `predict` answers.
+
+        Args:
+            x: Inputs, as for `Model.evaluate`.
+            y: Labels.
+            batch_size: Rows that are computed at once.
+            verbose: 0 silent, otherwise a line.
+            sample_weight: Weight of each row.
+            return_dict: Return a dict by name instead of a list.
+        """
+        known, judge, rows = self.recalibration, self.model, x
+        if known is not None and known.temperature is not None:
+            mean = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=0))
+            rows = self._logits(mean) / known.temperature
+            judge = self._of_logits(rows.shape[1:])
+        return judge.evaluate(
+            rows, y, batch_size, verbose, sample_weight=sample_weight, return_dict=return_dict
+        )
+
+    def _logits(self, mean: NumpyArray) -> NumpyArray:
+        """Return what makes these probabilities."""
+        logits = logits_of(self._shares(mean.astype(np.float64)), SMALLEST)
+        return logits if self._link == "softmax" else logits[..., 1] - logits[..., 0]
+
+    def _of_logits(self, shape: tuple[int, ...]) -> Any:
+        """Return a model that makes probabilities of logits, scored as the ensemble's is."""
+        entry = Input(shape, name="logits")
+        answer = Activation(self._link, name=self.model.output_names[0])(entry)
+        model = model_around(Graph.trace([entry], [answer], "recalibrated"), self.model.seed)
+        _compile_as(model, self.model.compiled)
+        return model
 
     def predict_members(self, x: Any, batch_size: int | None = None) -> NumpyArray:
         """Return each member's answers, shape (members, rows, ...).
@@ -167,10 +210,18 @@ class Ensemble:
         Returns:
             The recalibration, which is saved with the model.
 
+        Raises:
+            DataError: Labels that `fit` would refuse, or of one class alone.
+
         Source: Guo et al., "On Calibration of Modern Neural Networks" (2017) for classes; Lei et
             al., "Distribution-Free Predictive Inference for Regression" (2018) for numbers.
         """
-        labels = np.asarray(read_table(self.model, x, y, where="recalibrate").y[0])
+        table = read_table(self.model, x, y, where="recalibrate")
+        if self.model.compiled is not None:
+            check_labels(self.model, self.model.compiled, table.y, complete=False, doubtful=False)
+        labels = np.asarray(table.y[0])
+        if self._link is not None:
+            report(lone_class(labels, "recalibrate(y=...)"), DataError)
         mean = np.asarray(self.model.predict(x, verbose=0))
         if self._link is None:
             away = np.abs(labels.reshape(mean.shape) - mean).reshape(len(mean), -1)
@@ -250,7 +301,7 @@ class Ensemble:
             FileError: The file is missing, damaged or forged.
             ArgumentError: It holds no ensemble.
         """
-        return cls(load_model(path))
+        return cls(read_model(path))
 
 
 def joined(members: Sequence[Any], name: str = "ensemble") -> Any:
@@ -268,14 +319,17 @@ def joined(members: Sequence[Any], name: str = "ensemble") -> Any:
     answers = [one.graph(entries if len(entries) > 1 else entries[0]) for one in members]
     mean = Average(name=name)(answers) if len(answers) > 1 else answers[0]
     model = model_around(Graph.trace(entries, [mean], name), first.seed)
-    compiled = first.compiled
+    _compile_as(model, first.compiled)
+    return model
+
+
+def _compile_as(model: Any, compiled: Any) -> None:
     model.compile(
         copy.copy(compiled.optimizer),
         compiled.losses[0],
         metrics=[*compiled.metrics[0]],
         weighted_metrics=[*compiled.weighted_metrics[0]],
     )
-    return model
 
 
 def _link_of(model: Any) -> str | None:

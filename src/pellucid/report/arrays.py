@@ -25,8 +25,13 @@ def paired(
     return first, second
 
 
-def paired_numbers(actual: ArrayLike, predicted: ArrayLike, where: str) -> tuple[NumpyArray, ...]:
-    """Return two float arrays of shape (rows,), all finite.
+def paired_numbers(
+    actual: ArrayLike,
+    predicted: ArrayLike,
+    where: str,
+    names: tuple[str, str] = ("actual", "predicted"),
+) -> tuple[NumpyArray, ...]:
+    """Return two float arrays of shape (rows,), all finite; `names` is what messages call them.
 
     Raises:
         ArgumentError: They are no such arrays.
@@ -34,7 +39,7 @@ def paired_numbers(actual: ArrayLike, predicted: ArrayLike, where: str) -> tuple
     first, second = paired(actual, predicted, where)
     report(
         Problem(f"{where}, {name}", problem, "finite numbers, one a row")
-        for name, array in (("actual", first), ("predicted", second))
+        for name, array in zip(names, (first, second), strict=True)
         for problem in _number_problem(array)
     )
     return first.astype(float), second.astype(float)

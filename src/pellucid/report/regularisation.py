@@ -15,22 +15,25 @@ if TYPE_CHECKING:
 LOGARITHMIC_FROM = 30.0
 """Strengths of which the largest is this many times the smallest get a logarithmic axis."""
 
+MOST_TICKS = 8
+"""So many strengths have a name each below the axis."""
+
 
 @styled
 def regularisation_curves(
-    strengths: Sequence[float],
+    strengths: Sequence[float | None],
     training: NumpyArray,
     validation: NumpyArray,
     *,
     name: str,
     metric: str,
-    best: float,
-    chosen: float,
+    best: float | None,
+    chosen: float | None,
 ) -> "Figure":
     """Draw training and validation error against strength: means, and their spread over runs.
 
     Args:
-        strengths: At least one, ascending.
+        strengths: At least one, ascending; None, at either end, for off.
         training: Errors on the rows trained on, shape (strengths, runs); NaN for a failed run.
         validation: The same on rows held out.
         name: What the strengths are of.
@@ -51,8 +54,9 @@ def regularisation_curves(
         'l2'
     """
     figure, (panel,) = new_figure(width=6.0, height=3.9)
-    positions = np.asarray(strengths, float)
+    positions = _positions(strengths)
     _scale(panel, positions)
+    _tick(panel, positions, strengths)
     runs = training.shape[1]
     for errors, color, label in (
         (training, BLUE, "training"),
@@ -64,15 +68,16 @@ def regularisation_curves(
             spread = errors.std(axis=1, ddof=1)
             low, high = mean - spread, mean + spread
             panel.fill_between(positions, low, high, color=color, alpha=0.16, lw=0)
-    panel.axvline(best, color=INK, ls=(0, (1, 2)), lw=1.1, label="best")
+    place = list(strengths).index
+    panel.axvline(positions[place(best)], color=INK, ls=(0, (1, 2)), lw=1.1, label="best")
+    told = f"best {_text(best)}"
     if chosen != best:
         label = "within one standard error"
-        panel.axvline(chosen, color=GREY, ls=(0, (5, 2)), lw=1.1, label=label)
-    told = f"best {best:g}"
-    if chosen != best:
-        told += f"; within one standard error of it up to {chosen:g}"
+        panel.axvline(positions[place(chosen)], color=GREY, ls=(0, (5, 2)), lw=1.1, label=label)
+        way = "up" if place(chosen) > place(best) else "down"
+        told += f"; within one standard error of it {way} to {_text(chosen)}"
     if runs > 1:
-        told += f". Bands: standard deviation over {runs} runs"
+        told += f". Bands: sd over {runs} runs"
     subtitle(panel, f"Regularisation path: {name}", told)
     panel.set_xlabel(name)
     panel.set_ylabel(metric)
@@ -92,3 +97,26 @@ def _scale(panel: "Axes", positions: NumpyArray) -> None:
         return
     panel.set_xscale("symlog", linthresh=float(positive.min()), linscale=0.5)
     panel.set_xlim(-float(positive.min()) / 4, float(positive.max()) * 1.4)
+
+
+def _text(strength: float | None) -> str:
+    return "off" if strength is None else f"{strength:g}"
+
+
+def _positions(strengths: Sequence[float | None]) -> NumpyArray:
+    """Return where strengths lie on the axis: none at 0, no bound one step beyond the last."""
+    numbers = np.array([one for one in strengths if one is not None], float)
+    if strengths[0] is None:
+        return np.array([0.0, *numbers])
+    if strengths[-1] is not None:
+        return numbers
+    step = numbers[-1] / numbers[-2] if len(numbers) > 1 else 2.0
+    return np.array([*numbers, numbers[-1] * step])
+
+
+def _tick(panel: "Axes", positions: NumpyArray, strengths: Sequence[float | None]) -> None:
+    """Name the strengths themselves, where they are few or one is off, without names between."""
+    if len(strengths) > MOST_TICKS and None not in strengths:
+        return
+    panel.set_xticks(positions, [_text(one) for one in strengths])
+    panel.minorticks_off()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.drawing import GREY, INK, VERMILION, new_figure, styled, subtitle
-from pellucid.report.arrays import short_name
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text, number_text
 
@@ -89,7 +88,7 @@ def parallel_coordinates(
             panel.annotate(
                 label, (step, place), (3, 0), textcoords="offset points", fontsize=7.5, color=INK
             )
-    panel.set_xticks(steps, [short_name(one.name) for one in axes])
+    panel.set_xticks(steps, [_in_lines(one.name) for one in axes])
     panel.set_yticks([])
     panel.set_ylim(-0.05, 1.05)
     panel.margins(x=0.12)
@@ -127,8 +126,13 @@ def score_contour(
     best = _title(panel, scores, metric, higher)
     x, y = first.places, second.places
     if _spans_an_area(x, y):
-        panel.tricontourf(x, y, good, levels=10, cmap=COLOURS, alpha=0.6)
-    panel.scatter(x, y, c=good, cmap=COLOURS, s=18, edgecolors="white", linewidths=0.5)
+        panel.tricontourf(x, y, good, levels=np.linspace(0, 1, 11), cmap=COLOURS, alpha=0.6)
+    points = panel.scatter(x, y, c=good, cmap=COLOURS, s=18, edgecolors="white", linewidths=0.5)
+    scale = figure.colorbar(points, ax=panel, ticks=[0, 0.5, 1])
+    ranked = np.sort(scores) if higher else np.sort(scores)[::-1]
+    middle = float(np.median(ranked))
+    scale.ax.set_yticklabels([number_text(float(one)) for one in (ranked[0], middle, ranked[-1])])
+    scale.set_label(f"{metric}, by rank")
     panel.scatter(x[best], y[best], s=90, facecolors="none", edgecolors=VERMILION, linewidths=1.8)
     panel.set_xticks(*map(list, zip(*first.ticks, strict=True)))
     panel.set_yticks(*map(list, zip(*second.ticks, strict=True)))
@@ -136,6 +140,11 @@ def score_contour(
     panel.set_ylabel(second.name)
     panel.grid(False)
     return figure
+
+
+def _in_lines(name: str) -> str:
+    """Return a parameter's name, each of whose parts has a line of its own."""
+    return name.replace(".", ".\n")
 
 
 def _spans_an_area(x: NumpyArray, y: NumpyArray) -> bool:

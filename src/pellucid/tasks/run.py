@@ -1,7 +1,8 @@
 """What one training of a task leaves: a model, its scores, and a folder of files."""
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -88,6 +89,17 @@ def result_folder(name: str, output: Any) -> Path:
             "expected a folder for the results. Give another: --output FOLDER."
         ) from None
     return folder
+
+
+@contextlib.contextmanager
+def none_left_empty(folder: Path | None) -> Iterator[None]:
+    """Take a folder away again that an error leaves empty."""
+    try:
+        yield
+    except BaseException:
+        if folder is not None and not any(folder.iterdir()):
+            folder.rmdir()
+        raise
 
 
 def plain_name(text: str) -> str:

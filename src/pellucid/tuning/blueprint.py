@@ -1,5 +1,6 @@
 """How a model follows from the values of its parameters."""
 
+import contextlib
 import copy
 import inspect
 import itertools
@@ -8,15 +9,16 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
+from pellucid import losses, optimizers
 from pellucid.constraints import MaxNorm
 from pellucid.description import Description
-from pellucid.errors import Problem, near, report
+from pellucid.errors import PellucidError, Problem, near, report
 from pellucid.graph.editing import layer_paths, mapped
 from pellucid.insight.remedies.changes import output_names
 from pellucid.insight.remedies.size import SIZES
 from pellucid.layers import Layer
 from pellucid.models.last_run import compile_settings
-from pellucid.models.marks import marks_of, owner_of
+from pellucid.models.marks import COMPILED, marks_of, owner_of
 from pellucid.models.model import Model
 from pellucid.models.renewing import place, seeded, set_before_training
 from pellucid.models.storing import model_around
@@ -29,6 +31,12 @@ FIT = ("batch_size", "epochs", "class_weight", "shuffle", "mixup")
 
 MOST_NAMED = 10
 """Parameters that a message names, of which a model has many."""
+
+AN_ESTIMATOR = (
+    "An estimator goes to scikit-learn's cross_val_score or GridSearchCV; the network of one that "
+    "is fitted is its `model_`."
+)
+"""How to mend that an estimator of scikit-learn is given."""
 
 WIDTH = "width_factor"
 """The parameter that multiplies the widths of all hidden layers of a model."""
@@ -43,7 +51,8 @@ class Blueprint:
     A model's parameters are named after what they belong to: `learning_rate`,
     `optimizer.momentum`, `loss.label_smoothing`, `dense_1.units`,
     `dense_1.kernel_regularizer.l2`. The name of a class instead of that of a layer, as in
-    `Dropout.rate`, means every layer of it. A function's parameters are its keywords.
+    `Dropout.rate`, means every layer of it; `optimizer` and `loss` are the whole ones, by name or
+    as objects. A function's parameters are its keywords.
     `width_factor` makes all hidden layers so many times as wide. Arguments of `fit`
     (`batch_size`, `epochs`, `class_weight`, `shuffle`, `mixup`) are parameters of both.
 
@@ -61,7 +70,8 @@ class Blueprint:
         if not is_model and not (callable(source) and not isinstance(source, type)):
             given = f"the class {source.__name__}" if isinstance(source, type) else repr(source)
             expected = "a compiled model, or a function that returns one"
-            report([Problem(f"{where}: model", given, expected)])
+            fix = AN_ESTIMATOR if hasattr(source, "get_params") else ""
+            report([Problem(f"{where}: model", given, expected, fix)])
         if is_model:
             source.need_compiled(where)
             if not source.built:
@@ -101,7 +111,7 @@ class Blueprint:
 
     def known(self) -> Iterator[str]:
         """Yield the names of a model's parameters."""
-        yield from ("learning_rate", WIDTH, *FIT)
+        yield from ("learning_rate", WIDTH, *FIT, *COMPILED)
         yield from _names("optimizer", self.source.compiled.optimizer)
         for loss in self.source.compiled.losses:
             if isinstance(loss, Description):
@@ -137,12 +147,26 @@ class Blueprint:
         # A function may want an argument of `fit`, too, as for a schedule.
         both = {name: fit[name] for name in fit if keywords is not None and name in keywords}
         self._check_complete({**own, **both})
-        model = self.source(**own, **both)
+        with self._noted({**own, **both}):
+            model = self.source(**own, **both)
         if not isinstance(model, Model):
             given = f"{type(model).__name__} from {getattr(self.source, '__name__', 'it')}(...)"
             report([Problem(f"{self.where}: build", given, "a compiled model")])
         model.need_compiled(self.where)
         return seeded(model, seed), fit
+
+    @contextlib.contextmanager
+    def _noted(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """Add to an error that the function itself raises with what it was called."""
+        try:
+            yield
+        except PellucidError:
+            raise
+        except Exception as error:
+            called = ", ".join(f"{name}={value!r}" for name, value in values.items())
+            name = getattr(self.source, "__name__", "build")
+            error.add_note(f"{self.where}: raised by {name}({called}).")
+            raise
 
     def _check_complete(self, values: Mapping[str, Any]) -> None:
         """Refuse to call the function without a value that it needs."""
@@ -162,15 +186,21 @@ class Blueprint:
     def _changed(self, values: Mapping[str, Any], seed: int) -> Any:
         """Return a copy of the model with other parameters and weights drawn anew."""
         source = self.source
-        settings = compile_settings(source.compiled)
+        settings = {
+            **compile_settings(source.compiled),
+            **{name: value for name, value in values.items() if name in COMPILED},
+        }
+        # A copy, since an optimizer keeps what it has learned so far.
+        settings["optimizer"] = copy.copy(optimizers.get(settings["optimizer"]))
+        held_losses = _losses_of(source, values)
         widen = float(values.get(WIDTH, 1))
         ends = set(output_names(source.graph))
         held = [(path, type(layer).__name__) for path, layer in layer_paths(source.graph)]
         owners = {"optimizer", "loss", *itertools.chain.from_iterable(held)}
         layers: dict[str, dict[str, Any]] = {}
-        losses: list[tuple[str, Any]] = []
+        smoothed: list[tuple[str, Any]] = []
         for name, value in values.items():
-            if name == WIDTH:
+            if name == WIDTH or name in COMPILED:
                 continue
             owner = owner_of(_full(name), owners)
             assert owner is not None
@@ -178,12 +208,12 @@ class Blueprint:
             if owner == "optimizer":
                 settings["optimizer"] = _with(settings["optimizer"], field, value)
             elif owner == "loss":
-                losses.append((field, value))
+                smoothed.append((field, value))
             else:
                 layers.setdefault(owner, {})[field] = value
 
-        if losses:
-            settings["loss"] = [_each_with(one, losses) for one in source.compiled.losses]
+        if smoothed:
+            settings["loss"] = [_each_with(one, smoothed) for one in held_losses]
 
         def change(path: str, layer: Layer) -> Layer:
             changed = copy.copy(layer)
@@ -202,6 +232,12 @@ class Blueprint:
     def _set_before(self) -> Mapping[str, NumpyArray]:
         """The model's weights that its seed did not draw."""
         return set_before_training(self.source)
+
+
+def _losses_of(source: Any, values: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the loss of each output, a single one that is chosen for all of them."""
+    held = source.compiled.losses
+    return [losses.check(values["loss"])] * len(held) if "loss" in values else held
 
 
 def suggestion(name: Any, known: Sequence[str]) -> str:

@@ -43,7 +43,10 @@ class Bootstrap:
 
     def mean(self, name: str) -> float:
         """Return the mean of a score over the samples, on the rows left out."""
-        return float(np.mean(score_of(self.scores, name, "Bootstrap.mean")))
+        return self._mean(name, "Bootstrap.mean")
+
+    def _mean(self, name: str, where: str) -> float:
+        return float(np.mean(score_of(self.scores, name, where)))
 
     def estimate(self, name: str) -> float:
         """Return the .632 estimate of a score: 0.632 * left out + 0.368 * apparent.
@@ -54,7 +57,7 @@ class Bootstrap:
         Source: Efron, "Estimating the Error Rate of a Prediction Rule: Improvement on
         Cross-Validation" (1983).
         """
-        return OUT * self.mean(name) + (1 - OUT) * self.apparent[name]
+        return OUT * self._mean(name, "Bootstrap.estimate") + (1 - OUT) * self.apparent[name]
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
         """Return the range in which this share of the samples' scores lies.

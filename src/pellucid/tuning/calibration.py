@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.drawing import save_figure, styled
-from pellucid.errors import PellucidWarning, Problem, report
+from pellucid.errors import DataError, PellucidWarning, Problem, report
+from pellucid.models.lone_class import lone_class
 from pellucid.models.predicting import predict
-from pellucid.models.preparing import ensure_built, read_table
+from pellucid.models.preparing import check_labels, ensure_built, read_table
 from pellucid.models.temperature import (
     COLDEST,
     HOTTEST,
@@ -100,16 +101,22 @@ class Calibration:
         class stays the same.
 
         Args:
-            probabilities: Shape (rows, classes), or (rows, 1) of the second of two classes.
+            probabilities: Shape (rows, classes), or (rows,) or (rows, 1) of the second of two
+                classes.
 
         Returns:
             An array of the same shape.
         """
         given = np.asarray(probabilities, np.float64)
+        if given.ndim == 1 and self.classes == 2:
+            return self.apply(given[:, None])[:, 0]
         single = given.ndim == 2 and given.shape[1] == 1 and self.classes == 2
         if not single and (given.ndim != 2 or given.shape[1] != self.classes):
             place = "Calibration.apply(probabilities)"
-            report([Problem(place, f"shape {given.shape}", f"(rows, {self.classes})")])
+            expected = "(rows,), (rows, 1) or (rows, 2)"
+            if self.classes > 2:
+                expected = f"(rows, {self.classes})"
+            report([Problem(place, f"shape {given.shape}", expected)])
         both = np.concatenate([1 - given, given], axis=1) if single else given
         scaled = tempered(logits_of(both, LEAST), self.temperature)
         return scaled[:, 1:] if single else scaled
@@ -207,6 +214,7 @@ def calibration(
     Raises:
         ArgumentError: The model gives no probabilities of classes, there are fewer than five
             rows, or an argument is out of range.
+        DataError: The labels are none that it could be trained on, or all rows are of one class.
 
     Warns:
         PellucidWarning: No temperature from 0.05 to 20 is best: all rows are right, or most wrong.
@@ -234,10 +242,12 @@ def calibration(
     if table.rows < PARTS:
         given, expected = count_text(table.rows, "row"), f"at least {PARTS}"
         report([Problem(f"{where}(x)", given, expected, "Better are some hundreds.")])
+    check_labels(model, model.need_compiled(where), table.y, complete=False, doubtful=False)
     truth = truth_of(model, table)
     if truth.kind != CLASSES:
         expected = "one for classes, whose last activation or loss is sigmoid or softmax"
         report([Problem(f"{where}(model)", f"a model for {truth.told}", expected)])
+    report(lone_class(truth.values, f"{where}(y)"), DataError)
     probabilities = truth.probabilities(predict(model, x, None, None))
     report(range_problems(probabilities, bins, f"{where}(model)"))
     logits, actual = logits_of(probabilities, LEAST), truth.values

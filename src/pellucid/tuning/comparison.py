@@ -58,11 +58,18 @@ class Comparison:
     def sentence(self) -> str:
         """The result in words."""
         gain, folds = self.spread, count_text(len(self.gains), "fold")
+        if not self.gains.any():
+            return f"{' and '.join(self.names)} have the same {self.metric} in {folds}."
         sign = 1 if gain.mean >= 0 else -1
         ahead, behind = self.names[::sign]
         low, high = sorted((sign * gain.low, sign * gain.high))
         interval = f"{gain.level:.0%} interval {number_text(low)} to {number_text(high)}"
         by = number_text(abs(gain.mean))
+        if len(self.gains) == 1:
+            return (
+                f"One fold cannot tell whether {self.metric} differs: {ahead} is ahead of "
+                f"{behind} by {by} in it."
+            )
         told = f"{interval}, p = {gain.p:.2g} over {folds}"
         if self.differs:
             return f"{ahead} is better than {behind} by {by} in {self.metric} ({told})."
@@ -94,7 +101,10 @@ class Comparison:
         both = (self.first, self.second)
         spreads = [one.spread(self.metric, self.spread.level) for one in both]
         rows = [[name, one.mean, one.sd] for name, one in zip(self.names, spreads, strict=True)]
-        table = text_table(rows, ["model", f"mean {self.metric}", "sd"])
+        headers = ["model", f"mean {self.metric}", "sd"]
+        if len(self.gains) == 1:
+            rows, headers = [row[:2] for row in rows], headers[:2]
+        table = text_table(rows, headers)
         return f"{table}\n\n{self.sentence}"
 
     __repr__ = __str__

@@ -112,6 +112,9 @@ class CrossValidation:
         spreads = {name: self.spread(name) for name in self.scores}
         summary = [[name, one.mean, one.sd, one.low, one.high] for name, one in spreads.items()]
         headers = ["score", "mean", "sd", "95 % from", "to"]
+        if len(rows) == 1:
+            # A single fold has no spread.
+            summary, headers = [row[:2] for row in summary], headers[:2]
         took = f"{count_text(len(rows), 'training')} in {duration_text(self.seconds)}."
         return "\n".join([*lines, "", text_table(summary, headers), "", took])
 

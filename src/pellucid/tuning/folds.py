@@ -85,7 +85,9 @@ def read_groups(groups: Any, rows: int, where: str) -> NumpyArray | None:
     return np.unique(array.reshape(-1), return_inverse=True)[1]
 
 
-def folds_of(cv: Any, repeats: Any, rows: Rows, seed: int, where: str) -> list[Fold]:
+def folds_of(
+    cv: Any, repeats: Any, rows: Rows, seed: int, where: str, argument: str = "cv"
+) -> list[Fold]:
     """Return the folds that `cv` stands for.
 
     Args:
@@ -96,24 +98,30 @@ def folds_of(cv: Any, repeats: Any, rows: Rows, seed: int, where: str) -> list[F
         rows: What is divided.
         seed: Seed of the divisions.
         where: What messages call the function.
+        argument: What messages call `cv`.
 
     Raises:
         ArgumentError: `cv` or `repeats` is none, or does not fit the rows.
         DataError: A fold trains on one class alone.
     """
     _check_repeats(repeats, cv, where)
+    place = f"{where}({argument}=...)"
     if _is_whole(cv):
-        folds = list(_divided(int(cv), int(repeats), rows, seed, where))
-    elif hasattr(cv, "get_n_splits"):
-        folds = _named(_split_by(cv, rows, where))
+        folds = list(_divided(int(cv), int(repeats), rows, seed, (place, argument)))
+    elif hasattr(cv, "get_n_splits") and not isinstance(cv, type):
+        folds = _named(_split_by(cv, rows, where, place))
     elif isinstance(cv, Iterable) and not isinstance(cv, (str, bytes)):
-        folds = _named(_pairs(list(cv), where))
+        folds = _named(_pairs(list(cv), place))
     else:
         expected = (
             "a number of folds, a splitter of scikit-learn, or pairs (training, test) of row "
             "numbers"
         )
-        report([Problem(f"{where}(cv=...)", repr(cv), expected)])
+        given, fix = repr(cv), ""
+        if isinstance(cv, type):
+            given = f"the class {cv.__name__}"
+            fix = f"Make one of it: {argument}={cv.__name__}(...)."
+        report([Problem(place, given, expected, fix)])
         raise AssertionError
     check_folds(folds, rows.count, where)
     check_classes(folds, rows.classes, where)
@@ -135,11 +143,13 @@ def _check_repeats(repeats: Any, cv: Any, where: str) -> None:
         report([Problem(place, given, "1 where cv is no number", fix)])
 
 
-def _divided(cv: int, repeats: int, rows: Rows, seed: int, where: str) -> Iterator[Fold]:
+def _divided(
+    cv: int, repeats: int, rows: Rows, seed: int, called: tuple[str, str]
+) -> Iterator[Fold]:
     """Yield folds with equal shares of each class, groups kept whole."""
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    place = f"{where}(cv=...)"
+    place, argument = called
     if cv < 2:
         expected = "a whole number of at least 2 (the number of folds)"
         report([Problem(place, repr(cv), expected)])
@@ -147,11 +157,14 @@ def _divided(cv: int, repeats: int, rows: Rows, seed: int, where: str) -> Iterat
     if cv > units:
         thing = "row" if rows.groups is None else "group"
         given = f"{cv} folds of {count_text(units, thing)}"
-        fix = f"Give at least {cv} {thing}s" + (f", or write cv={units}." if units > 1 else ".")
+        most = _most_folds(rows, units)
+        fix = f"Give at least {cv} {thing}s" + (
+            f", or write {argument}={most}." if most > 1 else "."
+        )
         report([Problem(place, given, f"no more folds than {thing}s", fix)])
     same = np.zeros(rows.count, int)
     classes = same if rows.classes is None else rows.classes
-    _check_rare(classes, cv, place)
+    _check_rare(classes, cv, called)
     kind: Any = StratifiedKFold if rows.groups is None else StratifiedGroupKFold
     for repeat in range(repeats):
         drawn = int(np.random.SeedSequence([seed, repeat]).generate_state(1)[0])
@@ -165,22 +178,32 @@ def _divided(cv: int, repeats: int, rows: Rows, seed: int, where: str) -> Iterat
             yield Fold(name, train, test)
 
 
-def _check_rare(classes: NumpyArray, cv: int, place: str) -> None:
+def _most_folds(rows: Rows, units: int) -> int:
+    """Return into how many folds the rows can be divided, each with a row of every class."""
+    if rows.classes is None:
+        return units
+    return min(units, int(np.unique(rows.classes, return_counts=True)[1].min()))
+
+
+def _check_rare(classes: NumpyArray, cv: int, called: tuple[str, str]) -> None:
     found, counts = np.unique(classes, return_counts=True)
     rare = int(np.argmin(counts))
     if counts[rare] >= cv:
         return
+    place, argument = called
+    most = int(counts[rare])
+    fix = f"Write {argument}={most}, or join rare classes." if most > 1 else "Join rare classes."
     problem = Problem(
         place,
-        f"{cv} folds and {count_text(int(counts[rare]), 'row')} of class {found[rare]}",
+        f"{cv} folds and {count_text(most, 'row')} of class {found[rare]}",
         "a row of each class in every fold",
-        "Give fewer folds, or join rare classes.",
+        fix,
     )
     report([problem] if counts.max() < cv else [])
     warnings.warn(str(problem), PellucidWarning, stacklevel=6)
 
 
-def _split_by(splitter: Any, rows: Rows, where: str) -> list[tuple[Any, Any]]:
+def _split_by(splitter: Any, rows: Rows, where: str, given_as: str) -> list[tuple[Any, Any]]:
     """Return the pairs that a splitter of scikit-learn makes."""
     name, place = type(splitter).__name__, f"{where}(groups=...)"
     if _wants_groups(splitter) and rows.groups is None:
@@ -196,7 +219,7 @@ def _split_by(splitter: Any, rows: Rows, where: str) -> list[tuple[Any, Any]]:
         reason = " ".join(str(error).split()).rstrip(".")
         fix = f"scikit-learn says: {reason}."
         given = f"{name} for {count_text(rows.count, 'row')}"
-        report([Problem(f"{where}(cv=...)", given, "a splitter that can divide them", fix)])
+        report([Problem(given_as, given, "a splitter that can divide them", fix)])
         raise
 
 
@@ -207,8 +230,7 @@ def _wants_groups(splitter: Any) -> bool:
     return bool(routing().split.requests.get("groups"))
 
 
-def _pairs(given: list[Any], where: str) -> list[tuple[Any, Any]]:
-    place = f"{where}(cv=...)"
+def _pairs(given: list[Any], place: str) -> list[tuple[Any, Any]]:
     if not given:
         report([Problem(place, "no fold", "at least one pair (training, test) of row numbers")])
     report(
@@ -264,13 +286,16 @@ def _number_problems(numbers: NumpyArray, rows: int, place: str) -> Iterator[Pro
         yield Problem(place, str(wrong), f"row numbers from 0 to {rows - 1}")
 
 
-def check_classes(folds: Sequence[Fold], classes: NumpyArray | None, where: str) -> None:
+def check_classes(
+    folds: Sequence[Fold], classes: NumpyArray | None, where: str, fix: str = ""
+) -> None:
     """Refuse folds that train on one class alone.
 
     Args:
         folds: The folds, whose numbers are checked.
         classes: The class of each row, or None where labels are no classes.
         where: What messages call the function.
+        fix: How to mend it, where that is not by the folds.
 
     Raises:
         DataError: Names each fold.
@@ -283,7 +308,7 @@ def check_classes(folds: Sequence[Fold], classes: NumpyArray | None, where: str)
                 f"{where}, {fold.called}",
                 f"training rows of class {classes[fold.train[0]]} alone",
                 "at least two classes",
-                MORE_CLASSES[fold.kind],
+                fix or MORE_CLASSES[fold.kind],
             )
             for fold in folds
             if len(np.unique(classes[fold.train])) < 2

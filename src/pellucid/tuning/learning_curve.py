@@ -15,6 +15,9 @@ from pellucid.tuning.study import Study
 from pellucid.tuning.variation import scored_curve
 from pellucid.types import NumpyArray
 
+LARGER = "Give larger sizes."
+"""How to mend so few rows that they are of one class."""
+
 
 def learning_curve(
     model: Any,
@@ -91,7 +94,7 @@ def learning_curve(
             _part(fold, count, None if in_time else [study.seed, number])
             for number, fold in enumerate(folds)
         ]
-        check_classes(chosen, study.rows.classes, f"{where}, {count} training rows")
+        check_classes(chosen, study.rows.classes, f"{where}, {count} training rows", LARGER)
         parts.append(chosen)
     return scored_curve(study, "training rows", counts, parts, [{}] * len(counts), verbose, begun)
 

@@ -46,14 +46,15 @@ class NestedScore:
 
     @property
     def sd(self) -> float:
-        """Their standard deviation, that of a sample."""
+        """Their standard deviation, that of a sample; NaN of a single one."""
         return _spread(self.scores)[1]
 
     def __str__(self) -> str:
         told = []
         for name, values in {self.metric: self.scores, **self.reported}.items():
-            mean, sd = map(number_text, _spread(values))
-            told.append(f"{name} {mean} ± {sd}")
+            mean, sd = _spread(values)
+            spread = "" if len(values) == 1 else f" ± {number_text(sd)}"
+            told.append(f"{name} {number_text(mean)}{spread}")
         folds = count_text(len(self.scores), "outer fold")
         return f"Nested: {', '.join(told)} over {folds} that the search had not seen."
 
@@ -111,5 +112,6 @@ def nested_score(
 
 
 def _spread(values: Sequence[float]) -> tuple[float, float]:
-    """Return the mean and the standard deviation, that of a sample."""
-    return float(np.mean(values)), float(np.std(values, ddof=1))
+    """Return the mean and the standard deviation, that of a sample; NaN of a single one."""
+    sd = float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
+    return float(np.mean(values)), sd

@@ -56,8 +56,10 @@ class PermutationImportance:
 
     @property
     def sds(self) -> NumpyArray:
-        """Standard deviation over the repeats, shape (columns,)."""
-        return self.losses.std(axis=1, ddof=1) if self.losses.shape[1] > 1 else 0 * self.means
+        """Standard deviation over the repeats, shape (columns,); NaN of a single one."""
+        if self.losses.shape[1] == 1:
+            return np.full(len(self.losses), np.nan)
+        return self.losses.std(axis=1, ddof=1)
 
     @property
     def table(self) -> list[tuple[str, float, float]]:
@@ -82,7 +84,9 @@ class PermutationImportance:
         return json.dumps(self.to_dict(), indent=1, allow_nan=False, ensure_ascii=False)
 
     def __str__(self) -> str:
-        table = text_table(self.table, ["column", f"{self.metric} gets worse by", "sd"])
+        width = 2 if self.losses.shape[1] == 1 else 3
+        headers = ["column", f"{self.metric} gets worse by", "sd"]
+        table = text_table([row[:width] for row in self.table], headers[:width])
         repeats = count_text(self.losses.shape[1], "repeat")
         return f"{table}\n\n{self.metric} {number_text(self.baseline)} as it is; {repeats}."
 
@@ -112,7 +116,8 @@ def _draw(found: PermutationImportance) -> "Figure":
     rows = found.table[:MOST_DRAWN]
     names, means, sds = zip(*rows, strict=True)
     figure, (panel,) = new_figure(height=1.1 + 0.24 * len(rows))
-    panel.barh(range(len(rows)), means, xerr=sds, color=BLUE, ecolor=GREY)
+    spread = None if np.isnan(sds).all() else sds
+    panel.barh(range(len(rows)), means, xerr=spread, color=BLUE, ecolor=GREY)
     panel.set_yticks(range(len(rows)), names)
     panel.set_ylim(len(rows) - 0.4, -0.6)
     panel.grid(visible=False, axis="y")

@@ -4,6 +4,7 @@ A proposal follows from the seed, the number of the trial and the results of ear
 alone, so that a search that was broken off goes on as if it had not been.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,6 +13,8 @@ import numpy as np
 
 from pellucid.tuning.space import Space
 from pellucid.tuning.trial import Trial
+
+GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,11 @@ class Sobol:
 
 @dataclass(frozen=True)
 class Grid:
-    """Every combination of options; of a range without steps five values."""
+    """Every combination of options; of a range without steps five values.
+
+    Combinations follow one another at a distance of the golden section of them all, so that
+    the first few of many lie spread over the space.
+    """
 
     seed: int
     name: str = "grid"
@@ -128,13 +135,24 @@ class Grid:
         self, space: Space, round: Round, told: Sequence[Trial], seconds: float
     ) -> list[Proposal]:
         values = space.grid()
-        shape = tuple(len(one) for one in values)
+        count = math.prod(len(one) for one in values)
+        stride = _stride(count)
         found = []
         for number in range(round.first, round.first + round.size):
-            places = np.unravel_index(number, shape)
-            chosen = [one[int(place)] for one, place in zip(values, places, strict=True)]
-            found.append(Proposal(dict(zip(space.names, chosen, strict=True)), self.name))
+            left, chosen = number * stride % count, []
+            for one in reversed(values):
+                left, place = divmod(left, len(one))
+                chosen.append(one[place])
+            pairs = zip(space.names, reversed(chosen), strict=True)
+            found.append(Proposal(dict(pairs), self.name))
         return found
+
+
+def _stride(count: int) -> int:
+    """Return the step nearest to the golden section of `count` that meets every number once."""
+    golden = round(count * GOLDEN)
+    steps = (golden + way * away for away in range(count) for way in (1, -1))
+    return next(one for one in steps if one > 0 and math.gcd(one, count) == 1)
 
 
 OURS: Mapping[str, type[Random] | type[Sobol] | type[Grid]] = {

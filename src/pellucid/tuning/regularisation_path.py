@@ -28,8 +28,17 @@ from pellucid.training.objective import Objective
 from pellucid.training.trainer import Table
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Rows, folds_of
-from pellucid.tuning.regularisers import WEAKER_UPWARDS, grid_of, last_part, settings_of
-from pellucid.tuning.study import FIT, listed, refuse_streams
+from pellucid.tuning.regularisers import (
+    COUNTS,
+    WEAKER_UPWARDS,
+    Strength,
+    checked_strengths,
+    grid_of,
+    last_part,
+    settings_of,
+    strength_text,
+)
+from pellucid.tuning.study import FIT, listed, refuse_streams, tell_failures
 from pellucid.tuning.truth import truth_of
 from pellucid.tuning.validation import held_out
 from pellucid.types import NumpyArray
@@ -45,7 +54,7 @@ class RegularisationPath:
 
     Args:
         over: The parameter.
-        values: Its strengths, ascending.
+        values: Its strengths, ascending; None for off, at the weaker end.
         metric: Name of the error or score.
         higher: Whether higher is better.
         training: On the rows trained on, without dropout or penalties, shape (values, runs);
@@ -56,7 +65,7 @@ class RegularisationPath:
     """
 
     over: str
-    values: tuple[float, ...]
+    values: tuple[Strength, ...]
     metric: str
     higher: bool
     training: NumpyArray
@@ -76,12 +85,12 @@ class RegularisationPath:
         return self._spread(self.validation) / np.sqrt(runs)
 
     @property
-    def best(self) -> float:
-        """The strength with the best mean on the rows held out."""
+    def best(self) -> Strength:
+        """The strength with the best mean on the rows held out; None for off."""
         return self.values[self._best]
 
     @property
-    def one_standard_error(self) -> float:
+    def one_standard_error(self) -> Strength:
         """The strongest one whose mean is within one standard error of the best.
 
         Source: Breiman et al., "Classification and Regression Trees" (1984), section 3.4.3.
@@ -107,10 +116,12 @@ class RegularisationPath:
         return scores.std(axis=1, ddof=1) if runs > 1 else np.zeros(len(scores))
 
     @property
-    def table(self) -> list[dict[str, float]]:
-        """A row for each strength: means and standard deviations over the runs."""
+    def table(self) -> list[dict[str, Any]]:
+        """A row for each strength: means and standard deviations over the runs, NaN of one run."""
         rows = []
-        spreads = self._spread(self.training), self._spread(self.validation)
+        spreads = [self._spread(one) for one in (self.training, self.validation)]
+        if self.validation.shape[1] == 1:
+            spreads = [np.full(len(self.values), np.nan)] * 2
         for place, value in enumerate(self.values):
             rows.append(
                 {
@@ -170,11 +181,8 @@ class RegularisationPath:
         marks = {self.one_standard_error: "within one standard error", self.best: "best"}
         rows = [
             [
-                f"{row[self.over]:g}",
-                *(
-                    f"{number_text(row[name])} ± {number_text(row[f'{name}_sd'])}"
-                    for name in (self.metric, f"val_{self.metric}")
-                ),
+                strength_text(row[self.over]),
+                *(self._told(row, name) for name in (self.metric, f"val_{self.metric}")),
                 marks.get(row[self.over], ""),
             ]
             for row in self.table
@@ -183,13 +191,19 @@ class RegularisationPath:
 
     __repr__ = __str__
 
+    def _told(self, row: dict[str, Any], name: str) -> str:
+        mean, spread = row[name], row[f"{name}_sd"]
+        if self.validation.shape[1] == 1 or not np.isfinite(mean):
+            return number_text(mean)
+        return f"{number_text(mean)} ± {number_text(spread)}"
+
 
 def regularisation_path(
     model: Any,
     x: Any,
     y: Any,
     over: str,
-    values: Sequence[float] | None = None,
+    values: Sequence[Strength] | None = None,
     *,
     repeats: int = 5,
     seed: int = 0,
@@ -215,7 +229,8 @@ def regularisation_path(
             "ema" (momentum), "swa" (epochs averaged), "early_stopping" (patience; the rows that
             judge also stop), or the name of one parameter, such as
             "dense_1.kernel_regularizer.l2", "SpatialDropout2D.rate", "epochs".
-        values: Its strengths; a grid that spans the usual ones when None.
+        values: Its strengths; a grid that spans the usual ones when None. Of mixup and bounds,
+            such as "clipnorm" and "max_norm", None among them is off.
         repeats: Seeds with which each is trained, at least 1.
         seed: The first of them.
         metric: Name or object of a metric; the compiled loss when None.
@@ -232,6 +247,10 @@ def regularisation_path(
     Raises:
         ArgumentError: There is no such parameter, or a number is out of range.
         DataError: Values that cannot be trained on.
+        NonFiniteError: No run has a finite loss.
+
+    Warns:
+        PellucidWarning: Some runs had none; their strengths have NaN.
 
     Example:
         >>> import numpy as np, pellucid
@@ -246,6 +265,10 @@ def regularisation_path(
         section 7.10, for the rule of one standard error.
     """
     where = "regularisation_path"
+    if not isinstance(over, str):
+        given = f"a {type(over).__name__}"
+        fix = "Call it once for each: their errors lie over different strengths."
+        report([Problem(f"{where}(over=...)", given, "the name of one regulariser", fix)])
     blueprint = Blueprint(model, where)
     refuse_streams(where, x)
     refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
@@ -257,7 +280,7 @@ def regularisation_path(
     held = None if validation_data is None else held_out(validation_data, where)
     begins = checked_seed(seed, f"{where}(seed=...)")
     seeds = [(begins + number) % 2**32 for number in range(repeats)]
-    with within(f"{where}: {over} {strengths[0]:g}"):
+    with within(f"{where}: {over} {strength_text(strengths[0])}"):
         first = blueprint.make(setting_of(strengths[0]).values, begins)[0]
     table = data.table(first)
     parts = list(_parts(first, table, validation_split, held, cv, seed, where))
@@ -265,7 +288,7 @@ def regularisation_path(
     candidates = []
     for value in strengths:
         for one, (train, validation) in runs:
-            with within(f"{where}: {over} {value:g}"):
+            with within(f"{where}: {over} {strength_text(value)}"):
                 setting = setting_of(value)
                 made, own = blueprint.make(setting.values, one)
             own["callbacks"] = [*listed_callbacks(fit.get("callbacks")), *setting.policies]
@@ -277,9 +300,12 @@ def regularisation_path(
     judges = trained, trained if held is None else Judge(held, error.objective)
     scores = np.array([error.of(one, judges) for one in cohort.trainees])
     shape = len(strengths), len(runs)
-    if not np.isfinite(scores).any():
-        given = f"{len(candidates)} runs whose losses were not finite"
-        report([Problem(where, given, "at least one sound run", "Lower the learning rate.")])
+    failed = [
+        f"{over} {strength_text(value)}"
+        for value, row in zip(strengths, scores[:, 1].reshape(shape), strict=True)
+        for _ in row[~np.isfinite(row)]
+    ]
+    tell_failures(where, failed, len(candidates), "run")
     return RegularisationPath(
         over,
         strengths,
@@ -293,23 +319,19 @@ def regularisation_path(
 
 
 def _strengths(
-    over: str, values: Sequence[float] | None, epochs: int, where: str
-) -> tuple[float, ...]:
+    over: str, values: Sequence[Strength] | None, epochs: int, where: str
+) -> tuple[Strength, ...]:
     place = f"{where}(values=...)"
     if values is None:
         grid = grid_of(over, epochs)
         if grid is None:
             given = f"none for '{over}'"
-            report([Problem(place, given, "the strengths to try", "Such as values=[0.01, 0.1].")])
+            such = "[5, 10, 20]" if last_part(over) in COUNTS else "[0.01, 0.1]"
+            fix = f"Such as values={such}."
+            report([Problem(place, given, "the strengths to try", fix)])
         assert grid is not None
         return grid
-    found = listed(where, values)
-    report(
-        Problem(place, repr(one), "numbers")
-        for one in found
-        if not isinstance(one, (int, float, np.number)) or not np.isfinite(one)
-    )
-    return tuple(sorted(set(found)))
+    return checked_strengths(over, listed(where, values), place)
 
 
 def _check(repeats: Any, epochs: Any, share: Any, where: str) -> None:

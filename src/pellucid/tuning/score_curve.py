@@ -138,8 +138,13 @@ def _draw(curve: ScoreCurve, name: str) -> "Figure":
         ("test", curve.test[name], VERMILION, "o"),
     ):
         mean, sd = scores.mean(axis=1)[order], scores.std(axis=1)[order]
-        panel.plot(places[order], mean, color=color, marker=mark, ms=4, label=label)
-        panel.fill_between(places[order], mean - sd, mean + sd, color=color, alpha=0.15, lw=0)
+        look: dict[str, Any] = {"color": color, "marker": mark, "ms": 4, "label": label}
+        if scaled:
+            panel.plot(places[order], mean, **look)
+            panel.fill_between(places[order], mean - sd, mean + sd, color=color, alpha=0.15, lw=0)
+        else:
+            # Nothing lies between one option and the next.
+            panel.errorbar(places[order], mean, sd, ls="", capsize=3, **look)
     if not scaled:
         panel.set_xticks(places, [str(one) for one in numbers])
     elif places.min() > 0 and places.max() / places.min() >= LOGARITHMIC_FROM:

@@ -1,6 +1,7 @@
 """What a search found."""
 
 import json
+import math
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -117,7 +118,20 @@ class Search:
             most: How many; None for all.
         """
         rows = [self._row(one) for one in self.ranked[:most]]
-        return text_table(rows, ["trial", *self._names, self.metric, "epochs", "state"])
+        headers = ["trial", *self._names, self.metric, self._trained, "state"]
+        return text_table(rows, headers)
+
+    @property
+    def _trained(self) -> str:
+        """What the column of the epochs that were trained is called."""
+        return "epochs trained" if "epochs" in self._names else "epochs"
+
+    @property
+    def _of_grid(self) -> str:
+        """Of how many combinations of a grid not all were tried."""
+        count = math.prod(len(one) for one in self._task.space.grid())
+        a_grid = all(one.proposed_by == "grid" for one in self.trials)
+        return f" of the grid's {count:,}" if a_grid and len(self.trials) < count else ""
 
     @property
     def _names(self) -> list[str]:
@@ -128,12 +142,15 @@ class Search:
         return [trial.number, *map(_cell, values), trial.score, trial.epochs, trial.state]
 
     def __str__(self) -> str:
-        failed = sum(one.state == "failed" for one in self.trials)
+        ended = {
+            state: sum(one.state == state for one in self.trials) for state in ("cut off", "failed")
+        }
         seconds = self.seconds
-        told = f"{count_text(len(self.trials), 'trial')} in {duration_text(seconds['total'])}"
-        told += f" ({duration_text(seconds['compiling'])} compiling"
-        told += f", {duration_text(seconds['asking'])} asking)"
-        told += f"; {failed} failed" if failed else ""
+        made = count_text(len(self.trials), "trial") + self._of_grid
+        told = f"{made} in {duration_text(seconds['total'])}"
+        told += f" ({duration_text(seconds['asking'])} asking"
+        told += f"; compiling, added up over programs, {duration_text(seconds['compiling'])})"
+        told += "".join(f"; {count:,} {state}" for state, count in ended.items() if count)
         lines = [self.table(), "", f"{told}. {self.metric} {self._task.validation.words}."]
         if self.nested is not None:
             lines.append(str(self.nested))
@@ -155,7 +172,8 @@ class Search:
             named[name] = [plain(one.parameters[name]) for one in self.trials]
         named[self.metric] = [one.score for one in self.trials]
         for name in ("state", "epochs", "seconds", "proposed_by"):
-            named[name] = [getattr(one, name) for one in self.trials]
+            called = self._trained if name == "epochs" else name
+            named[called] = [getattr(one, name) for one in self.trials]
         return named
 
     def to_dict(self) -> dict[str, Any]:
@@ -229,7 +247,8 @@ class Search:
             path: Where to save the picture too: `.png`, `.svg` or `.pdf`.
 
         Raises:
-            ArgumentError: A parameter is unknown, or `path` ends in something else.
+            ArgumentError: A parameter is unknown or given twice, or `path` ends in something
+                else.
             FileError: The file cannot be written.
         """
         expected = "a parameter of the search"
@@ -238,6 +257,8 @@ class Search:
             for name in (first, second)
             if name not in self._names
         )
+        if first == second:
+            report([Problem("search.contour", f"{first!r} twice", "two different parameters")])
         axes = self._axis(first), self._axis(second)
         figure = score_contour(*axes, self._scores(), self.metric, self.higher)
         return _saved(figure, path)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.errors import NonFiniteError, PellucidWarning, Problem, report, within
+from pellucid.callbacks import listed_callbacks
+from pellucid.errors import DataError, NonFiniteError, PellucidWarning, Problem, report, within
 from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.cohort_progress import CohortProgress
@@ -24,6 +25,7 @@ from pellucid.tuning.scorers import Scorer, scorers_of
 from pellucid.tuning.space import plain
 from pellucid.tuning.truth import truth_of
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 FIT = (
     "batch_size",
@@ -92,9 +94,36 @@ class Study:
             name for name, shape in zip(objective.names, objective.shapes, strict=True) if not shape
         ]
         self.truth = truth_of(first, table)
+        self._check_classes()
+        self._check_watched()
         self.scorers: Sequence[Scorer] = ()
         self.score_by(metrics, f"{where}(metrics=...)")
         self.rows = Rows(table.rows, self.truth.classes, read_groups(groups, table.rows, where))
+
+    def _check_classes(self) -> None:
+        """Refuse labels that are all of one class."""
+        classes = self.truth.classes
+        if classes is not None and (classes == classes[0]).all():
+            given = f"{count_text(len(classes), 'row')} of class {classes[0]} alone"
+            report([Problem(f"{self.where}(y=...)", given, "at least two classes")], DataError)
+
+    def _check_watched(self) -> None:
+        """Refuse policies that watch rows of which none are held back."""
+        watching = [
+            one
+            for one in listed_callbacks(self.fit.get("callbacks"))
+            if str(getattr(one, "monitor", "")).startswith("val_")
+        ]
+        report(
+            Problem(
+                f"{self.where}: {type(one).__name__}(monitor=...)",
+                f"{one.monitor!r} without rows to watch",
+                "a share of each fold's training rows, held back for it",
+                "Write validation_split=0.2.",
+            )
+            for one in watching
+            if not self.share
+        )
 
     def score_by(self, metrics: Any, place: str) -> None:
         """Report these scores beside the model's own; see `scorers_of`."""

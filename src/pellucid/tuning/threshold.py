@@ -136,7 +136,7 @@ def best_threshold(
     Source: Elkan, "The Foundations of Cost-Sensitive Learning" (2001).
     """
     where = "best_threshold(y, probability)"
-    actual, given = paired_numbers(y, probability, where)
+    actual, given = paired_numbers(y, probability, where, ("y", "probability"))
     problems = [
         Problem(f"best_threshold({name}=...)", repr(cost), "a finite number of at least 0")
         for name, cost in (

@@ -100,7 +100,7 @@ def validation_of(
         return Validation(data, parts, None, rows.count, words, {})
     if validation_data is not None:
         part = Part(None if within is None else numbers, None)
-        words = "on the rows of validation_data"
+        words = "on the rows held out"
         return Validation(data, (part,), held_out(validation_data, where), rows.count, words, {})
     if not validation_split:
         fix = "Give validation_split=0.2, validation_data=(x, y) or cv=5."
