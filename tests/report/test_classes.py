@@ -115,7 +115,7 @@ def test_each_of_many_classes_is_drawn_against_the_rest():
         assert text.get_text() == f"{name}: AUC {area:.3f}"
     mean = metrics.roc_auc_score(CLASSES, PROBABILITIES, multi_class="ovr")
     assert note_of(roc_curve(CLASSES, PROBABILITIES)) == (
-        f"mean area under the curve (AUC) {mean:.3f}, each class against the rest"
+        f"mean area under the curve (AUC) {mean:.3f}, class against rest"
     )
 
 

@@ -50,7 +50,7 @@ def test_a_text_is_described_evaluated_on_and_looked_through(run, tmp_path):
     length = len(other.read_text())
     assert sections(text)[0] == "Findings"
     # The line that ends the file is one character more.
-    assert f"On {length + 1} characters: nats a character" in text
+    assert f"<p>On {length + 1} characters.</p>" in text
     assert f"<dt>unknown symbols</dt><dd>{2 / (length + 1):.1%}</dd>" in text
     assert "Given was «ab, 1.»." in text
     assert examine_file(model, other).unseen == ""

@@ -78,6 +78,7 @@ def test_the_folder_holds_all_of_it(trained):
         "history.csv",
         "history.json",
         "history.png",
+        "learned.npy",
         "metrics.json",
         "model.pellucid",
         "predictions.csv",

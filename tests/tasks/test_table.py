@@ -63,6 +63,7 @@ def test_the_folder_holds_all_of_it(classified):
         "history.csv",
         "history.json",
         "history.png",
+        "learned.npy",
         "metrics.json",
         "model.pellucid",
         "predictions.csv",

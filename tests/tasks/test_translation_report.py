@@ -73,7 +73,8 @@ def test_pairs_are_described_evaluated_on_and_looked_through(run, tmp_path):
     left_out = f"{other}: 1 line left out, without a tab between two texts (line 32)."
     with pytest.warns(PellucidWarning, match=re.escape(left_out)):
         text, shown = page(run, tmp_path / "a.html", other)
-    assert "On 31 sentences: BLEU" in text
+    assert "<p>On 31 sentences.</p>" in text
+    assert re.search(r"<p>\d+ of these 31 sentences were trained on: the scores flatter.</p>", text)
     assert "<dt>pairs</dt><dd>31</dd>" in text
     assert f"<dt>unknown words</dt><dd>{1 / 122:.1%}</dd>" in text
     assert f"<p>{left_out}</p>" in text

@@ -51,7 +51,18 @@ def mean_area_text(curves: list[ClassCurve], names: Sequence[str], measure: str)
     mean = np.mean([curve.area for curve in curves])
     if len(names) == 2:
         return f"{measure} {mean:.3f}, positive class {short_name(names[1])}"
-    return f"mean {measure} {mean:.3f}, each class against the rest"
+    return f"mean {measure} {mean:.3f}, class against rest"
+
+
+def curves_height(curves: list[ClassCurve]) -> float:
+    """Return the inches of a picture with a line below its panel for each curve that is named.
+
+    Args:
+        curves: One a class.
+    """
+    several = len(curves) > 1
+    named = len(curves) if len(curves) <= MOST_NAMED else WORST + 1
+    return 4.4 + several * (0.2 + 0.2 * named)
 
 
 def draw_class_curves(panel: "Axes", curves: list[ClassCurve], measure: str) -> None:
@@ -78,4 +89,4 @@ def draw_class_curves(panel: "Axes", curves: list[ClassCurve], measure: str) -> 
     if len(curves) > 1:
         hidden = len(curves) - len(named)
         title = f"the worst of {len(curves)} classes" if hidden else None
-        panel.legend(title=title, loc="center left", bbox_to_anchor=(1.02, 0.5), alignment="left")
+        panel.legend(title=title, loc="upper left", bbox_to_anchor=(0.0, -0.16), alignment="left")

@@ -7,7 +7,13 @@ import numpy as np
 
 from pellucid.drawing import GREY, new_figure, styled, subtitle
 from pellucid.report.arrays import class_scores
-from pellucid.report.class_curves import ClassCurve, draw_class_curves, each_class, mean_area_text
+from pellucid.report.class_curves import (
+    ClassCurve,
+    curves_height,
+    draw_class_curves,
+    each_class,
+    mean_area_text,
+)
 from pellucid.types import ArrayLike
 
 if TYPE_CHECKING:
@@ -57,7 +63,7 @@ def precision_recall_curve(
         precision, recall, _ = metrics.precision_recall_curve(rows, matrix[:, place])
         area = float(metrics.average_precision_score(rows, matrix[:, place]))
         curves.append(ClassCurve(names[place], recall, precision, area))
-    figure, (panel,) = new_figure(width=6.0 if len(curves) > 1 else 4.4, height=4.4)
+    figure, (panel,) = new_figure(width=4.4, height=curves_height(curves))
     draw_class_curves(panel, curves, "AP")
     subtitle(panel, title, mean_area_text(curves, names, "average precision (AP)"))
     if len(names) == 2:

@@ -8,7 +8,13 @@ import numpy as np
 from pellucid.drawing import GREY, new_figure, styled, subtitle
 from pellucid.errors import Problem, report
 from pellucid.report.arrays import class_scores
-from pellucid.report.class_curves import ClassCurve, draw_class_curves, each_class, mean_area_text
+from pellucid.report.class_curves import (
+    ClassCurve,
+    curves_height,
+    draw_class_curves,
+    each_class,
+    mean_area_text,
+)
 from pellucid.types import ArrayLike
 
 if TYPE_CHECKING:
@@ -59,7 +65,7 @@ def roc_curve(
     for place, rows in each_class(places, names):
         false, true, _ = metrics.roc_curve(rows, matrix[:, place])
         curves.append(ClassCurve(names[place], false, true, float(metrics.auc(false, true))))
-    figure, (panel,) = new_figure(width=6.0 if len(curves) > 1 else 4.4, height=4.4)
+    figure, (panel,) = new_figure(width=4.4, height=curves_height(curves))
     draw_class_curves(panel, curves, "AUC")
     subtitle(panel, title, mean_area_text(curves, names, "area under the curve (AUC)"))
     panel.plot([0, 1], [0, 1], color=GREY, lw=1, ls=(0, (2, 3)))

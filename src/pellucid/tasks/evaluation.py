@@ -1,7 +1,7 @@
 """Scores of a saved model on data that have the truth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Evaluation:
     scores: Mapping[str, Mapping[str, float | None]]
     details: str | None = None
     notes: tuple[str, ...] = ()
-    contents: Contents | None = None
+    contents: Contents | None = field(default=None, compare=False)
     warnings: tuple[str, ...] = ()
 
     def summary_text(self) -> str:
