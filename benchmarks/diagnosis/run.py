@@ -99,6 +99,14 @@ def taken(model: Any, rows: Any, diagnosis: Any) -> Any:
     return rows
 
 
+def judged(model: Any, name: str, rows: tuple[np.ndarray, np.ndarray]) -> float:
+    """Return how a model is judged on rows; NaN where it refuses them, as those with holes."""
+    try:
+        return score(model, name, rows)
+    except DataError:
+        return math.nan
+
+
 def examine(setup: Setup, seed: int, treat: bool) -> Record:
     """Check, train, diagnose and, if asked, treat one run of a set-up.
 
@@ -117,13 +125,13 @@ def examine(setup: Setup, seed: int, treat: bool) -> Record:
         outcome = calls.timed("fit", lambda: fitted(case))
         refused = outcome.startswith("refused")
         diagnosis = checked if refused else calls.attempt("diagnose", lambda: model.diagnose())
-        before = score(model, setup.score, data.test)
+        before = judged(model, setup.score, data.test)
         treatment = (
             calls.attempt("treat", lambda: model.treat()) if treat and setup.expected else None
         )
         best = treatment.model if treatment else None
         after = (
-            None if best is None else score(best, setup.score, taken(best, data.test, diagnosis))
+            None if best is None else judged(best, setup.score, taken(best, data.test, diagnosis))
         )
     return Record(
         key=setup.key,

@@ -25,6 +25,21 @@ def number_text(value: float) -> str:
     return f"{value:,.{places}f}"
 
 
+def measured_text(value: float) -> str:
+    """Return a whole number as a whole number, and any other with about four digits that matter.
+
+    Args:
+        value: Any real number, also NaN or infinite.
+
+    Example:
+        >>> from pellucid.wording import measured_text
+        >>> [measured_text(value) for value in (3.0, 5600.0, 0.5, float("inf"))]
+        ['3', '5,600', '0.5000', 'inf']
+    """
+    whole = math.isfinite(value) and abs(value) < 1e9 and value == int(value)
+    return f"{int(value):,}" if whole else number_text(value)
+
+
 def duration_text(seconds: float) -> str:
     """Return a time as a person would say it.
 

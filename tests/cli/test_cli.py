@@ -84,8 +84,8 @@ def _width(monkeypatch):
 NOT_GIVEN = """
     target output time group epochs batch_size validation test separator header missing drop kinds
     size color_mode horizon window season known level refits id text words network clean length
-    units subwords minutes attention labels pattern test_group rate seconds features augment probe
-    verbose
+    memory units subwords minutes attention labels pattern test_group rate seconds features augment
+    probe verbose
 """
 
 DEFAULTS = {
@@ -129,6 +129,7 @@ OPTIONS = [
     (["--group", "patient"], {"group": "patient"}),
     (["--epochs", "7"], {"epochs": 7}),
     (["--batch-size", "16"], {"batch_size": 16}),
+    (["--memory", "2GB"], {"memory": "2GB"}),
     (["--validation", "0.1"], {"validation": 0.1}),
     (["--test", "0.3"], {"test": 0.3}),
     (["--seed", "5"], {"seed": 5}),
@@ -317,7 +318,7 @@ def test_report_of_a_history_has_nothing_to_evaluate(history_file, capsys):
     assert main(["report", str(history_file), "new.csv"]) == 2
     assert capsys.readouterr() == (
         "",
-        f"pellucid: {history_file}: got a history with the table 'new.csv', expected a model to "
+        f"pellucid: {history_file}: got a history with the data 'new.csv', expected a model to "
         "evaluate on it. Give the model file or the folder of the run.\n",
     )
 

@@ -33,9 +33,9 @@ def test_without_a_word_it_is_half_of_what_there_is(monkeypatch):
     assert not Room.of(None).holds(501)
 
 
-def test_rows_are_counted_four_times_and_what_is_read_beside_them_once():
-    assert needed(100) == 400
-    assert needed(100, reading=200) == 400
+def test_rows_are_counted_eight_times_and_what_is_read_beside_them_once():
+    assert needed(100) == 800
+    assert needed(100, reading=200) == 800
     assert needed(100, reading=900) == 1000
 
 

@@ -205,6 +205,13 @@ def test_what_a_file_must_not_hold_is_not_pickled():
         copy.deepcopy(model)
 
 
+def five_classes():
+    members = [pellucid.Input((3,)), pellucid.layers.Dense(5, "softmax")]
+    model = pellucid.Sequential(members)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
 # -- messages ------------------------------------------------------------------------------------
 
 HOLE = X.copy()
@@ -229,6 +236,13 @@ MESSAGES = [
         "below 1 (the share of the rows that says when to stop).\n"
         "  2. PellucidClassifier(n_iter_no_change=...): got 0, expected a whole number of at least "
         "1 (epochs without a lower loss).",
+    ),
+    (
+        lambda: PellucidClassifier(five_classes, epochs=1).fit(X, BINARY),
+        ArgumentError,
+        "PellucidClassifier(build=...): got a model with outputs of shape (None, 5) for 2 classes, "
+        "expected (None, 1) or (None, 2). Give it the keyword n_outputs, which is filled in: "
+        "Dense(n_outputs, ...).",
     ),
     (
         lambda: PellucidClassifier(3).fit(X, BINARY),

@@ -324,7 +324,7 @@ def test_what_becomes_sure_on_the_way_is_printed_then_and_what_to_do_at_the_end(
         "while training: fault: dead-units (dense, step 29)\n"
         "  100 % of the units of 'dense' have been off for every row looked at. A unit that is "
         "never on gets no gradient, and cannot come back.\n"
-        "  Measured: share of dead units 1.0000.\n"
+        "  Measured: share of dead units 1.\n"
     )
     found = history.diagnosis["dead-units"]
     assert after.startswith(f", against dead-units (dense):\n{found.advice}\n")

@@ -7,7 +7,7 @@ from sklearn.metrics import log_loss
 import pellucid
 from pellucid import layers
 from pellucid.callbacks import EarlyStopping
-from pellucid.errors import ArgumentError, NonFiniteError
+from pellucid.errors import ArgumentError, DataError, NonFiniteError, PellucidWarning
 from pellucid.models import Ensemble, Recalibration
 
 RNG = np.random.default_rng(8)
@@ -132,6 +132,57 @@ def test_a_temperature_makes_too_sure_an_ensemble_less_sure_and_changes_no_class
     # One number of the formula by hand.
     powers = before[0].astype(float) ** (1 / found.temperature)
     np.testing.assert_allclose(after[0], powers / powers.sum(), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        (np.where(CLASSES == 1, np.nan, 0.0), "got nan in row 0"),
+        (CLASSES + 5, "got label 6 in row 0"),
+        (CLASSES - 1, "got label -1 in row 5"),
+    ],
+)
+def test_labels_that_fit_refuses_cannot_recalibrate(sure, labels, told):
+    with pytest.raises(DataError, match=told) as error:
+        sure.recalibrate(X[HELD], labels[HELD])
+    model = classes()
+    with pytest.raises(DataError) as by_fit:
+        model.fit(X[HELD], labels[HELD], **FIT)
+    assert str(error.value) == str(by_fit.value).replace(model.output_names[0], "ensemble")
+
+
+@pytest.mark.parametrize(("rows", "told"), [(1, "1 row"), (5, "5 rows")])
+def test_one_class_alone_cannot_recalibrate(sure, rows, told):
+    with pytest.raises(DataError) as error:
+        sure.recalibrate(X[:rows], np.ones(rows, int))
+    assert str(error.value) == (
+        f"recalibrate(y=...): got {told} of class 1 alone, expected rows of at least two classes. "
+        "Give more rows."
+    )
+
+
+def test_an_ordinary_model_of_a_recalibrated_file_says_what_it_lacks(sure, tmp_path):
+    path = tmp_path / "ensemble.pellucid"
+    sure.recalibrate(X[HELD], CLASSES[HELD])
+    sure.save(path)
+    with pytest.warns(PellucidWarning) as told:
+        plain = pellucid.load_model(path)
+    assert [str(one.message) for one in told] == [
+        f"load_model: {path}: got an ensemble whose probabilities were recalibrated, expected "
+        "Ensemble.load, which keeps the temperature. This model predicts as before that. Write "
+        f"Ensemble.load('{path}')."
+    ]
+    np.testing.assert_array_equal(Ensemble.load(path).predict(X[NEW]), sure.predict(X[NEW]))
+    mean = sure.predict_members(X[NEW]).mean(axis=0)
+    np.testing.assert_allclose(plain.predict(X[NEW], verbose=0), mean, atol=1e-6)
+
+
+def test_a_later_fit_alone_leaves_no_ensemble():
+    model = classes()
+    model.fit(X[TRAIN], CLASSES[TRAIN], ensemble=2, **FIT)
+    assert model.ensemble.predict(X[NEW], verbose=0).shape == (90, 2)
+    model.fit(X[TRAIN], CLASSES[TRAIN], **FIT)
+    assert model.ensemble is None
 
 
 def test_classes_disagree_by_the_entropy_of_the_mean_less_the_mean_entropy(sure):

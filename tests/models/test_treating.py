@@ -30,7 +30,7 @@ from pellucid.insight.remedies import (
     Widen,
 )
 from pellucid.layers import Dense, Flatten, Input
-from pellucid.models.treatment import judged, stands_apart
+from pellucid.models.treatment import Scores, judged, stands_apart
 from pellucid.optimizers import SGD, Adam
 
 RNG = np.random.default_rng(11)
@@ -213,6 +213,30 @@ def test_nothing_is_judged_by_rows_that_are_prepared_otherwise():
     assert treatment.notes == (
         "The validation rows are prepared otherwise than the training rows, so no remedy can be "
         "judged by them. Prepare both alike, and fit again.",
+    )
+
+
+def test_a_split_of_sorted_rows_is_treated_by_shuffling_them_before():
+    x = RNG.normal(size=(120, 4)) + 4 * np.eye(3, 4)[np.repeat(np.arange(3), 40)]
+    y = np.repeat(np.arange(3), 40)
+    model = make(Adam(0.05), out=3, end="softmax", loss="sparse_categorical_crossentropy")
+    treatment = fit(model, x, y, epochs=10, split=1 / 3).treat(seeds=2)
+    assert treatment.best.label == "shuffle-before-split"
+    assert treatment.best.before.mean < 0.8 < 0.9 < treatment.best.after.mean
+    assert treatment.notes == (
+        "The rows were divided as they lay: all runs are judged by 40 rows drawn from both sides, "
+        "and train on none of these.",
+    )
+
+
+def test_rows_of_one_class_that_were_given_judge_nothing_and_the_reason_is_told():
+    y = np.repeat(np.arange(2), 120)
+    x = X + 6 * y[:, None]
+    model = make(Adam(0.05))
+    model.fit(x[:140], y[:140], epochs=2, validation_data=(x[140:], y[140:]), verbose=0)
+    assert model.treat(seeds=2).notes == (
+        "The validation rows are of other classes than the training rows, so no remedy can be "
+        "judged by them. Join the two, shuffle, divide again, and fit again.",
     )
 
 
@@ -429,3 +453,9 @@ def test_it_says_when_nothing_could_be_trained_and_when_a_remedy_makes_it_traina
     assert sound.treat(remedies=[], seeds=2).verdict == (
         "No remedy was tried: there was none that changes anything."
     )
+
+
+def test_rounding_is_told_as_nothing():
+    assert str(Scores((0.1 + 0.2, 0.3, 0.3))) == "0.3000 ± 0"
+    assert str(Scores((1.0, 1.0))) == "1.0000 ± 0"
+    assert str(Scores((0.3, 0.4))) == "0.3500 ± 0.07071"

@@ -211,7 +211,7 @@ def test_a_series_is_recognised_and_told(tmp_path, capsys):
     path = write_csv(tmp_path / "shop.csv", as_table(rows()))
     train(path, output="", window=8, epochs=1)
     told = capsys.readouterr().out
-    assert told.startswith(f"{path}: a series, which alone has window.")
+    assert told.startswith(f"{path}: taken for a series, because window was given.")
     assert "\nA step is a day, a season is 7 steps." in told
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pellucid.errors import FileError
-from pellucid.tasks.kept import better_baseline, kept_scores
+from pellucid.tasks.kept import kept_scores
 
 
 def test_scores_beside_a_model_are_read_and_none_where_it_stands_alone(tmp_path: Path) -> None:
@@ -24,18 +24,3 @@ def test_scores_that_are_none_are_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(FileError) as caught:
         kept_scores(tmp_path / "model.pellucid")
     assert str(caught.value) == f"{path}: got something else, expected the scores of a run."
-
-
-def test_a_simple_model_that_did_better_is_named() -> None:
-    accuracies = {"network": {"accuracy": 0.25}, "logistic regression": {"accuracy": 0.6667}}
-    assert better_baseline(accuracies) == (
-        "On the rows that the run was tested on, 'logistic regression' was better than the "
-        "network: accuracy 0.6667 against 0.2500."
-    )
-    errors = {"network": {"mase": 0.4}, "naive": {"mase": 0.6}, "drift": {"mase": None}}
-    assert better_baseline(errors) == ""
-    assert better_baseline({"network": {"mase": 0.7}, "naive": {"mase": 0.6}}).startswith(
-        "On the rows that the run was tested on, 'naive' was better"
-    )
-    assert better_baseline({"network": {"mase": 0.7}, "network alone": {"mase": 0.6}}) == ""
-    assert better_baseline({}) == better_baseline({"network": {"roc_auc": None}}) == ""

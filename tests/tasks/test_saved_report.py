@@ -1,5 +1,6 @@
 """A page about what `pellucid train` left."""
 
+import json
 import re
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import pellucid
 from pellucid.errors import ArgumentError, FileError
-from pellucid.tasks import report_saved, train_table
+from pellucid.tasks import evaluate_file, report_saved, train_table
 
 ROWS = 80
 
@@ -69,11 +70,34 @@ def test_every_model_that_the_run_compared_is_shown(classes, tmp_path):
 def test_a_table_is_described_and_evaluated_on(classes, table, tmp_path):
     text = report_saved(classes / "model.pellucid", tmp_path / "a.html", table).read_text()
     assert "<h1>Predicting kind</h1>" in text
-    assert "On 80 rows:" in text
+    assert "On 16 rows never seen in training:" in text
+    assert sections(text)[1:3] == ["Evaluation", "Evaluation on the data given"]
+    assert "<p>On 80 rows.</p>" in text
+    assert "64 of these 80 rows were trained on: the scores flatter." in text
+    assert "<td>logistic regression</td>" in text
     assert "<p>80 rows of 4 columns.</p>" in text
     assert "<td>size &lt;m&gt;</td><td>number</td>" in text
     big = table["kind"].count("big")
     assert f'<td>big</td><td class="number">{big}</td><td>{big / ROWS:.1%}</td>' in text
+
+
+def test_an_evaluation_says_how_many_rows_were_trained_on(classes, table):
+    told = ("64 of these 80 rows were trained on: the scores flatter.",)
+    judged = evaluate_file(classes / "model.pellucid", table)
+    assert judged.warnings == told
+    assert told[0] in judged.summary_text()
+    new = {**table, "size <m>": [one + 9 for one in table["size <m>"]]}
+    assert evaluate_file(classes / "model.pellucid", new).warnings == ()
+
+
+def test_a_simple_model_that_was_better_stands_in_the_banner(classes, tmp_path):
+    for name in ("model.pellucid", "predictions.csv"):
+        (tmp_path / name).write_bytes((classes / name).read_bytes())
+    scores = {"network": {"accuracy": 0.5}, "majority": {"accuracy": 0.75}}
+    (tmp_path / "metrics.json").write_text(json.dumps({"scores": scores}))
+    text = report_saved(tmp_path / "model.pellucid", tmp_path / "a.html").read_text()
+    banner = text[text.index('verdict">') : text.index("<h2")]
+    assert "better than the network: accuracy 0.7500 against 0.5000." in banner
 
 
 def test_a_table_is_looked_through_for_findings(classes, table, tmp_path):
@@ -147,7 +171,7 @@ def test_a_table_without_the_target_is_refused(classes, table, tmp_path):
         report_saved(classes / "model.pellucid", tmp_path / "a.html", rest)
     assert str(error.value) == (
         "table: target: got no column 'kind', expected a column of the table. "
-        "Known: colour, price, size <m>."
+        "Known: size <m>, colour, price."
     )
 
 

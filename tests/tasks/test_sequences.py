@@ -58,6 +58,27 @@ def test_predicting_the_raw_test_file_is_the_evaluation_of_training(trained):
     assert evaluation.scores["network"] == pytest.approx(run.scores["network"], abs=1e-5)
 
 
+def test_the_folder_of_a_pair_is_all_its_sequences(trained):
+    folder, run = trained
+    told = "Walks_TRAIN.ts and Walks_TEST.ts together: 84 sequences."
+    answers = run.trained.predict(folder)
+    assert answers.notes == (told,)
+    assert answers.columns["actual"] == ["up", "down"] * 42
+    assert answers.columns["predicted"][60:] == run.answers.columns["predicted"]
+    evaluation = run.trained.evaluate(str(folder))
+    assert (evaluation.tested, evaluation.notes) == ("On 84 sequences:", (told,))
+
+
+def test_a_folder_without_sequences_is_told_what_can_be_read(trained, tmp_path):
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(FileError) as told:
+        trained[1].trained.predict(tmp_path)
+    assert str(told.value) == (
+        f"{tmp_path}: got a folder without any, expected a file for each sequence "
+        "(.csv .tsv .txt), or one pair of X_TRAIN and X_TEST (.ts .arff)."
+    )
+
+
 def test_how_far_sequences_are_filled_up_changes_nothing(trained):
     _, run = trained
     walks = [walk(True)[:5].astype("float32") for _ in range(3)]

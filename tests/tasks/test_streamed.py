@@ -39,8 +39,8 @@ def sounds(folder):
 
 
 KINDS = {
-    "images": (images, train_images, {"augment": "flip"}, "41 images", "5.8 KB", "1.0 KB"),
-    "sounds": (sounds, train_audio, {"features": "mfcc"}, "40 sounds", "125 KB", "1.0 KB"),
+    "images": (images, train_images, {"augment": "flip"}, "41 images", "12 KB", "1.0 KB"),
+    "sounds": (sounds, train_audio, {"features": "mfcc"}, "40 sounds", "250 KB", "1.0 KB"),
 }
 
 

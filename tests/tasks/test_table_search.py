@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pellucid import tune
-from pellucid.errors import ArgumentError, DataError, FileError
+from pellucid.errors import ArgumentError, DataError, FileError, NonFiniteError
 from pellucid.tasks import predict_table, report_saved, table_search, tune_table
 from pellucid.tasks.committee import Design, build_member
 from pellucid.tasks.nested_scores import NestedScores
@@ -186,3 +186,20 @@ def test_what_is_out_of_range_is_told_before_the_table_is_read():
         with pytest.raises(ArgumentError) as told:
             tune_table("no.csv", "y", **{name: value})
         assert str(told.value) == f"{name}: got {value}, expected {expected}."
+
+
+def test_however_short_the_time_a_network_is_found(tmp_path):
+    table = rows_of(tmp_path / "rows.csv")
+    found = tune_table(table, "size", output=tmp_path / "out", minutes=1e-9, members=1, verbose=0)
+    assert [one.epochs for one in found.search.trials] == [1]
+    assert (tmp_path / "out" / "model.pellucid").exists()
+
+
+def test_a_search_that_fails_leaves_no_empty_folder(tmp_path, monkeypatch):
+    def failing(*more, **options):
+        raise NonFiniteError("no trial has a finite loss")
+
+    monkeypatch.setattr(table_search, "tune", failing)
+    with pytest.raises(NonFiniteError):
+        tune_table(rows_of(tmp_path / "rows.csv"), "size", output=tmp_path / "out", trials=1)
+    assert not (tmp_path / "out").exists()

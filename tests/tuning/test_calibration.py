@@ -10,7 +10,7 @@ from sklearn.metrics import brier_score_loss, log_loss
 
 import pellucid
 from pellucid import layers
-from pellucid.errors import ArgumentError, PellucidWarning
+from pellucid.errors import ArgumentError, DataError, PellucidWarning
 from pellucid.tuning.calibration import calibration
 from tuning.set_ups import NUMBERS, X, line
 
@@ -133,6 +133,12 @@ def test_what_is_refused():
         calibration(model, ROWS[:3], SECOND[:3])
     assert str(told.value) == (
         "calibration(x): got 3 rows, expected at least 5. Better are some hundreds."
+    )
+    with pytest.raises(DataError) as told:
+        calibration(model, ROWS[:9], np.ones(9, int))
+    assert str(told.value) == (
+        "calibration(y): got 9 rows of class 1 alone, expected rows of at least two classes. "
+        "Give more rows."
     )
     with pytest.raises(ArgumentError) as told:
         calibration("a model", ROWS, SECOND)

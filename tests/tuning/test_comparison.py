@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import pellucid
 from pellucid.errors import ArgumentError
 from pellucid.tuning.comparison import compare
 from pellucid.tuning.cross_validation import CrossValidation, cross_validate
@@ -95,6 +96,14 @@ def test_models_are_trained_on_the_same_folds_as_alone():
     assert printed[0].split() == ["model", "mean", "neg_mean_squared_error", "sd"]
     assert printed[-1] == found.sentence
     assert json.loads(found.to_json())["gain"] == pytest.approx(found.gains.mean())
+
+
+def test_models_that_report_other_metrics_are_compared_by_what_both_have():
+    one, other = line(), line(0.001)
+    one.compile(pellucid.optimizers.SGD(0.2), "mse", metrics=["mae"])
+    found = compare(one, other, X, NUMBERS, cv=2, epochs=2, verbose=2)
+    assert found.metric == "neg_mean_squared_error"
+    assert set(found.first.scores) - set(found.second.scores) == {"mae"}
 
 
 def test_results_of_other_folds_are_refused():

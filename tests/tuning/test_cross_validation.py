@@ -407,3 +407,58 @@ def test_a_policy_without_rows_to_watch():
         "expected a share of each fold's training rows, held back for it. "
         "Write validation_split=0.2."
     )
+
+
+def raising(labels, outputs):
+    raise KeyError("mine")
+
+
+TAKES_CLASSES = (
+    "which takes predicted classes, expected the name of a scorer, or a function of labels and "
+    "outputs."
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            {"class_weight": "balanced"},
+            "fit(class_weight=...): got 'balanced', expected a dict of class number to weight, "
+            "such as {0: 1.0, 1: 3.0}. Count the classes: {0: 1.0, 1: rows of class 0 / rows of "
+            "class 1}.",
+        ),
+        (
+            {"cv": KFold},
+            "cross_validate(cv=...): got the class KFold, expected a number of folds, a splitter "
+            "of scikit-learn, or pairs (training, test) of row numbers. Make one of it: "
+            "cv=KFold(...).",
+        ),
+        (
+            {"metrics": [sk.f1_score]},
+            f"cross_validate(metrics=...): got the function f1_score, {TAKES_CLASSES} Write 'f1'.",
+        ),
+        (
+            {"metrics": [error_of, sk.cohen_kappa_score]},
+            f"cross_validate(metrics=...): got the function cohen_kappa_score, {TAKES_CLASSES} "
+            "Write make_scorer(cohen_kappa_score).",
+        ),
+        (
+            {"metrics": {"own": lambda labels, outputs: labels}},
+            "metrics: 'own': got an array of shape (30,), expected a number. Return a single one, "
+            "such as their mean.",
+        ),
+    ],
+)
+def test_what_was_meant_is_told(options, told):
+    with pytest.raises(ArgumentError) as error:
+        cross_validate(classifier(), X, CLASSES, **{"cv": 2, "epochs": 1, **options})
+    assert str(error.value) == told
+
+
+def test_an_error_of_a_metric_names_it():
+    with pytest.raises(KeyError, match="mine") as error:
+        cross_validate(classifier(), X, CLASSES, cv=2, epochs=1, metrics=raising)
+    assert error.value.__notes__ == [
+        "metrics: raised by 'raising' for labels of shape (30,) and outputs of shape (30, 1)."
+    ]

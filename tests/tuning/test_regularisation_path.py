@@ -452,3 +452,12 @@ def test_other_things_that_are_none_are_refused(given, told):
 def test_rows_that_come_batch_by_batch_are_refused():
     with pytest.raises(ArgumentError, match="got a list_iterator, which makes batches one by one"):
         regularisation_path(linear(), iter([(X, Y)]), None, "l2")
+
+
+def test_one_regulariser_at_a_time():
+    with pytest.raises(ArgumentError) as told:
+        regularisation_path(None, None, None, ["l2", "l1"])
+    assert str(told.value) == (
+        "regularisation_path(over=...): got a list, expected the name of one regulariser. "
+        "Call it once for each: their errors lie over different strengths."
+    )

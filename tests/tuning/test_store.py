@@ -76,7 +76,7 @@ def killed_at_random_moments(storage, times, options):
     moments, kept = random.Random(times), []
     for _ in range(times):
         process = subprocess.Popen([sys.executable, "-uc", code], stdout=subprocess.PIPE)
-        for _ in range(moments.randint(1, 3)):
+        for _ in range(moments.randint(1, 2)):
             assert process.stdout.readline(), "the search was over before it could be killed"
         time.sleep(moments.uniform(0, 0.05))
         assert process.poll() is None, "the search was over before it could be killed"
@@ -115,7 +115,7 @@ def test_a_killed_search_loses_and_repeats_nothing(tmp_path):
 @pytest.mark.parametrize("halving", [None, "successive"])
 def test_a_search_that_is_killed_twenty_times_loses_and_repeats_nothing(tmp_path, halving):
     storage = f"sqlite:///{tmp_path / 'search.db'}"
-    assert_nothing_is_lost_or_repeated(storage, 20, trials=400, halving=halving, **SEEDED)
+    assert_nothing_is_lost_or_repeated(storage, 20, trials=250, halving=halving, **SEEDED)
 
 
 def test_a_round_that_time_did_not_suffice_to_begin_is_made_as_a_whole(tmp_path, monkeypatch):
@@ -158,6 +158,68 @@ def test_what_differs_from_the_search_that_was_begun_is_told(tmp_path):
         "Give the new search another name=..."
     )
     assert len(search(path, trials=1, seed=6, name="another").trials) == 1
+
+
+def network(width=4, loss="binary_crossentropy", metrics=("accuracy",), name=None, seed=0):
+    members = [layers.Input((3,)), layers.Dense(width, "relu", name=name), layers.Dropout(0.2)]
+    model = pellucid.Sequential([*members, layers.Dense(1, "sigmoid")], seed=seed)
+    model.compile(pellucid.optimizers.Adam(), loss, metrics=list(metrics))
+    return model
+
+
+@pytest.mark.parametrize(
+    ("changed", "options", "told"),
+    [
+        (
+            {"width": 5},
+            {},
+            "got model '26 weights in 4 layers, digest fddf9a7d25c4', expected '21 weights in 4 "
+            "layers, digest 3d752d3f745d'",
+        ),
+        (
+            {"loss": "mse"},
+            {},
+            "got loss '[MeanSquaredError()]', expected '[BinaryCrossentropy()]'",
+        ),
+        ({"metrics": ()}, {}, """got metrics '[[]]', expected "[['accuracy']]\""""),
+        ({}, {"at_once": 4}, "got at_once 4, expected 3"),
+        ({}, {"sampler": "random"}, "got sampler 'random', expected 'adaptive'"),
+        (
+            {},
+            {"validation_data": (X[:9] + 1, Y[:9])},
+            "got judging_rows 75553545, expected 504077015",
+        ),
+    ],
+)
+def test_another_model_or_other_judges_are_refused(tmp_path, changed, options, told):
+    def begin(storage, model, **more):
+        fit = {"validation_data": (X[:9], Y[:9]), "at_once": 3, "seed": 5}
+        space = {"learning_rate": (1e-3, 1e-1, "log")}
+        options = {"trials": 1, "epochs": 1, "verbose": 0, **fit, **more}
+        return pellucid.tune(model, space, X, Y, storage=storage, **options)
+
+    path = tmp_path / "search.db"
+    begin(path, network())
+    # What an automatic name and the seed of a model are called tells nothing of its trials.
+    begin(path, network(name="first", seed=3))
+    with pytest.raises(ArgumentError) as error:
+        begin(path, network(**changed), **options)
+    assert str(error.value) == (
+        f"tune(storage=...): 'search': {told}, with which that search was begun. "
+        "Give the new search another name=..."
+    )
+
+
+def test_what_a_build_function_makes_is_part_of_the_search(tmp_path):
+    path = tmp_path / "search.db"
+    search(path, trials=1)
+
+    def other(learning_rate, dropout):
+        return network()
+
+    fit = {"trials": 1, "epochs": 3, "batch_size": 8, "at_once": 3, "seed": 5, "verbose": 0}
+    with pytest.raises(ArgumentError, match=r"got model '21 weights .*, expected '26 weights"):
+        pellucid.tune(other, SPACE, X, Y, storage=path, **fit)
 
 
 def trial(number):

@@ -168,6 +168,17 @@ def test_a_budget_of_epochs_ends_the_search():
     assert len(search.trials) == 5
 
 
+@pytest.mark.parametrize(("epochs", "trials"), [(2, 3), (3, 2)])
+def test_no_trial_begins_for_which_the_epochs_that_are_left_do_not_suffice(epochs, trials):
+    search = tune({"learning_rate": (1e-3, 1e-1, "log")}, total_epochs=7, epochs=epochs)
+    assert [one.epochs for one in search.trials] == [epochs] * trials
+
+
+def test_a_budget_of_epochs_holds_where_their_number_is_a_parameter():
+    search = tune({"epochs": [1, 3]}, total_epochs=4, epochs=2, sampler="grid")
+    assert sum(one.trained for one in search.trials) <= 4
+
+
 def test_a_grid_needs_no_budget():
     search = tune({"learning_rate": [0.01, 0.1], "dropout": [0.1, 0.2, 0.3]}, sampler="grid")
     tried = [tuple(one.parameters.values()) for one in search.trials]
@@ -310,6 +321,20 @@ def test_pictures_of_a_search(tmp_path):
         "search.contour: got 'learning_rat', expected a parameter of the search. "
         "Did you mean 'learning_rate'?"
     )
+    with pytest.raises(ArgumentError) as told:
+        search.contour("width", "width")
+    assert str(told.value) == (
+        "search.contour: got 'width' twice, expected two different parameters."
+    )
+
+
+def test_an_error_of_the_build_function_tells_the_values():
+    def broken(learning_rate, width):
+        return 1 / (width - 4)
+
+    with pytest.raises(ZeroDivisionError) as told:
+        tune({"learning_rate": [0.1], "width": [4]}, broken, trials=1)
+    assert told.value.__notes__ == ["tune: raised by broken(learning_rate=0.1, width=4)."]
 
 
 MESSAGES = [
@@ -419,9 +444,15 @@ MESSAGES = [
     ),
     (
         SPACE,
-        {"seconds": 1e-9},
-        "tune: got no epoch of a trial within the budget, expected at least one. "
-        "Give it more seconds.",
+        {"trials": 1, "metric": "accuracy"},
+        "tune(metric=...): got 'accuracy', a score of the rows that are trained on, expected a "
+        "score of rows that judge. Did you mean 'val_accuracy'?",
+    ),
+    (
+        SPACE,
+        {"total_epochs": 7, "cv": 2},
+        "tune(total_epochs=...): got 7, expected at least 8, which one trial takes. "
+        "Give more, or fewer epochs: epochs=4 now.",
     ),
 ]
 
@@ -446,16 +477,23 @@ def test_trials_that_time_cuts_off_before_a_decision_have_not_lost_it(monkeypatc
     train = Cohort.train
 
     def late(cohort, until=None, deadline=None, *more):
-        time.sleep(max(0.0, deadline - time.perf_counter()))
+        if deadline is not None:
+            time.sleep(max(0.0, deadline - time.perf_counter()))
         train(cohort, until, deadline, *more)
 
     monkeypatch.setattr(Cohort, "train", late)
-    with pytest.raises(ArgumentError) as told:
-        tune(seconds=1, halving="successive")
-    assert str(told.value) == (
-        "tune: got no epoch of a trial within the budget, expected at least one. "
-        "Give it more seconds."
-    )
+    search = tune(seconds=0.1, halving="successive")
+    assert [(one.state, one.epochs) for one in search.trials] == [("cut off", 1)]
+
+
+@pytest.mark.parametrize("options", [{}, {"cv": 2}, {"halving": "successive"}])
+def test_one_trial_ends_its_first_epoch_however_short_the_time(options):
+    search = tune({"learning_rate": (1e-3, 1e-1, "log")}, seconds=1e-9, **options)
+    (trial,) = search.trials
+    assert (trial.state, trial.epochs) == ("cut off", 1)
+    assert trial.score == search.best.score
+    assert "; 1 cut off. val_loss" in str(search)
+    assert "failed" not in str(search)
 
 
 def slow_to_compile(monkeypatch):

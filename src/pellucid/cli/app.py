@@ -28,7 +28,7 @@ COMMANDS = (train, tune, evaluate, predict, report, summary, plot, doctor, demo)
 LEARNING = (train, tune)
 """Commands whose output is words alone, in which arguments are named; that of others holds data."""
 
-HELP = """Train a neural network on a table, and use it.
+HELP = """Train a neural network on a file or folder, and use it.
 
 - `pellucid train houses.csv --target price` makes a folder with model, evaluation and plots
 - `pellucid tune houses.csv --target price --minutes 5` finds the network that suits it first

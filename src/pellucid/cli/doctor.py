@@ -28,8 +28,8 @@ def doctor(
 
     Args:
         model: Model file (.pellucid), or the folder of a run.
-        data: The table that the model was trained on; for a model of your own a .npz file with
-            the arrays x and y, and x_validation and y_validation if there are any.
+        data: The file or folder that the model was trained on; for a model of your own a .npz
+            file with the arrays x and y, and x_validation and y_validation if there are any.
         json: Print the findings as JSON.
     """
     path = model_file(existing(model, MODELS, (".pellucid",)))
@@ -37,7 +37,8 @@ def doctor(
         existing(data, DATA, TABLES)
 
     from pellucid.tasks.doctor import examine_file
-    from pellucid.tasks.kept import better_baseline, kept_scores
+    from pellucid.tasks.kept import kept_scores
+    from pellucid.tasks.scores import better_baseline
 
     found = examine_file(path, data)
     print(found.to_json() if json else _text(found, better_baseline(kept_scores(path))))

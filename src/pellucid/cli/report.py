@@ -19,8 +19,8 @@ def report(run: Path, data: Path | None = None, /, *, output: Path | None = None
 
     Args:
         run: Folder of a run, model file (.pellucid), or history in JSON.
-        data: A table with the target, to describe, to evaluate on and to look for findings in.
-            Without it the network is judged by the test rows of the run.
+        data: A file or folder like the one it was trained on, to describe, to evaluate on and to
+            look for findings in, beside the test rows of the run.
         output: Page to write, .html; report.html in the folder of the run, or a page beside
             the file, if not given.
     """
@@ -29,7 +29,7 @@ def report(run: Path, data: Path | None = None, /, *, output: Path | None = None
     if source.suffix == ".json":
         if data is not None:
             raise FileError(
-                f"{source}: got a history with the table '{data}', expected a model to evaluate "
+                f"{source}: got a history with the data '{data}', expected a model to evaluate "
                 "on it. Give the model file or the folder of the run."
             )
 

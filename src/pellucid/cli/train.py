@@ -41,6 +41,7 @@ def train(
     group: str | None = None,
     epochs: int | None = None,
     batch_size: int | None = None,
+    memory: str | None = None,
     validation: float | None = None,
     test: float | None = None,
     seed: int = 0,
@@ -101,6 +102,8 @@ def train(
             the names of files.
         epochs: Most epochs to train; early stopping usually ends sooner.
         batch_size: Examples in a training step.
+        memory: What images or sounds may take of memory, such as 2GB; half of it if not given. More
+            stay in their files and are read as they are needed.
         validation: Share of what is left for training that says when to stop; 0.2 if not given.
         test: Share that the evaluation sees first; 0.2 if not given.
         seed: Seed of the split, the first weights and the order of examples.
@@ -148,6 +151,7 @@ def train(
         "group": group,
         "epochs": epochs,
         "batch_size": batch_size,
+        "memory": memory,
         "validation": validation,
         "test": test,
         "seed": seed,

@@ -45,7 +45,8 @@ def tune(
         file: The table: CSV or other text with separators, Parquet, or JSON lines.
         target: Column to predict. Without a header columns are called column_1, column_2 ...
         trials: Networks to try; 64 if neither these nor minutes are given.
-        minutes: How long to search; training the winner comes on top.
+        minutes: How long to search; training the winner comes on top. However short it is, one
+            network ends its first epoch.
         epochs: Most epochs of a network in the search; weak ones are let go early.
         sampler: Who proposes what to try.
         storage: File, or URL of a database, that keeps the trials, such as search.db: the same

@@ -441,7 +441,7 @@ def class_weights(
         ArgumentError: A class has no weight, or labels are no classes.
         ShapeError: Labels are not one class a row.
     """
-    report(_bad_weights(weights, where))
+    check_class_weights(weights, where)
     numbers = labels
     if labels.ndim == 2 and labels.shape[1] > 1:
         numbers = labels.argmax(axis=1)
@@ -468,11 +468,22 @@ def class_weights(
     return chosen
 
 
+def check_class_weights(weights: Any, where: str = "fit(class_weight=...)") -> None:
+    """Refuse what is no weight for each class.
+
+    Raises:
+        ArgumentError: It is no dict, or a weight is no number of at least 0.
+    """
+    report(_bad_weights(weights, where))
+
+
 def _bad_weights(weights: Any, where: str) -> list[Problem]:
     expected = "a dict of class number to weight, such as {0: 1.0, 1: 3.0}"
     if not isinstance(weights, Mapping):
         listed = isinstance(weights, (list, tuple, np.ndarray))
         fix = "Write dict(enumerate(weights))." if listed else ""
+        if isinstance(weights, str) and weights == "balanced":
+            fix = "Count the classes: {0: 1.0, 1: rows of class 0 / rows of class 1}."
         given = f"a {type(weights).__name__}" if listed else repr(weights)
         return [Problem(where, given, expected, fix)]
     numbers = (int, float, np.integer, np.floating)

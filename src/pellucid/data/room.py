@@ -11,9 +11,9 @@ from pellucid.errors import Problem
 SHARE = 0.5
 """Share of the memory that there is, which rows may take unless the user says otherwise."""
 
-COPIES = 4
-"""How often rows lie in memory at most while they are learned from: as they were read, as parts
-of the split, and on the device."""
+COPIES = 8
+"""How many times their own size rows take at most while they are learned from: as they were read,
+as parts of the split, as the program takes them, on the device, and as features of a baseline."""
 
 SUPPOSED = 8 << 30
 """Bytes of memory where the system does not tell."""

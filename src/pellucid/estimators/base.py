@@ -268,9 +268,13 @@ class PellucidEstimator(BaseEstimator):
         rows: Sequence[Any] = (None, None),
     ) -> None:
         ensure_built(model, x)
+        self._check_outputs(model)
         self.model_ = train(Candidate(model, Data(x, y, weights), fit, *rows), self.verbose)
         self.history_ = dict(self.model_.history.history)
         self.n_iter_ = len(self.history_["loss"])
+
+    def _check_outputs(self, model: Any) -> None:
+        """Refuse a network whose outputs do not suit the labels, where training would not."""
 
     def _kept_and_held_out(self, y: NumpyArray, seed: int) -> Any:
         """Return numbers of the rows to train on, and of those that say when to stop."""

@@ -183,6 +183,19 @@ class PellucidClassifier(ClassifierMixin, PellucidEstimator):
         check_is_fitted(self)
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
+    # -- outputs -----------------------------------------------------------------------------
+
+    def _check_outputs(self, model: Any) -> None:
+        """Refuse a network whose outputs are no probabilities of these classes."""
+        classes = len(self.classes_)
+        shape = model.network.shapes[model.network.outputs[0]]
+        if shape in ((classes,), (self._units,)):
+            return
+        given = f"a model with outputs of shape {(None, *shape)} for {classes} classes"
+        expected = "(None, 1) or (None, 2)" if classes == 2 else f"(None, {classes})"
+        fix = "Give it the keyword n_outputs, which is filled in: Dense(n_outputs, ...)."
+        report([Problem(f"{type(self).__name__}(build=...)", given, expected, fix)])
+
     # -- labels ------------------------------------------------------------------------------
 
     @property

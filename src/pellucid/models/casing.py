@@ -242,6 +242,7 @@ class _Casing:
             bool(own.shuffle),
             request.class_weight,
             tuple(type(one).__name__ for one in _listed(calls)),
+            0.0 if request.validation_data is not None else request.validation_split or 0.0,
         )
 
 

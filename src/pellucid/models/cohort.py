@@ -16,6 +16,7 @@ import numpy as np
 
 from pellucid.callbacks import CallbackList
 from pellucid.cores import get_cores
+from pellucid.data.arrays import check_class_weights
 from pellucid.errors import ArgumentError, PellucidWarning
 from pellucid.models.feeding import weigh_classes
 from pellucid.models.fitting import Fit
@@ -62,7 +63,8 @@ class Data:
             self._tables[key] = read_table(model, self.x, self.y, self.sample_weight)
         if class_weight is None:
             return self._tables[key]
-        weighed = (*key, tuple(sorted(class_weight.items())))
+        check_class_weights(class_weight)
+        weighed = (*key, frozenset(class_weight.items()))
         if weighed not in self._tables:
             self._tables[weighed] = weigh_classes(network, self._tables[key], class_weight)
         return self._tables[weighed]

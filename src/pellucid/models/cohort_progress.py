@@ -12,6 +12,8 @@ from pellucid.training.progress import progress_for
 class CohortProgress:
     """Shows the means over the models of each epoch that all still in training have ended.
 
+    A value that only some models report is the mean over those.
+
     Args:
         cohort: The models.
         verbose: As in `fit`.
@@ -37,7 +39,11 @@ class CohortProgress:
             ended = min(made[number] for number in going) if going else max(made)
             for epoch in range(self._told, ended):
                 rows = [one.logs[epoch] for one in trainees if epoch < len(one.logs)]
-                means = {name: np.mean([row[name] for row in rows], axis=0) for name in rows[0]}
+                names = dict.fromkeys(name for row in rows for name in row)
+                means = {
+                    name: np.mean([row[name] for row in rows if name in row], axis=0)
+                    for name in names
+                }
                 self._progress.epoch_end(epoch, means)
             self._told = max(self._told, ended)
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.errors import ArgumentError, Problem, report
+from pellucid.errors import ArgumentError, DataError, Problem, report
 from pellucid.graph import Graph
 from pellucid.layers import Activation, Average, Input
-from pellucid.models.preparing import read_table
-from pellucid.models.storing import load_model, model_around
+from pellucid.models.lone_class import lone_class
+from pellucid.models.preparing import check_labels, read_table
+from pellucid.models.storing import model_around, read_model
 from pellucid.models.temperature import best_temperature, logits_of, tempered
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -109,14 +110,15 @@ class Ensemble:
 
     # -- answers ---------------------------------------------------------------------------
 
-    def predict(self, x: Any, batch_size: int | None = None) -> NumpyArray:
+    def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NumpyArray:
         """Return the mean of the members' answers; probabilities recalibrated once that was done.
 
         Args:
             x: Inputs, as for `Model.predict`.
             batch_size: Rows that are computed at once.
+            verbose: As for `Model.predict`.
         """
-        mean = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=0))
+        mean = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=verbose))
         known = self.recalibration
         if known is None or known.temperature is None:
             return mean
@@ -208,10 +210,18 @@ class Ensemble:
         Returns:
             The recalibration, which is saved with the model.
 
+        Raises:
+            DataError: Labels that `fit` would refuse, or of one class alone.
+
         Source: Guo et al., "On Calibration of Modern Neural Networks" (2017) for classes; Lei et
             al., "Distribution-Free Predictive Inference for Regression" (2018) for numbers.
         """
-        labels = np.asarray(read_table(self.model, x, y, where="recalibrate").y[0])
+        table = read_table(self.model, x, y, where="recalibrate")
+        if self.model.compiled is not None:
+            check_labels(self.model, self.model.compiled, table.y, complete=False, doubtful=False)
+        labels = np.asarray(table.y[0])
+        if self._link is not None:
+            report(lone_class(labels, "recalibrate(y=...)"), DataError)
         mean = np.asarray(self.model.predict(x, verbose=0))
         if self._link is None:
             away = np.abs(labels.reshape(mean.shape) - mean).reshape(len(mean), -1)
@@ -291,7 +301,7 @@ class Ensemble:
             FileError: The file is missing, damaged or forged.
             ArgumentError: It holds no ensemble.
         """
-        return cls(load_model(path))
+        return cls(read_model(path))
 
 
 def joined(members: Sequence[Any], name: str = "ensemble") -> Any:

@@ -678,6 +678,8 @@ class Model:
         if ensemble is not None:
             return ensembling.fit(self, request, ensemble, bootstrap, diagnose)
         ensembling.refuse_alone(bootstrap)
+        # Its members are no longer what this model was trained beside.
+        self.ensemble = None
         if diagnose:
             return diagnosing.fit(self, request)
         return fitting.fit(self, request)

@@ -2,13 +2,14 @@
 
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import jax
 
-from pellucid.errors import FileError, NotSaveableError
+from pellucid.errors import FileError, NotSaveableError, PellucidWarning, Problem
 from pellucid.graph import Graph, Network
 from pellucid.layers.nesting import with_inner
 from pellucid.layers.variables import set_variables
@@ -107,6 +108,9 @@ def load_model(
     Raises:
         FileError: The file is missing, damaged, forged, newer, or names an unknown class.
 
+    Warns:
+        PellucidWarning: The file holds an ensemble whose temperature `Ensemble.load` would keep.
+
     Example:
         >>> import tempfile, pathlib, pellucid
         >>> model = pellucid.Sequential([pellucid.Input((2,)), pellucid.layers.Dense(1)])
@@ -115,6 +119,23 @@ def load_model(
         >>> pellucid.models.load_model(path).count_params()
         3
     """
+    model = read_model(filepath, custom_objects, compile)
+    held = (model.preprocessing or {}).get("ensemble")
+    if isinstance(held, Mapping) and held.get("temperature") is not None:
+        problem = Problem(
+            f"load_model: {filepath}",
+            "an ensemble whose probabilities were recalibrated",
+            "Ensemble.load, which keeps the temperature",
+            f"This model predicts as before that. Write Ensemble.load({str(filepath)!r}).",
+        )
+        warnings.warn(str(problem), PellucidWarning, stacklevel=2)
+    return model
+
+
+def read_model(
+    filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True
+) -> Any:
+    """Return the model that a file holds; see `load_model`, which also says what it leaves out."""
     path = Path(os.fspath(filepath))
     file = load_model_file(path, custom_objects)
     _give_weights(file)

@@ -9,9 +9,10 @@ import numpy as np
 
 from pellucid.errors import ArgumentError, Problem, report
 from pellucid.insight.findings import Diagnosis
-from pellucid.insight.remedies import DropOverlap, Remedy, Setup
+from pellucid.insight.remedies import DropOverlap, Remedy, Setup, ShuffleBeforeSplit
 from pellucid.insight.remedies.changes import count_rows
 from pellucid.insight.remedies.cleaning import found_in
+from pellucid.insight.remedies.sampling import judged_fairly
 from pellucid.models import forks
 from pellucid.models.last_run import LastRun
 from pellucid.models.treatment import Treatment
@@ -24,6 +25,18 @@ NO_JUDGE = (
     "The validation rows are prepared otherwise than the training rows, so no remedy can be judged "
     "by them. Prepare both alike, and fit again."
 )
+
+SORTED_JUDGE = (
+    "The validation rows are of other classes than the training rows, so no remedy can be judged "
+    "by them. Join the two, shuffle, divide again, and fit again."
+)
+
+FAIRLY = (
+    "The rows were divided as they lay: all runs are judged by {} drawn from both sides, and "
+    "train on none of these."
+)
+
+RENUMBERED = "{}: not tried, for the rows are numbered otherwise once they are shuffled."
 
 BY_HEART = "whoever learns them by heart would look cured."
 
@@ -54,9 +67,12 @@ def treat(
     setup, notes = forks.setup_of(model, run, epochs)
     if remedies is None:
         remedies = model.diagnose()
-    setup, chosen, parted = _parted(setup, _remedies_of(remedies))
-    if isinstance(remedies, Diagnosis) and _is_shifted(remedies):
-        chosen, notes = [], [*notes, NO_JUDGE]
+    setup, chosen, fairly = _fairly_judged(setup, _remedies_of(remedies))
+    setup, chosen, parted = _parted(setup, chosen)
+    notes = [*notes, *fairly]
+    refusal = "" if fairly or not isinstance(remedies, Diagnosis) else _no_judge(remedies)
+    if refusal:
+        chosen, notes = [], [*notes, refusal]
     yardstick, told = yardstick_of(setup, chosen, metric, remedies)
     loud = verbose not in (0, "auto")
     trying = Trying(yardstick, range(setup.seed, setup.seed + seeds), loud, _validated_by(run))
@@ -122,9 +138,24 @@ def _remedies_of(given: Any) -> list[Remedy]:
     return list(dict.fromkeys(found))
 
 
-def _is_shifted(diagnosis: Diagnosis) -> bool:
-    """Say whether the rows that would judge look unlike those that are trained on."""
-    return any(one.name == "train-val-shift" and one.severity != "note" for one in diagnosis)
+def _no_judge(diagnosis: Diagnosis) -> str:
+    """Return why the validation rows can judge nothing; nothing where they can."""
+    shifts = [one for one in diagnosis if one.name == "train-val-shift" and one.severity != "note"]
+    if any(one.cause is None for one in shifts):
+        return NO_JUDGE
+    return SORTED_JUDGE if shifts else ""
+
+
+def _fairly_judged(setup: Setup, remedies: list[Remedy]) -> tuple[Setup, list[Remedy], list[str]]:
+    """Return set-up and remedies where rows of all classes judge, and sentences about it."""
+    if not any(isinstance(one, ShuffleBeforeSplit) for one in remedies):
+        return setup, remedies, []
+    fair = judged_fairly(setup)
+    assert fair.validation is not None
+    gone = [one for one in remedies if getattr(one, "rows", ())]
+    told = [FAIRLY.format(count_text(count_rows(fair.validation), "row"))]
+    told += [RENUMBERED.format(one.name) for one in gone]
+    return fair, [one for one in remedies if one not in gone], told
 
 
 def _parted(setup: Setup, remedies: list[Remedy]) -> tuple[Setup, list[Remedy], list[str]]:

@@ -17,7 +17,15 @@ ENOUGH = 5
 APART = 0.9
 """Share of the pairs of a treated and an untreated run in which the treated one is better."""
 
+ROUNDING = 1e-6
+"""Share of a score up to which a difference is rounding in single precision."""
+
 NOTHING = "Nothing beat the run as it was by more than its spread over seeds."
+
+
+def is_rounding(difference: float, size: float) -> bool:
+    """Say whether a difference is no more than rounding beside numbers of a size."""
+    return abs(difference) <= ROUNDING * abs(size)
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,8 @@ class Scores:
         return float(np.std(self.values, ddof=1)) if len(self.values) > 1 else 0.0
 
     def __str__(self) -> str:
-        return f"{number_text(self.mean)} ± {number_text(self.sd)}"
+        small = is_rounding(self.sd, self.mean)
+        return f"{number_text(self.mean)} ± {'0' if small else number_text(self.sd)}"
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,14 @@ class Trial:
     steps: int
     seconds: float
     note: str = ""
+
+    @property
+    def told(self) -> str:
+        """The gain and its error as the table shows them."""
+        gain, error = (
+            0.0 if is_rounding(one, self.before.mean) else one for one in (self.gain, self.error)
+        )
+        return f"{gain:+.4g} ± {error:.2g}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the trial as plain JSON values."""
@@ -214,7 +231,7 @@ class Treatment:
                 one.label,
                 str(one.before),
                 str(one.after),
-                f"{one.gain:+.4g} ± {one.error:.2g}",
+                one.told,
                 "yes" if one.cured else "no",
                 one.epochs,
                 one.steps,

@@ -55,12 +55,14 @@ class Evaluation:
         scores: For the network, and what it is compared with, each score by name.
         answers: What it says of each row, one for each output that can be drawn.
         others: Tables of scores on other rows.
+        warnings: Sentences on how the scores are to be taken.
     """
 
     of: str
     scores: Mapping[str, Mapping[str, Any]]
     answers: Sequence[ClassAnswers | NumberAnswers] = field(default=())
     others: Sequence[Table] = field(default=())
+    warnings: Sequence[str] = field(default=())
 
     @property
     def headline(self) -> str:
@@ -70,20 +72,21 @@ class Evaluation:
         return f"{self.of}: {', '.join(told)}." if told else ""
 
 
-def evaluation_section(evaluation: Evaluation | None) -> Section:
+def evaluation_section(evaluation: Evaluation | None, title: str = "Evaluation") -> Section:
     """Return scores and pictures; nothing where there was no evaluation."""
     if evaluation is None:
-        return Section("Evaluation", [])
+        return Section(title, [])
     names = list(dict.fromkeys(name for own in evaluation.scores.values() for name in own))
     rows = [[who, *(own.get(name) for name in names)] for who, own in evaluation.scores.items()]
     items: list[Item] = [Sentence(f"{evaluation.of}.")]
     if names:
         items.append(Table("Scores", ["", *names], rows))
+    items += map(Sentence, evaluation.warnings)
     items += evaluation.others
     for answers in evaluation.answers:
         is_class = isinstance(answers, ClassAnswers)
         items += _class_plots(answers) if is_class else _number_plots(answers)
-    return Section("Evaluation", items)
+    return Section(title, items)
 
 
 def _class_plots(answers: ClassAnswers) -> list[Item]:

@@ -26,9 +26,7 @@ def _items(finding: Finding, maps: Sequence[HeatMap]) -> Iterator[Item]:
     follows = f" It follows from {finding.cause}." if finding.cause else ""
     yield Sentence(f"{finding.meaning}{follows}")
     if finding.evidence:
-        yield Table(
-            f"What shows {finding.name}", ["measured", "value"], [*finding.evidence.items()]
-        )
+        yield Table(f"What shows {finding.name}", ["measured", "value"], finding.measured)
     if finding.layer is not None:
         yield from _plots(finding.layer, finding.step, maps)
     if finding.remedies:

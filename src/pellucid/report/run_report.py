@@ -29,6 +29,7 @@ class RunReport:
         summary: The model's layers, as text.
         settings: What the run was asked for, by name.
         answers: What the model says of a few examples.
+        further: How good it is on other data, of which some may have been trained on.
     """
 
     title: str
@@ -40,6 +41,7 @@ class RunReport:
     summary: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     answers: Section = NO_ANSWERS
+    further: Evaluation | None = None
 
     def page(self) -> Page:
         """Return the page: what matters most comes first."""
@@ -49,6 +51,7 @@ class RunReport:
             findings_section(self.diagnosis, maps),
             treatment_section(self.treatment),
             evaluation_section(self.evaluation),
+            evaluation_section(self.further, "Evaluation on the data given"),
             self.answers,
             *run,
             self.data,
@@ -63,4 +66,5 @@ class RunReport:
         reached = "The model was not trained."
         if self.history is not None:
             reached = result_text(self.history)
-        return "\n".join(line for line in (found, scored, reached) if line)
+        warnings = () if self.evaluation is None else self.evaluation.warnings
+        return "\n".join(line for line in (found, scored, *warnings, reached) if line)

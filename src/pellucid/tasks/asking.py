@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from pellucid.errors import FileError, PellucidError, Problem
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.evaluation import Evaluation
 from pellucid.tasks.kinds import Kind, load_kind
+from pellucid.tasks.learned import flattery
 from pellucid.tasks.recognition import Seen, recognise
 
 TABLES, LINES = {"table", "forecast", "sequences", "text"}, {"text", "generation", "translation"}
@@ -45,7 +47,8 @@ def evaluate_file(model: Any, data: Any) -> Evaluation:
     """
     kind, found = load_kind(model)
     with of_its_kind(kind, model, data):
-        return found.evaluate(data)
+        judged = found.evaluate(data)
+    return replace(judged, warnings=flattery(Path(model), judged.contents))
 
 
 @contextlib.contextmanager

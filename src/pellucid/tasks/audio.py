@@ -90,6 +90,9 @@ SPEED = 0.2
 NOISE = (5.0, 40.0, 2.0)
 """Least and greatest ratio of a sound to the noise under it, decibel, and the noise's colour."""
 
+AT_ONCE = 32
+"""Sounds whose spectra the baseline looks at at once."""
+
 SILENT = 60.0
 """Decibel below the loudest that count as silence."""
 
@@ -433,6 +436,6 @@ def _baselines(rate: int, known: Examples, new: Examples) -> Mapping[str, Predic
 def _statistics(sounds: NumpyArray | FileRows, rate: int) -> NumpyArray:
     """Return mean and deviation of each coefficient over time, shape (sounds, 40)."""
     front = _front(rate, sounds.shape[1], "mfcc")
-    cepstra = (np.asarray(front(part)) for part in in_parts(sounds, 256))
+    cepstra = (np.asarray(front(part)) for part in in_parts(sounds, AT_ONCE))
     both = [np.concatenate([one.mean(axis=2), one.std(axis=2)], axis=1) for one in cepstra]
     return np.concatenate(both)

@@ -1,5 +1,6 @@
 """What a page says of files with classes and of a network that tells them apart."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pellucid.report.evaluation import ClassAnswers, Evaluation
 from pellucid.report.run_report import NO_DATA, RunReport
 from pellucid.tasks.classifier import Classifier, labels_of, numbered
 from pellucid.tasks.kept import kept_classes
+from pellucid.tasks.learned import flattery
 from pellucid.tasks.scores import Predictions, named_scores, score_classes
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -58,7 +60,10 @@ def class_page(found: Classifier, data: Any, kept: Path) -> RunReport:
     if data is not None:
         examples = found.read(data)
         labels = labels_of(examples, found.noun, data)
-        judged = _judged(found, "", labels, found.answers(examples.x))
+        judged = replace(
+            _judged(found, "", labels, found.answers(examples.x)),
+            warnings=flattery(kept, found.contents(examples.x)),
+        )
         counts = np.bincount(labels, minlength=len(found.classes))
         told = Sentence(f"{count_text(len(labels), found.noun)}.")
         section = Section("Data", [told, label_table("class", found.classes, counts)])

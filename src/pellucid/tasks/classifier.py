@@ -27,6 +27,7 @@ from pellucid.tasks.class_pictures import class_pictures
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation, confusion_text
 from pellucid.tasks.examples import Examples, split_examples
+from pellucid.tasks.learned import Contents, marks_of
 from pellucid.tasks.run import Run, result_folder, write_run
 from pellucid.tasks.scores import Predictions, score_classes
 from pellucid.tasks.streamed import dataset_of
@@ -118,7 +119,11 @@ class Classifier(ABC):
         }
         tested = f"On {count_text(len(labels), self.noun)}:"
         confused = confusion_text(labels, predicted.values, self.classes)
-        return Evaluation(tested, scores, confused, examples.notes)
+        return Evaluation(tested, scores, confused, examples.notes, self.contents(examples.x))
+
+    def contents(self, x: Any) -> Contents:
+        """Return what tells equal examples from others, of what the network takes."""
+        return Contents(marks_of(x), self.noun)
 
     # -- files ----------------------------------------------------------------------------
 
@@ -316,7 +321,8 @@ def _judged(
     }
     scores = {name: score_classes(actual, one) for name, one in said.items()}
     told = f"On {count_text(len(actual), trained.noun)} never seen in training:"
-    run = Run(trained, scores, told, trained.told(tested, predicted), folder, notes)
+    answers, learned = trained.told(tested, predicted), trained.contents(known.x).marks
+    run = Run(trained, scores, told, answers, folder, notes, learned)
     if folder is not None:
         names = ("training", "validation", "test")
         rows = {name: len(part) for name, part in zip(names, parts, strict=True)}
@@ -328,8 +334,8 @@ def _judged(
 def _parts_text(split: Split, noun: str) -> str:
     rows = [len(split.training), len(split.validation), len(split.test)]
     return (
-        f"{count_text(rows[0], noun)} to train, {rows[1]} to say when to stop, "
-        f"{rows[2]} to evaluate."
+        f"{count_text(rows[0], noun)} to train, {rows[1]:,} to say when to stop, "
+        f"{rows[2]:,} to evaluate."
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pellucid.tasks.learned import Contents
 from pellucid.tasks.scores import scores_text
 from pellucid.text_table import text_table
 from pellucid.types import NumpyArray
@@ -22,16 +23,21 @@ class Evaluation:
         scores: Scores of the network, and of what it is compared with.
         details: Further text, such as a confusion matrix.
         notes: Sentences about what was left out.
+        contents: What tells equal examples from others.
+        warnings: Sentences on how the scores are to be taken.
     """
 
     tested: str
     scores: Mapping[str, Mapping[str, float | None]]
     details: str | None = None
     notes: tuple[str, ...] = ()
+    contents: Contents | None = None
+    warnings: tuple[str, ...] = ()
 
     def summary_text(self) -> str:
         """Return the scores, as text."""
         lines = [*self.notes, self.tested, scores_text(self.scores)]
+        lines += [line for one in self.warnings for line in ("", one)]
         if self.details is not None:
             lines += ["", self.details]
         return "\n".join(lines)

@@ -444,6 +444,7 @@ def _judged(
         answers=trained.told(series, track, origins, found),
         folder=folder,
         notes=notes,
+        learned=trained.contents(series, track).marks[: pieces[-1].origins[0] + 1],
         parts=learner.parts,
         coverage={level: coverage(actual, *ends) for level, ends in found.intervals.items()},
         sureness=sure,

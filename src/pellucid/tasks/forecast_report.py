@@ -12,6 +12,7 @@ from pellucid.report.run_report import RunReport
 from pellucid.tasks.forecast_choice import whole
 from pellucid.tasks.forecaster import ForecastModel, usable
 from pellucid.tasks.kept import kept_table, numbers_in
+from pellucid.tasks.learned import flattery
 from pellucid.tasks.scores import named_scores
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -70,7 +71,11 @@ def _evaluation(found: ForecastModel, data: Any, kept: Path) -> Evaluation | Non
     name = found.reader.target
     if data is not None:
         judged = found.evaluate(data)
-        return Evaluation(judged.tested.removesuffix(":"), named_scores(judged.scores))
+        return Evaluation(
+            judged.tested.removesuffix(":"),
+            named_scores(judged.scores),
+            warnings=flattery(kept, judged.contents),
+        )
     if not kept.is_file():
         return None
     table = kept_table(kept, ("actual", "predicted"))

@@ -23,6 +23,7 @@ from pellucid.errors import DataError, FileError, PellucidError, Problem, report
 from pellucid.models import Model
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.evaluation import Evaluation
+from pellucid.tasks.learned import Contents, marks_of
 from pellucid.tasks.series_reader import SeriesReader
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
@@ -215,7 +216,13 @@ class ForecastModel:
         scores = {name: score_forecasts(actual, one, self.mase_scale) for name, one in said.items()}
         details = "\n".join(coverage_texts(actual, found))
         tested = f"{span_text(series, origins, horizon)}:"
-        return Evaluation(tested, scores, details)
+        return Evaluation(tested, scores, details, contents=self.contents(series, track))
+
+    def contents(self, series: Series, track: Track) -> Contents:
+        """Return what tells equal steps from others: their times and values."""
+        times = moment_texts(series.moments, series.spacing)
+        steps = [f"{one} {value!r}" for one, value in zip(times, _plain(track.values), strict=True)]
+        return Contents(marks_of(steps), "step")
 
     # -- files -------------------------------------------------------------------------------
 

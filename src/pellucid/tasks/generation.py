@@ -24,6 +24,7 @@ from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.generation_model import (
     UNITS,
     GenerationModel,
+    contents_of,
     prompts_of,
     samples_of,
     scores_of,
@@ -321,14 +322,11 @@ def _judged(trained: GenerationModel, parts: Parts, prose: Prose, folder: Path |
         f"{order}-grams": ngrams,
         "unigram": trained.unigram_nats(parts.test),
     }
-    notes = prose.notes
-    if ngrams < nats["network"]:
-        note = f"{order}-grams foretell this text better than the network: use them, or more text."
-        notes = (*notes, note)
     told = f"On the last {count_text(len(parts.test), 'character')}, never seen in training:"
     prompts = prompts_of(parts.test)
     scores = {name: scores_of(one) for name, one in nats.items()}
-    run = Run(trained, scores, told, trained.continued(prompts), folder, notes)
+    learned = contents_of(parts.training + parts.validation).marks
+    run = Run(trained, scores, told, trained.continued(prompts), folder, prose.notes, learned)
     if folder is not None:
         write_run(run, {}, _facts(trained, parts))
         write_text_atomically(folder / "samples.txt", _samples(trained, prompts[0]))

@@ -21,6 +21,7 @@ from pellucid.tasks.answers import Answers
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
 from pellucid.tasks.language_network import log_probabilities, onward
+from pellucid.tasks.learned import Contents, marks_of
 from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.tasks.writing import Writing
 from pellucid.types import NumpyArray
@@ -37,6 +38,9 @@ PROMPTS = 3
 """Lines of a text that are continued."""
 
 LONGEST_PROMPT = 100
+TELLING = 30
+"""Characters from which a line is hardly twice in texts by chance."""
+
 SAMPLE_LENGTH = 400
 SAMPLE_TEMPERATURES = (0.5, 0.8, 1.0)
 
@@ -120,7 +124,8 @@ class GenerationModel:
             "unigram": scores_of(self.unigram_nats(prose.text)),
         }
         tested = f"On {count_text(len(prose.text), 'character')}:"
-        return Evaluation(tested, scores, "\n".join(prose.notes) or None)
+        details, contents = "\n".join(prose.notes) or None, contents_of(prose.text)
+        return Evaluation(tested, scores, details, contents=contents)
 
     # -- writing --------------------------------------------------------------------------
 
@@ -282,6 +287,16 @@ def generate_text(
     key = np.uint32(checked_seed(seed, "generate_text(seed=...)"))
     options: dict[str, Any] = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
     return model.written([prompt], np.array([key]), length=length, **options)[0]
+
+
+def contents_of(text: str) -> Contents:
+    """Return what tells equal lines of a text from others; short ones recur by chance.
+
+    Args:
+        text: The text.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    return Contents(marks_of([one for one in lines if len(one) >= TELLING]), "long line")
 
 
 def prompts_of(text: str) -> list[str]:

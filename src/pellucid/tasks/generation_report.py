@@ -13,6 +13,7 @@ from pellucid.report.run_report import RunReport
 from pellucid.tasks.generation_model import GenerationModel, prompts_of, samples_of
 from pellucid.tasks.kept import kept_table
 from pellucid.tasks.language_network import in_streams
+from pellucid.tasks.learned import flattery
 from pellucid.tasks.scores import named_scores
 from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.types import NumpyArray
@@ -60,7 +61,11 @@ def generation_page(found: GenerationModel, data: Any, kept: Path) -> RunReport:
         prompts = _kept_prompts(kept) if kept.is_file() else []
     else:
         judged, prose = found.evaluate(data), read_prose(data)
-        evaluation = Evaluation(judged.tested.removesuffix(":"), named_scores(judged.scores))
+        evaluation = Evaluation(
+            judged.tested.removesuffix(":"),
+            named_scores(judged.scores),
+            warnings=flattery(kept, judged.contents),
+        )
         about, prompts = [*_described(found, prose), *_symbols(found)], prompts_of(prose.text)
     return RunReport(
         title="Writing on from a text",

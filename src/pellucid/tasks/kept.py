@@ -11,8 +11,7 @@ import numpy as np
 from pellucid.data.table import Column, Table, read_table
 from pellucid.errors import FileError, Problem, report
 from pellucid.tasks.nested_scores import NestedScores
-from pellucid.tasks.scores import ALONE, LESS_IS_BETTER, SCORE_NAMES, Predictions
-from pellucid.text_table import cell_text
+from pellucid.tasks.scores import SCORE_NAMES, Predictions
 from pellucid.types import NumpyArray
 
 KEPT = "predictions.csv"
@@ -81,29 +80,6 @@ def _numbers(scores: Any) -> dict[str, float | None]:
     if not all(one is None or math.isfinite(one) for one in found.values()):
         raise ValueError("got a score that is no number")
     return found
-
-
-def better_baseline(scores: Scores) -> str:
-    """Return a sentence about a simple model that did better than the network; "" for none.
-
-    Args:
-        scores: As `kept_scores` returns them; the first score of the network counts.
-    """
-    own = scores.get("network", {})
-    name = next((one for one, value in own.items() if value is not None), None)
-    if name is None:
-        return ""
-    sign = -1.0 if name in LESS_IS_BETTER else 1.0
-    others = {
-        who: one[name] for who, one in scores.items() if who != ALONE and one.get(name) is not None
-    }
-    best = max(others, key=lambda who: sign * float(others[who] or 0.0))
-    if sign * float(others[best] or 0.0) <= sign * float(own[name] or 0.0):
-        return ""
-    return (
-        f"On the rows that the run was tested on, '{best}' was better than the network: "
-        f"{SCORE_NAMES[name]} {cell_text(others[best])} against {cell_text(own[name])}."
-    )
 
 
 def kept_table(path: Path, columns: Sequence[str]) -> Table:

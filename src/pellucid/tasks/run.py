@@ -1,7 +1,8 @@
 """What one training of a task leaves: a model, its scores, and a folder of files."""
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +13,9 @@ from pellucid.errors import FileError
 from pellucid.models import Model
 from pellucid.tasks.answers import Answers
 from pellucid.tasks.evaluation import Evaluation
-from pellucid.tasks.scores import scores_text
+from pellucid.tasks.learned import keep_marks
+from pellucid.tasks.scores import better_baseline, scores_text
+from pellucid.types import NumpyArray
 
 
 class Trained(Protocol):
@@ -47,6 +50,7 @@ class Run:
         answers: What the network says of the test rows.
         folder: Where everything was written, or None.
         notes: Sentences about the data and the choices made.
+        learned: Marks of the examples that were learned from or said when to stop.
     """
 
     trained: Trained
@@ -55,10 +59,12 @@ class Run:
     answers: Answers
     folder: Path | None = None
     notes: tuple[str, ...] = field(default=())
+    learned: NumpyArray | None = None
 
     def summary_text(self) -> str:
         """Return what the run found, as text."""
-        lines = [self.tested, scores_text(self.scores)]
+        beaten = better_baseline(self.scores)
+        lines = [self.tested, scores_text(self.scores), *([beaten] if beaten else [])]
         if self.folder is not None:
             lines += ["", f"Model, plots, metrics and predictions: {self.folder}"]
         return "\n".join(lines)
@@ -83,6 +89,17 @@ def result_folder(name: str, output: Any) -> Path:
             "expected a folder for the results. Give another: --output FOLDER."
         ) from None
     return folder
+
+
+@contextlib.contextmanager
+def none_left_empty(folder: Path | None) -> Iterator[None]:
+    """Take a folder away again that an error leaves empty."""
+    try:
+        yield
+    except BaseException:
+        if folder is not None and not any(folder.iterdir()):
+            folder.rmdir()
+        raise
 
 
 def plain_name(text: str) -> str:
@@ -119,6 +136,8 @@ def write_run(run: Run, pictures: Mapping[str, Any], facts: Mapping[str, Any]) -
     history.plot(folder / "history.png")
     document = {**facts, "seed": model.seed, "scores": run.scores, "notes": list(run.notes)}
     write_text_atomically(folder / "metrics.json", json.dumps(document, indent=2) + "\n")
+    if run.learned is not None:
+        keep_marks(folder, run.learned)
     for name, picture in pictures.items():
         report.save_figure(picture, folder / f"{name}.png")
     run.answers.written(folder / "predictions.csv")

@@ -13,27 +13,46 @@ from pellucid.report.run_report import RunReport
 from pellucid.tasks.asking import of_its_kind
 from pellucid.tasks.doctor import examine
 from pellucid.tasks.kept import KEPT, kept_nested, kept_scores
-from pellucid.tasks.kinds import kind_of
-from pellucid.tasks.scores import named_scores
+from pellucid.tasks.kinds import Kind, kind_of
+from pellucid.tasks.run import Trained
+from pellucid.tasks.scores import better_baseline, named_scores
 
 
-def _beside_baselines(evaluation: Evaluation | None, model: Path | None) -> Evaluation | None:
+def _beside_baselines(evaluation: Evaluation | None, model: Path) -> Evaluation | None:
     """Return an evaluation with the scores of all models that a run compared, if it kept them."""
-    kept = {} if model is None else kept_scores(model)
-    if model is None or not kept:
+    kept = kept_scores(model)
+    if not kept:
         return evaluation
     unseen = Evaluation("On what was never seen in training", {})
     nested = kept_nested(model)
     others = [] if nested is None else [Table(nested.sentence, nested.headers, nested.cells)]
-    return replace(evaluation or unseen, scores=named_scores(kept), others=others)
+    beaten = better_baseline(kept)
+    return replace(
+        evaluation or unseen,
+        scores=named_scores(kept),
+        others=others,
+        warnings=[beaten] if beaten else [],
+    )
+
+
+def _told(kind: Kind, found: Trained, data: Any, model: Path) -> RunReport:
+    """Return what a page says: of the test rows that a run kept first, then of other data."""
+    assert kind.page is not None
+    kept = model.with_name(KEPT)
+    own = kind.page(found, None, kept)
+    unseen = _beside_baselines(own.evaluation, model)
+    if data is None:
+        return replace(own, evaluation=unseen)
+    told = kind.page(found, data, kept)
+    return told if unseen is None else replace(told, evaluation=unseen, further=told.evaluation)
 
 
 def report_saved(model: Any, path: Any, data: Any = None) -> Path:
     """Write a page about a saved model; about one of `pellucid train` it tells most.
 
     Args:
-        model: Path of the model. If its training left predictions of test rows beside it, and
-            there are no `data`, the network is judged by them.
+        model: Path of the model. If its training left predictions of test rows beside it, the
+            network is judged by them first.
         path: The file to write, ending in `.html`.
         data: Raw data with the truth, to describe and to evaluate on: a file, a folder, or for
             a table also a Table, frame or dict of columns.
@@ -63,14 +82,12 @@ def report_saved(model: Any, path: Any, data: Any = None) -> Path:
         return loaded.report(path, title=Path(model).stem)
     kind = kind_of(loaded, model)
     found = kind.load(loaded, model)
-    kept = Path(model).with_name(KEPT)
     title = f"{Path(model).resolve().parent.name}: {kind.noun}"
     with of_its_kind(kind, model, data):
-        told = RunReport(title) if kind.page is None else kind.page(found, data, kept)
+        told = RunReport(title) if kind.page is None else _told(kind, found, data, Path(model))
         diagnosis = None if data is None else examine(kind, found, data)
     told = replace(
         told,
-        evaluation=_beside_baselines(told.evaluation, Path(model) if data is None else None),
         history=loaded.history,
         diagnosis=diagnosis,
         summary=summary_text(loaded.graph, loaded.network),

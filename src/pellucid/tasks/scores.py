@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.text_table import text_table
+from pellucid.text_table import cell_text, text_table
 from pellucid.types import NumpyArray
 
 CLASS_SCORES = {
@@ -174,3 +174,26 @@ def scores_text(scores: Scores) -> str:
     first = next(iter(scores.values()))
     rows: list[list[Any]] = [[model, *own.values()] for model, own in scores.items()]
     return text_table(rows, ["", *(SCORE_NAMES[name] for name in first)])
+
+
+def better_baseline(scores: Scores) -> str:
+    """Return a sentence about a simple model that did better than the network; "" for none.
+
+    Args:
+        scores: Of each by its name; the first score of the network counts.
+    """
+    own = scores.get("network", {})
+    name = next((one for one, value in own.items() if value is not None), None)
+    if name is None:
+        return ""
+    sign = -1.0 if name in LESS_IS_BETTER else 1.0
+    others = {
+        who: one[name] for who, one in scores.items() if who != ALONE and one.get(name) is not None
+    }
+    best = max(others, key=lambda who: sign * float(others[who] or 0.0))
+    if sign * float(others[best] or 0.0) <= sign * float(own[name] or 0.0):
+        return ""
+    return (
+        f"On the rows that the run was tested on, '{best}' was better than the network: "
+        f"{SCORE_NAMES[name]} {cell_text(others[best])} against {cell_text(own[name])}."
+    )

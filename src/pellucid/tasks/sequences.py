@@ -19,6 +19,7 @@ from pellucid.data.sequence_files import (
     read_sequence_folder,
     read_steps,
     read_ts,
+    whole_pair,
     with_partner,
 )
 from pellucid.data.sequences import padded_width
@@ -48,6 +49,7 @@ from pellucid.tasks.classifier import (
     with_labels,
 )
 from pellucid.tasks.examples import Examples, without_rare_classes
+from pellucid.tasks.learned import Contents
 from pellucid.tasks.pace import epochs_for, rise_and_fall
 from pellucid.tasks.run import Run
 from pellucid.tasks.scores import Predictions, linear_baseline
@@ -112,11 +114,18 @@ class SequencesModel(Classifier):
         x, names = laid_out(found.steps), tuple(found.names)
         return Examples(x, names, labels, self.classes, notes=found.notes)
 
+    def contents(self, x: Any) -> Contents:
+        """Return what tells equal sequences from others, however far they are filled up."""
+        return super().contents(real_steps(x))
+
     def _found(self, source: Any) -> SequenceSet:
         target, channels = self.settings["target"], self.settings["channels"]
         if not isinstance(source, (str, os.PathLike)):
             return _single([Path(one) for one in source], channels)
-        path = Path(source)
+        path, training = Path(source), _training_file(Path(source))
+        if training != path:
+            read = partial(_read_file, target=target, group=None, channels=channels)
+            return whole_pair(training, read)
         if path.is_dir() or path.suffix.lower() in (".ts", ".arff"):
             # A table of classes may be missing where classes are asked for.
             known = target if path.is_dir() and target and (path / target).is_file() else None

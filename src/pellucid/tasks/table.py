@@ -43,6 +43,7 @@ from pellucid.tasks.committee import (
     train_committee,
 )
 from pellucid.tasks.evaluation import Evaluation, confusion_text
+from pellucid.tasks.learned import Contents, marks_of_rows
 from pellucid.tasks.run import Run, plain_name, result_folder, write_run
 from pellucid.tasks.scores import (
     Predictions,
@@ -51,6 +52,7 @@ from pellucid.tasks.scores import (
     score_numbers,
 )
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 FORMAT = 1
 """Version of the preprocessing document in a model file."""
@@ -80,8 +82,9 @@ class TableModel:
         return len(self.target.labels)
 
     def table_of(self, source: Any) -> Table:
-        """Return raw rows, read as the training file was: a path, a frame or a dict of columns."""
-        return self.read(source) if isinstance(source, (str, os.PathLike)) else as_table(source)
+        """Return raw rows, read and named as in training: a path, a frame or a dict of columns."""
+        from_file = isinstance(source, (str, os.PathLike))
+        return self.encoder.align(self.read(source) if from_file else as_table(source))
 
     def predicted(self, data: Any) -> Predictions:
         """Return predictions for raw rows: a path, a Table, a frame or a dict of columns."""
@@ -97,10 +100,16 @@ class TableModel:
         predicted, actual = self.predicted(table), self.actual(table)
         labels = [str(one) for one in self.target.labels]
         return Evaluation(
-            f"On {table.rows} rows:",
+            f"On {count_text(table.rows, 'row')}:",
             self.compared(actual, predicted),
             confusion_text(actual, predicted.values, labels),
+            contents=self.contents(table),
         )
+
+    def contents(self, table: Table) -> Contents:
+        """Return what tells rows that have the target from others."""
+        table = self.encoder.align(table)
+        return Contents(marks_of_rows(table, [*self.encoder.inputs, self.target.name]), "row")
 
     def answers(self, features: NumpyArray) -> Predictions:
         """Return predictions for features."""
@@ -385,7 +394,7 @@ class TableTask:
         baseline = _baseline(prepared, known)
         table_model = TableModel(model, prepared.encoder, prepared.target, self.reading, baseline)
         scores, predicted = _scores(table_model, prepared, rows.x, known)
-        tested = f"On {len(prepared.test.y)} rows never seen in training:"
+        tested = f"On {count_text(len(prepared.test.y), 'row')} never seen in training:"
         run = TableRun(
             trained=table_model,
             scores=scores,
@@ -393,6 +402,7 @@ class TableTask:
             answers=_answers(table_model, prepared, predicted),
             folder=self.folder,
             notes=tuple(prepared.notes),
+            learned=table_model.contents(_known_table(prepared)).marks,
             prepared=prepared,
         )
         if self.folder is not None:
@@ -426,8 +436,7 @@ class TableTask:
         if self.time is not None:
             # The past predicts the future: every member is stopped by the newest rows.
             return MemberRows(x, y, [own] * self.members)
-        rows = np.concatenate([prepared.split.training, prepared.split.validation])
-        table = prepared.table.take(rows)
+        table = _known_table(prepared)
         parts = [own]
         for number in range(1, self.members):
             split = split_rows(
@@ -555,10 +564,16 @@ def _plan_text(prepared: Prepared) -> str:
     rows = [len(part.y) for part in (prepared.training, prepared.validation, prepared.test)]
     lines = [str(kinds), *prepared.notes]
     lines.append(
-        f"{rows[0]} rows to train, {rows[1]} to say when to stop, {rows[2]} to evaluate; "
-        f"{len(prepared.encoder.features)} features."
+        f"{count_text(rows[0], 'row')} to train, {rows[1]:,} to say when to stop, "
+        f"{rows[2]:,} to evaluate; {count_text(len(prepared.encoder.features), 'feature')}."
     )
     return "\n".join(lines)
+
+
+def _known_table(prepared: Prepared) -> Table:
+    """Return all rows but the test's."""
+    rows = np.concatenate([prepared.split.training, prepared.split.validation])
+    return prepared.table.take(rows)
 
 
 def _own_values(prepared: Prepared) -> NumpyArray:

@@ -1,5 +1,6 @@
 """What a page says of a table and of a network that was trained on it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pellucid.report.data_summary import column_row, label_table
 from pellucid.report.evaluation import ClassAnswers, Evaluation, NumberAnswers
 from pellucid.report.run_report import RunReport
 from pellucid.tasks.kept import kept_classes, kept_table, numbers_in
+from pellucid.tasks.learned import flattery
 from pellucid.tasks.scores import Predictions, named_scores
 from pellucid.tasks.table import TableModel
 from pellucid.types import NumpyArray
@@ -58,7 +60,8 @@ def table_page(found: TableModel, data: Any, kept: Path) -> RunReport:
 def _evaluation(found: TableModel, table: Table | None, test: Path) -> Evaluation | None:
     """Return how good the network is on a table, else on the test rows of its run."""
     if table is not None:
-        return _judged(found, "", found.actual(table), found.predicted(table))
+        judged = _judged(found, "", found.actual(table), found.predicted(table))
+        return replace(judged, warnings=flattery(test, found.contents(table)))
     return (
         _judged(found, " never seen in training", *_kept(found, test)) if test.is_file() else None
     )

@@ -13,6 +13,7 @@ from pellucid.tasks.arguments import problems_of
 from pellucid.tasks.committee import MEMBERS, Design, build_member, default_batch_size
 from pellucid.tasks.kept import NESTED
 from pellucid.tasks.nested_scores import NestedScores
+from pellucid.tasks.run import none_left_empty
 from pellucid.tasks.scores import named_scores
 from pellucid.tasks.table import TableRun, TableTask, read_table_task
 from pellucid.text_table import cell_text
@@ -115,7 +116,7 @@ def tune_table(
         target: Column to predict.
         output: Folder for the results, among them `model.pellucid` and `search.json`.
         trials: Networks to try; 64 when neither these nor minutes are given.
-        minutes: How long to search.
+        minutes: How long to search; one network always ends its first epoch.
         sampler: Who proposes, as in `pellucid.tune`.
         task: "auto", "binary", "classes" or "number".
         time: Column by which the newest rows are the test.
@@ -193,7 +194,8 @@ def tune_table(
         "verbose": 0 if verbose == 0 else 1,
     }
     name = f"search for {target}"
-    found = _searched(read, name, options)
+    with none_left_empty(read.folder):
+        found = _searched(read, name, options)
     folder = found.run.folder
     if folder is not None:
         _write(found.search, folder)

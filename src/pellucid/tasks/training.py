@@ -59,7 +59,9 @@ def _by_options(path: Any, given: Mapping[str, Any]) -> Seen | None:
     (only,) = able
     others = {name for kind in KINDS.values() if kind is not only for name in _options(kind)}
     own = [name for name in given if name not in others]
-    return Seen(only.name, f"{only.noun}, which alone has {', '.join(own or given)}")
+    named = own or [*given]
+    be = "was" if len(named) == 1 else "were"
+    return Seen(only.name, f"taken for {only.noun}, because {', '.join(named)} {be} given")
 
 
 def _options(kind: Kind) -> list[str]:

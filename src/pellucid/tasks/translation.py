@@ -15,7 +15,7 @@ from pellucid.seed import checked_seed
 from pellucid.tasks.arguments import check_training
 from pellucid.tasks.dictionary import learn_dictionary
 from pellucid.tasks.run import Run, result_folder, write_run
-from pellucid.tasks.translation_model import TranslationModel, bleu_of, by_sentence
+from pellucid.tasks.translation_model import TranslationModel, bleu_of, by_sentence, contents_of
 from pellucid.tasks.translation_network import Sides, fit_translation, translation_network
 from pellucid.tasks.word_vocabulary import UNKNOWN, Words, learn_words, lowered
 from pellucid.wording import count_text
@@ -195,13 +195,10 @@ def _judged(trained: TranslationModel, parts: Parts, pairs: Pairs, folder: Path 
         "word by word": trained.word_by_word(sentences),
     }
     scores = {name: bleu_of(words, references) for name, words in said.items()}
-    best = max(scores, key=lambda one: scores[one]["bleu"] or 0.0)
-    notes = pairs.notes
-    if best != "network":
-        notes = (*notes, f"The baseline '{best}' translates better than the network here.")
     told = f"On {count_text(len(sentences), 'sentence')} never seen in training:"
     answers = trained.told(sentences, said["network"], references)
-    run = Run(trained, scores, told, answers, folder, notes)
+    learned = contents_of([*parts.training.first, *parts.validation.first]).marks
+    run = Run(trained, scores, told, answers, folder, pairs.notes, learned)
     if folder is not None:
         write_run(run, {}, _facts(trained, parts))
     return run

@@ -14,6 +14,7 @@ from pellucid.tasks.answers import Answers
 from pellucid.tasks.bleu import corpus_bleu
 from pellucid.tasks.document import FORMAT, document_of, parsed, texts_of
 from pellucid.tasks.evaluation import Evaluation
+from pellucid.tasks.learned import Contents, marks_of
 from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.tasks.translation_network import translated
 from pellucid.tasks.word_vocabulary import (
@@ -156,7 +157,8 @@ class TranslationModel:
             "word by word": bleu_of(self.word_by_word(sentences), references),
         }
         tested = f"On {count_text(len(sentences), 'sentence')}:"
-        return Evaluation(tested, scores, "\n".join(pairs.notes) or None)
+        details, contents = "\n".join(pairs.notes) or None, contents_of(sentences)
+        return Evaluation(tested, scores, details, contents=contents)
 
     def _written(self, words: Words) -> str:
         text = re.sub(r" ([.,])", r"\1", sentence_of(words))
@@ -218,6 +220,15 @@ def line_has_words(text: str) -> bool:
         text: The line.
     """
     return bool(lowered(text))
+
+
+def contents_of(sentences: Sequence[str]) -> Contents:
+    """Return what tells equal sentences from others, whatever their letters' size.
+
+    Args:
+        sentences: The sentences.
+    """
+    return Contents(marks_of([" ".join(lowered(one)) for one in sentences]), "sentence")
 
 
 def by_sentence(pairs: Pairs) -> tuple[list[str], list[list[str]]]:

@@ -12,6 +12,7 @@ from pellucid.report.attention import attention_map
 from pellucid.report.evaluation import Evaluation
 from pellucid.report.run_report import RunReport
 from pellucid.tasks.kept import kept_table
+from pellucid.tasks.learned import flattery
 from pellucid.tasks.scores import named_scores
 from pellucid.tasks.telling import tell_notes, tell_unknown
 from pellucid.tasks.translation_model import TranslationModel, by_sentence
@@ -55,7 +56,11 @@ def translation_page(found: TranslationModel, data: Any, kept: Path) -> RunRepor
     evaluation, shown, about = None, [], _words(found)
     if data is not None:
         judged, pairs = found.evaluate(data), read_pairs(data)
-        evaluation = Evaluation(judged.tested.removesuffix(":"), named_scores(judged.scores))
+        evaluation = Evaluation(
+            judged.tested.removesuffix(":"),
+            named_scores(judged.scores),
+            warnings=flattery(kept, judged.contents),
+        )
         shown, about = _translated(found, pairs), [*_described(found, pairs), *about]
     elif kept.is_file():
         table = kept_table(kept, ("sentence", "reference", "translation"))

@@ -50,6 +50,11 @@ class Table:
         """Number of rows."""
         return len(self.x[0])
 
+    @property
+    def arrays(self) -> list[NumpyArray]:
+        """Feeds, labels and those weights that there are."""
+        return [*self.x, *self.y, *(one for one in self.weights if one is not None)]
+
     def padded(self, batch: int, with_lengths: bool = False) -> Rows:
         """Return the rows padded to a size that similar tables share; the same ones each time."""
         key = batch, with_lengths

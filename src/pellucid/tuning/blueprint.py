@@ -1,5 +1,6 @@
 """How a model follows from the values of its parameters."""
 
+import contextlib
 import copy
 import inspect
 import itertools
@@ -11,7 +12,7 @@ from typing import Any
 from pellucid import losses, optimizers
 from pellucid.constraints import MaxNorm
 from pellucid.description import Description
-from pellucid.errors import Problem, near, report
+from pellucid.errors import PellucidError, Problem, near, report
 from pellucid.graph.editing import layer_paths, mapped
 from pellucid.insight.remedies.changes import output_names
 from pellucid.insight.remedies.size import SIZES
@@ -146,12 +147,26 @@ class Blueprint:
         # A function may want an argument of `fit`, too, as for a schedule.
         both = {name: fit[name] for name in fit if keywords is not None and name in keywords}
         self._check_complete({**own, **both})
-        model = self.source(**own, **both)
+        with self._noted({**own, **both}):
+            model = self.source(**own, **both)
         if not isinstance(model, Model):
             given = f"{type(model).__name__} from {getattr(self.source, '__name__', 'it')}(...)"
             report([Problem(f"{self.where}: build", given, "a compiled model")])
         model.need_compiled(self.where)
         return seeded(model, seed), fit
+
+    @contextlib.contextmanager
+    def _noted(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """Add to an error that the function itself raises with what it was called."""
+        try:
+            yield
+        except PellucidError:
+            raise
+        except Exception as error:
+            called = ", ".join(f"{name}={value!r}" for name, value in values.items())
+            name = getattr(self.source, "__name__", "build")
+            error.add_note(f"{self.where}: raised by {name}({called}).")
+            raise
 
     def _check_complete(self, values: Mapping[str, Any]) -> None:
         """Refuse to call the function without a value that it needs."""

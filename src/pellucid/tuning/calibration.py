@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.drawing import save_figure, styled
-from pellucid.errors import PellucidWarning, Problem, report
+from pellucid.errors import DataError, PellucidWarning, Problem, report
+from pellucid.models.lone_class import lone_class
 from pellucid.models.predicting import predict
 from pellucid.models.preparing import check_labels, ensure_built, read_table
 from pellucid.models.temperature import (
@@ -213,7 +214,7 @@ def calibration(
     Raises:
         ArgumentError: The model gives no probabilities of classes, there are fewer than five
             rows, or an argument is out of range.
-        DataError: The labels are none that it could be trained on.
+        DataError: The labels are none that it could be trained on, or all rows are of one class.
 
     Warns:
         PellucidWarning: No temperature from 0.05 to 20 is best: all rows are right, or most wrong.
@@ -246,6 +247,7 @@ def calibration(
     if truth.kind != CLASSES:
         expected = "one for classes, whose last activation or loss is sigmoid or softmax"
         report([Problem(f"{where}(model)", f"a model for {truth.told}", expected)])
+    report(lone_class(truth.values, f"{where}(y)"), DataError)
     probabilities = truth.probabilities(predict(model, x, None, None))
     report(range_problems(probabilities, bins, f"{where}(model)"))
     logits, actual = logits_of(probabilities, LEAST), truth.values

@@ -108,7 +108,7 @@ def folds_of(
     place = f"{where}({argument}=...)"
     if _is_whole(cv):
         folds = list(_divided(int(cv), int(repeats), rows, seed, (place, argument)))
-    elif hasattr(cv, "get_n_splits"):
+    elif hasattr(cv, "get_n_splits") and not isinstance(cv, type):
         folds = _named(_split_by(cv, rows, where, place))
     elif isinstance(cv, Iterable) and not isinstance(cv, (str, bytes)):
         folds = _named(_pairs(list(cv), place))
@@ -117,7 +117,11 @@ def folds_of(
             "a number of folds, a splitter of scikit-learn, or pairs (training, test) of row "
             "numbers"
         )
-        report([Problem(place, repr(cv), expected)])
+        given, fix = repr(cv), ""
+        if isinstance(cv, type):
+            given = f"the class {cv.__name__}"
+            fix = f"Make one of it: {argument}={cv.__name__}(...)."
+        report([Problem(place, given, expected, fix)])
         raise AssertionError
     check_folds(folds, rows.count, where)
     check_classes(folds, rows.classes, where)

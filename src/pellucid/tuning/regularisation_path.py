@@ -265,6 +265,10 @@ def regularisation_path(
         section 7.10, for the rule of one standard error.
     """
     where = "regularisation_path"
+    if not isinstance(over, str):
+        given = f"a {type(over).__name__}"
+        fix = "Call it once for each: their errors lie over different strengths."
+        report([Problem(f"{where}(over=...)", given, "the name of one regulariser", fix)])
     blueprint = Blueprint(model, where)
     refuse_streams(where, x)
     refuse_unknown(where, [name for name in fit if name not in FIT], FIT)

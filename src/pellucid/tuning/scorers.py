@@ -1,5 +1,6 @@
 """Scores by scikit-learn's names, and functions, on what models answered."""
 
+import contextlib
 import inspect
 import math
 import warnings
@@ -67,9 +68,20 @@ class Scorer:
             numbers: Numbers of the chosen rows.
         """
         actual = truth.values[numbers]
-        if self.of_outputs:
-            return float(self.score(actual, output))
-        return float(self.score(truth.answers(output), np.arange(len(numbers)), actual))
+        asked: tuple[Any, ...] = (actual, output)
+        if not self.of_outputs:
+            asked = (truth.answers(output), np.arange(len(numbers)), actual)
+        try:
+            found = self.score(*asked)
+        except Exception as error:
+            shapes = f"labels of shape {actual.shape} and outputs of shape {output.shape}"
+            error.add_note(f"metrics: raised by {self.name!r} for {shapes}.")
+            raise
+        if np.ndim(found) or not isinstance(found, (bool, int, float, np.generic, np.ndarray)):
+            shown = f"an array of shape {np.shape(found)}" if np.ndim(found) else repr(found)
+            fix = "Return a single one, such as their mean."
+            report([Problem(f"metrics: {self.name!r}", shown, "a number", fix)])
+        return float(found)
 
 
 def scorers_of(metrics: Any, truth: Truth, own: Sequence[str], place: str) -> list[Scorer]:
@@ -161,7 +173,7 @@ def _scorer(metric: Any, name: str) -> Scorer:
 def _undefined(scorer: Scorer, truth: Truth, numbers: NumpyArray, place: str) -> Problem | None:
     """Return what keeps a score from being defined for these rows, tried on even answers."""
     if scorer.of_outputs:
-        return None
+        return _of_answers(scorer, truth, numbers, place)
     flat = truth.values.reshape(len(truth.values), -1)
     width = truth.count if truth.kind == CLASSES else flat.shape[1]
     even = np.full((len(numbers), width), 1 / width)
@@ -173,6 +185,31 @@ def _undefined(scorer: Scorer, truth: Truth, numbers: NumpyArray, place: str) ->
         reason = " ".join(str(error).split("\n")[0].split()).rstrip(".")
         return _not_defined(scorer.name, truth, place, f"scikit-learn says: {reason}.")
     return _not_defined(scorer.name, truth, place) if math.isnan(score) else None
+
+
+def _of_answers(scorer: Scorer, truth: Truth, numbers: NumpyArray, place: str) -> Problem | None:
+    """Return what is wrong with a function of scikit-learn that takes classes, not outputs."""
+    of_sklearn = str(getattr(scorer.score, "__module__", "")).startswith("sklearn.")
+    if not of_sklearn or truth.kind != CLASSES:
+        return None
+    for width in {1, truth.count}:
+        with warnings.catch_warnings(), contextlib.suppress(ValueError):
+            warnings.simplefilter("ignore")
+            scorer.score(truth.values[numbers], np.full((len(numbers), width), 1 / truth.count))
+            return None
+    name = scorer.score.__name__
+    given = f"the function {name}, which takes predicted classes"
+    expected = "the name of a scorer, or a function of labels and outputs"
+    return Problem(place, given, expected, _named_instead(name, truth.count))
+
+
+def _named_instead(function: str, classes: int) -> str:
+    from sklearn.metrics import get_scorer_names
+
+    own = function.removesuffix("_score")
+    wanted = [f"{own}_macro", own] if classes > 2 else [own]
+    known = [one for one in [*wanted, function] if one in get_scorer_names()]
+    return f"Write '{known[0]}'." if known else f"Write make_scorer({function})."
 
 
 def check_test_rows(

@@ -142,13 +142,15 @@ class Search:
         return [trial.number, *map(_cell, values), trial.score, trial.epochs, trial.state]
 
     def __str__(self) -> str:
-        failed = sum(one.state == "failed" for one in self.trials)
+        ended = {
+            state: sum(one.state == state for one in self.trials) for state in ("cut off", "failed")
+        }
         seconds = self.seconds
         made = count_text(len(self.trials), "trial") + self._of_grid
         told = f"{made} in {duration_text(seconds['total'])}"
         told += f" ({duration_text(seconds['asking'])} asking"
         told += f"; compiling, added up over programs, {duration_text(seconds['compiling'])})"
-        told += f"; {failed} failed" if failed else ""
+        told += "".join(f"; {count:,} {state}" for state, count in ended.items() if count)
         lines = [self.table(), "", f"{told}. {self.metric} {self._task.validation.words}."]
         if self.nested is not None:
             lines.append(str(self.nested))
@@ -245,7 +247,8 @@ class Search:
             path: Where to save the picture too: `.png`, `.svg` or `.pdf`.
 
         Raises:
-            ArgumentError: A parameter is unknown, or `path` ends in something else.
+            ArgumentError: A parameter is unknown or given twice, or `path` ends in something
+                else.
             FileError: The file cannot be written.
         """
         expected = "a parameter of the search"
@@ -254,6 +257,8 @@ class Search:
             for name in (first, second)
             if name not in self._names
         )
+        if first == second:
+            report([Problem("search.contour", f"{first!r} twice", "two different parameters")])
         axes = self._axis(first), self._axis(second)
         figure = score_contour(*axes, self._scores(), self.metric, self.higher)
         return _saved(figure, path)

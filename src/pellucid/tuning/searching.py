@@ -17,14 +17,17 @@ from pellucid.errors import (
     within,
 )
 from pellucid.models.cohort import Candidate, Cohort, Trainee
+from pellucid.models.fingerprint import fingerprint
+from pellucid.models.preparing import ensure_built
 from pellucid.training.final_weights import best_epoch
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Schedule, winners
 from pellucid.tuning.proposing import Proposal, Proposer, Round
 from pellucid.tuning.space import Space, plain
-from pellucid.tuning.store import Store
+from pellucid.tuning.store import Store, checksum
 from pellucid.tuning.trial import State, Trial, best_of, mean_score
 from pellucid.tuning.validation import Validation
+from pellucid.types import NumpyArray
 
 WAIT_SECONDS = 1.0
 """How often to look whether other processes have finished the last rounds."""
@@ -97,14 +100,26 @@ class Task:
     def about(self) -> dict[str, Any]:
         """Return as plain values what makes its trials what they are."""
         fit = {name: value for name, value in self.fit.items() if name != "callbacks"}
+        model, _ = self.blueprint.make(self.space.middle, self.seed)
+        ensure_built(model, self.validation.data.x)
         return {
+            **fingerprint(model),
             "space": self.space.to_dict(),
             "metric": self.metric,
+            "mode": "max" if self.sign > 0 else "min",
             "judged": self.validation.words,
+            "judging_rows": checksum(self._judging_arrays(model)),
             "fit": plain(fit),
             "callbacks": [repr(one) for one in self.policies],
             "seed": self.seed,
         }
+
+    def _judging_arrays(self, model: Any) -> Iterator[NumpyArray]:
+        """Yield what says by which rows a trial is judged, and on which it is trained."""
+        for part in self.validation.parts:
+            yield from (one for one in (part.train, part.validation) if one is not None)
+        if self.validation.held_out is not None:
+            yield from self.validation.held_out.table(model).arrays
 
     def check_metric(self) -> None:
         """Refuse a metric that the models do not report.
@@ -112,12 +127,23 @@ class Task:
         Raises:
             ArgumentError: Suggests a near one.
         """
-        one = self.candidates(self.space.at([0.5] * len(self.space)))[0]
+        one = self.candidates(self.space.middle)[0]
         names = Trainee(dataclasses.replace(one, fit={**one.fit, "callbacks": None})).names
+        where, judging = f"{self.blueprint.where}(metric=...)", f"val_{self.metric}"
         if self.metric not in names:
-            where, expected = f"{self.blueprint.where}(metric=...)", f"one of {', '.join(names)}"
-            fix = did_you_mean(self.metric, names)
+            expected, fix = f"one of {', '.join(names)}", did_you_mean(self.metric, names)
             report([Problem(where, repr(self.metric), expected, fix)])
+        if judging in names:
+            given = f"{self.metric!r}, a score of the rows that are trained on"
+            expected = "a score of rows that judge"
+            report([Problem(where, given, expected, f"Did you mean '{judging}'?")])
+
+    @property
+    def most_epochs(self) -> int:
+        """Epochs of a trial at most, over all folds."""
+        own = self.space.parameters.get("epochs")
+        each = self.fit["epochs"] if own is None else int(max(own.points()))
+        return each * len(self.validation.parts)
 
 
 @dataclass
@@ -206,7 +232,9 @@ class Searching:
         number = 0
         while (round := self._next(number)) is not None:
             left = self._left()
-            if left == 0 or self._late() or self.left_out >= MOST_LEFT_OUT:
+            # However short the time, a first trial is made: a search shall have a result.
+            late = self._late() and bool(self.trials)
+            if left == 0 or late or self.left_out >= MOST_LEFT_OUT:
                 return
             yield dataclasses.replace(round, size=min(round.size, left)) if left else round
             number += 1
@@ -246,8 +274,7 @@ class Searching:
         if self.budget.epochs is None:
             return None
         left = self.budget.epochs - sum(one.trained for one in self.trials)
-        each = self.schedule.epochs * len(self.task.validation.parts)
-        return max(0, -(-left // each))
+        return max(0, left // self.task.most_epochs)
 
     def _ask(self, round: Round) -> list[Proposal]:
         begun = time.perf_counter()
@@ -274,6 +301,8 @@ class Searching:
         self.spent.building += time.perf_counter() - begun
         begun = time.perf_counter()
         self._climb(cohort, self.schedule.rungs(round.number))
+        if not self.trials:
+            self._ensure_one(cohort)
         self.spent.training += time.perf_counter() - begun
         self.spent.compiling += cohort.compile_seconds
         self.spent.programs = max(self.spent.programs, cohort.programs)
@@ -319,6 +348,16 @@ class Searching:
             cohort.free([place * folds + fold for place in lost for fold in range(folds)])
             staying = sorted(best)
 
+    def _ensure_one(self, cohort: Cohort) -> None:
+        """Train a trial to the end of its first epoch where time was over before that of any."""
+        groups = self._by_trial(cohort)
+        if any(all(one.failed or one.logs for one in trainees) for trainees in groups):
+            return
+        sound = [trainees for trainees in groups if not any(one.failed for one in trainees)]
+        if sound:
+            chosen = max(sound, key=lambda trainees: sum(one.steps for one in trainees))
+            cohort.train([int(one in chosen) for one in cohort.trainees])
+
     def _late(self) -> bool:
         """Say whether time is over: those that it cut off have not lost to anyone."""
         return self.deadline is not None and time.perf_counter() >= self.deadline
@@ -340,7 +379,7 @@ def check_any_good(trials: Sequence[Trial], where: str) -> None:
         ArgumentError: There was no time for one.
     """
     if all(one.state == "cut off" and not one.good for one in trials):
-        fix = "Give it more seconds."
+        fix = "Give it more time."
         report([Problem(where, "no epoch of a trial within the budget", "at least one", fix)])
     if not any(one.good for one in trials):
         raise NonFiniteError(

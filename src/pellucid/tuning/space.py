@@ -196,6 +196,11 @@ class Space:
         pairs = zip(self.parameters.items(), shares, strict=True)
         return {name: one.at(float(share)) for (name, one), share in pairs}
 
+    @property
+    def middle(self) -> dict[str, Any]:
+        """The values at the middle of the unit cube."""
+        return self.at([0.5] * len(self))
+
     def shares(self, values: Mapping[str, Any]) -> NumpyArray:
         """Return the place of values in the unit cube."""
         return np.array([one.share(values[name]) for name, one in self.parameters.items()])

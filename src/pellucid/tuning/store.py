@@ -12,13 +12,12 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from pellucid.errors import ArgumentError, FileError, Problem, report
-from pellucid.training.trainer import Table
 from pellucid.tuning.halving import Schedule
 from pellucid.tuning.optuna_terms import (
     distributions,
@@ -30,6 +29,7 @@ from pellucid.tuning.optuna_terms import (
 from pellucid.tuning.proposing import Round
 from pellucid.tuning.space import Space
 from pellucid.tuning.trial import Trial
+from pellucid.types import NumpyArray
 
 BEAT_SECONDS, LOST_SECONDS = 10, 300
 """How often a process says that it lives, and after how long it is taken for gone."""
@@ -331,10 +331,9 @@ def _trial(parameters: Mapping[str, Any], record: Mapping[str, Any]) -> Trial:
     return Trial(**{**record, **numbers, "parameters": parameters})
 
 
-def checksum(table: Table) -> int:
+def checksum(arrays: Iterable[NumpyArray]) -> int:
     """Return a number by which other rows are told from these."""
     found = 0
-    for array in (*table.x, *table.y, *table.weights):
-        if array is not None:
-            found = zlib.crc32(np.ascontiguousarray(array).tobytes(), found)
+    for array in arrays:
+        found = zlib.crc32(np.ascontiguousarray(array).tobytes(), found)
     return found

@@ -92,8 +92,10 @@ def tune(
         x: Inputs, as `fit` takes them.
         y: Labels.
         trials: How many configurations to try.
-        seconds: How long to search. A trial that time cuts off counts as far as it came.
-        total_epochs: How many epochs to train, over all trials and folds.
+        seconds: How long to search. A trial that time cuts off counts as far as it came. One
+            trial always ends its first epoch, however long that takes.
+        total_epochs: How many epochs to train at most, over all trials and folds. A trial for
+            which those that are left may not suffice is not begun.
         epochs: Epochs of a trial.
         batch_size: As in `fit`.
         validation_split: Share of the rows, from the end, that judge.
@@ -102,7 +104,7 @@ def tune(
         nested: Outer folds, as `cv`, for the honest score of the tuned model: the search is made
             again without each of them, and its winner scored on it.
         groups: One value for each row; rows of one group stay in one fold.
-        metric: The score: "val_loss", "val_accuracy", ...
+        metric: The score, of rows that judge: "val_loss", "val_accuracy", ...
         mode: "min", "max", or "auto" (from the name).
         sampler: "adaptive" (points that fill the space; in later rounds two in three near what
             did well), "sobol", "random", "grid", "tpe", "cma-es", or a sampler of Optuna.
@@ -190,7 +192,7 @@ def tune(
     limit = _limit(trials, proposer, read)
     begun = time.perf_counter()
     data = Data(x, y, sample_weight)
-    first, _ = blueprint.make(read.at([0.5] * len(read)), own)
+    first, _ = blueprint.make(read.middle, own)
     table = data.table(first)
     classes, grouped = truth_of(first, table).classes, read_groups(groups, table.rows, WHERE)
     rows = Rows(table.rows, classes, grouped)
@@ -208,6 +210,7 @@ def tune(
 
     task = Task(blueprint, read, judged_on(None), fit, metric, 1.0 if higher else -1.0, own)
     task.check_metric()
+    _check_total(total_epochs, task)
     course = Course(
         proposer,
         rule,
@@ -215,7 +218,7 @@ def tune(
         at_once,
         asking_share,
         storage,
-        checksum(table),
+        checksum(table.arrays),
         bool(verbose),
     )
     found = course.run(task, name, begun)
@@ -292,6 +295,14 @@ def _check_fit(epochs: Any, batch_size: Any, groups: Any, cv: Any, nested: Any) 
         fix = "Write cv=5, or leave groups out."
         problems.append(Problem(_at("groups"), "groups without cv", "folds to keep them in", fix))
     report(problems)
+
+
+def _check_total(total_epochs: int | None, task: Task) -> None:
+    """Refuse a budget that does not suffice for one trial."""
+    if total_epochs is not None and total_epochs < task.most_epochs:
+        expected = f"at least {task.most_epochs}, which one trial takes"
+        fix = f"Give more, or fewer epochs: epochs={task.fit['epochs']} now."
+        report([Problem(_at("total_epochs"), repr(total_epochs), expected, fix)])
 
 
 def _no_rows(x: Any, y: Any) -> list[Problem]:

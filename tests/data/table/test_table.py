@@ -83,3 +83,9 @@ def test_what_is_shown():
     assert some(range(7)) == "0, 1, 2, 3, 4 and 2 more"
     assert len(people()) == 3
     assert "age" in people()
+
+
+def test_an_unknown_column_is_told_with_the_others_in_their_order():
+    table = as_table({f"column_{number}": [1] for number in (1, 2, 10, 11)})
+    assert str(table.unknown("target")).endswith("Known: column_1, column_2, column_10, column_11.")
+    assert str(table.unknown("colum_10")).endswith("Did you mean 'column_10'?")

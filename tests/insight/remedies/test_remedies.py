@@ -12,6 +12,7 @@ from pellucid.constraints import MaxNorm
 from pellucid.graph.editing import copied
 from pellucid.insight import remedies
 from pellucid.insight.remedies import Rows, Setup
+from pellucid.insight.remedies.sampling import judged_fairly
 from pellucid.layers import (
     LSTM,
     Activation,
@@ -104,6 +105,7 @@ ONCE = [
     (remedies.FixLabels("unit"), setup(y=np.array([0, 255, 255, 0]))),
     (remedies.FixLabels("number"), setup(y=np.array(["cat", "dog", "cat", "bird"]))),
     (remedies.ShuffleRows(), SICK),
+    (remedies.ShuffleBeforeSplit(), SICK),
     (remedies.FixOutput("softmax", 2, "sparse_categorical_crossentropy"), CLASSES),
     (remedies.InsertActivation("dense_1"), SICK),
     (remedies.Reinitialise(), SICK),
@@ -163,6 +165,17 @@ def test_a_remedy_changes_a_set_up_without_touching_it(remedy, made):
 def test_applying_it_twice_is_applying_it_once(remedy, made):
     once = remedy.apply(made)
     assert remedy.apply(once) is once or described(remedy.apply(once)) == described(once)
+
+
+def test_rows_that_judge_are_drawn_from_all_and_trained_on_by_nobody():
+    x = np.arange(40.0)[:, None]
+    made = setup(x=x[:30], y=x[:30, 0], validation=(x[30:], x[30:, 0]))
+    sick, mended = judged_fairly(made), remedies.ShuffleBeforeSplit().apply(made)
+    assert sick.validation.y.tolist() == mended.validation.y.tolist()
+    assert sorted([*mended.train.y, *mended.validation.y]) == list(range(40))
+    assert list(sick.train.y) == sorted(set(mended.train.y) & set(range(30)))
+    assert 0 < (sick.validation.y < 30).sum() < 10
+    assert remedies.ShuffleBeforeSplit().apply(PLAIN) is PLAIN
 
 
 def test_inputs_are_scaled_inside_the_model():

@@ -3,7 +3,7 @@
 from pellucid.data.sequence_files.arff import read_arff
 from pellucid.data.sequence_files.folder import read_sequence_folder
 from pellucid.data.sequence_files.long_table import LongTable, read_long_table
-from pellucid.data.sequence_files.parts import partner_of, with_partner
+from pellucid.data.sequence_files.parts import partner_of, whole_pair, with_partner
 from pellucid.data.sequence_files.sequence_set import SequenceSet
 from pellucid.data.sequence_files.steps import read_steps
 from pellucid.data.sequence_files.ts import read_ts
@@ -17,5 +17,6 @@ __all__ = [
     "read_sequence_folder",
     "read_steps",
     "read_ts",
+    "whole_pair",
     "with_partner",
 ]

@@ -123,7 +123,10 @@ def _class_folders(folder: Path) -> _Named:
         expected = "a folder for each class, or files beside a table"
         report([Problem(str(folder), given, expected, f"Give {telling.parent}.")], FileError)
     if not found:
-        expected = f"a file for each sequence ({' '.join(ENDINGS)})"
+        expected = (
+            f"a file for each sequence ({' '.join(ENDINGS)}), or one pair of X_TRAIN and X_TEST "
+            "(.ts .arff)"
+        )
         report([Problem(str(folder), "a folder without any", expected)], FileError)
     return _Named(list(found))
 

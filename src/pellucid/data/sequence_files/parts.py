@@ -38,16 +38,40 @@ def with_partner(path: Path, read: Callable[[Path], SequenceSet]) -> SequenceSet
     Raises:
         FileError: The two have different channels.
     """
-    known, other = read(path), partner_of(path)
+    other = partner_of(path)
     if other is None:
-        return known
-    kept = read(other)
+        return read(path)
+    known, kept = _both(path, other, read)
+    return replace(
+        joined([known, kept]),
+        test=np.repeat([False, True], [len(known), len(kept)]),
+    ).noted(f"{other.name} is the test.")
+
+
+def whole_pair(path: Path, read: Callable[[Path], SequenceSet]) -> SequenceSet:
+    """Return what is in a training file and in its partner, all alike.
+
+    Args:
+        path: The training file, which has a partner.
+        read: Reads one.
+
+    Raises:
+        FileError: The two have different channels.
+    """
+    other = partner_of(path)
+    assert other is not None
+    found = joined(_both(path, other, read))
+    rows = count_text(len(found), "sequence")
+    return found.noted(f"{path.name} and {other.name} together: {rows}.")
+
+
+def _both(
+    path: Path, other: Path, read: Callable[[Path], SequenceSet]
+) -> tuple[SequenceSet, SequenceSet]:
+    """Return what is in two files that must have the same channels."""
+    known, kept = read(path), read(other)
     if len(kept.channels) != len(known.channels):
         given = count_text(len(kept.channels), "channel")
         expected = f"{len(known.channels)} as in {path.name}"
         report([Problem(str(other), given, expected)], FileError)
-    return replace(
-        joined([known, kept]),
-        test=np.repeat([False, True], [len(known), len(kept)]),
-        notes=(*known.notes, *kept.notes, f"{other.name} is the test."),
-    )
+    return known, kept

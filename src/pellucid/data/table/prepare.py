@@ -8,7 +8,7 @@ from pellucid.data.table.encode import TableEncoder
 from pellucid.data.table.frames import as_table
 from pellucid.data.table.kinds import IGNORED, Kinds, infer_kinds
 from pellucid.data.table.leaks import without_leaks
-from pellucid.data.table.split import Split, split_folds, split_rows
+from pellucid.data.table.split import PARTS, Split, split_folds, split_rows
 from pellucid.data.table.table import Table
 from pellucid.data.table.target import NUMBER_TASK, TargetEncoder, drop_unlabelled
 from pellucid.types import NumpyArray
@@ -170,10 +170,12 @@ def _prepared(table: Table, target: TargetEncoder, kinds: Kinds, split: Split) -
         target = TargetEncoder.fit(training, target.name, NUMBER_TASK)
     encoder = TableEncoder.fit(training, target=target.name, kinds=kinds)
     parts, notes = [], []
-    for rows in (split.training, split.validation, split.test):
+    each = (split.training, split.validation, split.test)
+    for name, rows in zip(PARTS, each, strict=True):
         chosen = table.take(rows)
         encoded = encoder.encode(chosen) if chosen.rows else None
         x = encoder.transform(training)[:0] if encoded is None else encoded.matrix
         parts.append(Part(x, target.transform(chosen), chosen))
-        notes += encoded.notes if encoded is not None and rows is not split.training else ()
+        if encoded is not None and rows is not split.training:
+            notes += [f"{name.capitalize()} rows: {note}" for note in encoded.notes]
     return Prepared(kinds, encoder, target, table, split, *parts, notes=tuple(notes))

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from pellucid.errors import DataError, Problem, did_you_mean, report
+from pellucid.errors import DataError, Problem, near, report
 from pellucid.types import NumpyArray
 
 Storage = Literal["number", "boolean", "time", "text"]
@@ -174,7 +174,8 @@ class Table:
 
     def unknown(self, name: str, where: str | None = None) -> Problem:
         """Return the problem that there is no column `name`, with a near name."""
-        fix = did_you_mean(name, self.names)
+        close = near(name, self.names)
+        fix = f"Did you mean '{close}'?" if close else f"Known: {', '.join(self.names)}."
         return Problem(where or self.source, f"no column '{name}'", "a column of the table", fix)
 
     def take(self, rows: NumpyArray) -> "Table":

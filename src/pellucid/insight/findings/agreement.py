@@ -82,7 +82,7 @@ def agreed(findings: Iterable[Finding]) -> Diagnosis:
           1. Multiply the learning rate by 10.
     """
     held = list(findings)
-    linked = [_modest(replace(one, cause=_cause(one, held))) for one in held]
+    linked = [_modest(replace(one, cause=one.cause or _cause(one, held))) for one in held]
     return Diagnosis(tuple(_consistent(_ordered(linked))))
 
 

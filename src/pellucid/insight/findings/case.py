@@ -70,6 +70,7 @@ class Settings:
         shuffle: Whether rows come in a new order each epoch.
         class_weight: Weight of each class, or None.
         policies: Names of the policies, such as "EarlyStopping".
+        validation_split: Share of the rows, the last of them, that was held out to judge by.
     """
 
     epochs: int = 1
@@ -77,6 +78,7 @@ class Settings:
     shuffle: bool = True
     class_weight: Mapping[Any, float] | None = None
     policies: tuple[str, ...] = ()
+    validation_split: float = 0.0
 
 
 Weights = tuple[Any, Any]
@@ -218,9 +220,15 @@ class Case:
 
     @property
     def judged(self) -> Outcome | None:
-        """The outcome by which the run is judged: that of the validation rows, if they suffice."""
+        """The outcome by which the run is judged: that of the validation rows, if they suffice.
+
+        Rows of one class do not: whoever always says that class would be right on all of them.
+        """
         found = self.validation_outcome
-        return found if found is not None and len(found.outputs) >= FEWEST_ROWS else self.outcome
+        if found is None or len(found.outputs) < FEWEST_ROWS:
+            return self.outcome
+        one_class = found.classes is not None and len(np.unique(found.classes)) < 2
+        return self.outcome if one_class else found
 
     @cached_property
     def reference(self) -> float | None:
@@ -233,6 +241,10 @@ class Case:
             return None
         if judged is outcome or self.validation_table is None:
             half = len(x) // 2
+            if outcome.classes is not None:
+                # Half of the rows that are sorted by class would not know the others.
+                order = np.random.default_rng([self.seed, len(x)]).permutation(len(x))
+                x, y = x[order], y[order]
             pair = x[half:], y[half:]
             x, y = x[:half], y[:half]
         else:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from pellucid.insight.remedies.remedy import Remedy
 from pellucid.training.history_json import to_json_value
-from pellucid.wording import number_text
+from pellucid.wording import measured_text
 
 Severity: TypeAlias = Literal["fault", "warning", "note"]
 """A fault spoils the result; a warning probably does; a note is worth knowing on a sound run."""
@@ -53,6 +53,11 @@ class Finding:
         return f" ({self.place})" if self.place else ""
 
     @property
+    def measured(self) -> list[tuple[str, str]]:
+        """The evidence as it is told: what was measured, and the number in words."""
+        return [(name, measured_text(value)) for name, value in self.evidence.items()]
+
+    @property
     def advice(self) -> str:
         """The remedies in words, a line each."""
         return "\n".join(f"  {place}. {one.words}" for place, one in enumerate(self.remedies, 1))
@@ -80,6 +85,6 @@ class Finding:
         follows = f" It follows from {self.cause}." if self.cause else ""
         lines = [f"{self.severity}: {self.name}{self.where}", f"  {self.meaning}{follows}"]
         if self.evidence:
-            shown = [f"{name} {number_text(value)}" for name, value in self.evidence.items()]
+            shown = [f"{name} {value}" for name, value in self.measured]
             lines.append(f"  Measured: {'; '.join(shown)}.")
         return "\n".join([*lines, *([self.advice] if self.remedies else [])])

@@ -30,6 +30,7 @@ from pellucid.insight.remedies.regularisation import AddWeightDecay as AddWeight
 from pellucid.insight.remedies.regularisation import ReduceRegularisation as ReduceRegularisation
 from pellucid.insight.remedies.remedy import Remedy as Remedy
 from pellucid.insight.remedies.sampling import BalanceClasses as BalanceClasses
+from pellucid.insight.remedies.sampling import ShuffleBeforeSplit as ShuffleBeforeSplit
 from pellucid.insight.remedies.sampling import ShuffleRows as ShuffleRows
 from pellucid.insight.remedies.scaling import DivideInputs as DivideInputs
 from pellucid.insight.remedies.scaling import ScaleInputs as ScaleInputs
@@ -77,6 +78,7 @@ __all__ = [
     "SetLearningRate",
     "Setup",
     "ShrinkModel",
+    "ShuffleBeforeSplit",
     "ShuffleRows",
     "StopEarly",
     "UnfreezeLayers",

@@ -143,6 +143,28 @@ def _taken(value: Any, chosen: NumpyArray) -> Any:
     return to_array(value, "rows", text=True)[chosen]
 
 
+def joined(rows: Rows, others: Rows) -> Rows:
+    """Return the rows, and the others after them."""
+    weights = [one.sample_weight for one in (rows, others)]
+    held = [
+        np.ones(count_rows(one), np.float32) if weight is None else np.asarray(weight)
+        for one, weight in zip((rows, others), weights, strict=True)
+    ]
+    return Rows(
+        _joined(rows.x, others.x),
+        _joined(rows.y, others.y),
+        None if weights == [None, None] else np.concatenate(held),
+    )
+
+
+def _joined(value: Any, other: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _joined(one, other[name]) for name, one in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], (list, np.ndarray)):
+        return [*value, *other]  # sequences of different lengths
+    return np.concatenate([to_array(one, "rows", text=True) for one in (value, other)])
+
+
 def kept(rows: Rows, good: NumpyArray) -> Rows:
     """Return the rows for which `good` is True; the same rows if all are."""
     return rows if good.all() else take(rows, np.flatnonzero(good))

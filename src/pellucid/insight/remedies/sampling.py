@@ -1,11 +1,11 @@
 """How often and in which order rows come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from pellucid.insight.remedies.changes import labels_array, with_fit
+from pellucid.insight.remedies.changes import count_rows, joined, labels_array, take, with_fit
 from pellucid.insight.remedies.remedy import Remedy
 from pellucid.insight.remedies.setup import Setup
 from pellucid.types import NumpyArray
@@ -51,6 +51,50 @@ class ShuffleRows(Remedy):
 
     def apply(self, setup: Setup) -> Setup:
         return setup if setup.fit.get("shuffle", True) else with_fit(setup, shuffle=True)
+
+
+@dataclass(frozen=True)
+class ShuffleBeforeSplit(Remedy):
+    """Put the rows in a new order before some of them are held out to judge by."""
+
+    name: ClassVar[str] = "shuffle-before-split"
+
+    @property
+    def words(self) -> str:
+        return (
+            "Shuffle the rows before they are divided: validation_split takes the last rows as "
+            "they lie."
+        )
+
+    def row_code(self, setup: Setup) -> tuple[str, ...]:
+        return (
+            f"order = np.random.default_rng({setup.seed}).permutation(len(x))",
+            "x, y = x[order], y[order]",
+        )
+
+    def apply(self, setup: Setup) -> Setup:
+        fair = judged_fairly(setup)
+        if fair.shuffled is None or fair.train is fair.shuffled:
+            return setup
+        return replace(fair, train=fair.shuffled)
+
+
+def judged_fairly(setup: Setup) -> Setup:
+    """Return the set-up with rows to judge by that are drawn from all rows by its seed.
+
+    It trains on those of its own training rows that do not judge.
+    """
+    if setup.validation is None or setup.shuffled is not None:
+        return setup
+    whole, kept = joined(setup.train, setup.validation), count_rows(setup.train)
+    order = np.random.default_rng(setup.seed).permutation(count_rows(whole))
+    train, held = order[:kept], order[kept:]
+    return replace(
+        setup,
+        train=take(whole, np.sort(train[train < kept])),
+        validation=take(whole, held),
+        shuffled=take(whole, train),
+    )
 
 
 def class_numbers(labels: NumpyArray) -> NumpyArray | None:

@@ -38,6 +38,8 @@ class Setup:
         weights: Arrays by path that the run begins with where they are not drawn, as after
             loading a trained model; layers that are not named draw theirs from the seed.
         outputs: Names of the outputs of a model that was made with a dict of them, else None.
+        shuffled: Rows to train on had all been shuffled before they were divided, where the
+            validation rows are the others of that division, else None.
     """
 
     graph: Graph
@@ -48,3 +50,4 @@ class Setup:
     seed: int = 0
     weights: Mapping[str, NumpyArray] = field(default_factory=dict)
     outputs: Sequence[str] | None = None
+    shuffled: Rows | None = None

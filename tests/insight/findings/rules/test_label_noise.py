@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import make_blobs
+from sklearn.datasets import load_digits, make_blobs
 
 import pellucid
 from insight.findings.cases import case, told
@@ -42,6 +42,32 @@ def test_two_classes_with_wrong_labels_have_two_levels_everywhere():
 @pytest.mark.parametrize("distance", [0.0, 0.7, 0.9, 1.1, 1.5, 3.0, 6.0])
 def test_classes_that_overlap_have_none(distance):
     assert [one for _, one in told(label_noise, *two_heaps(distance)) if one == "warning"] == []
+
+
+def overlapping(key):
+    """Return two normal distributions in a plane, a deviation apart."""
+    x = drawn(key).normal(size=(400, 2))
+    y = np.arange(400) % 2
+    x[:, 0] += y
+    return binary(2), x, y
+
+
+@pytest.mark.parametrize("key", [11, 20, 22])
+def test_classes_that_overlap_in_a_plane_have_suspects_and_no_wrong_labels(key):
+    (found,) = label_noise(case(*overlapping(key)))
+    assert (found.severity, found.evidence["share"] > 0.1) == ("note", True)
+
+
+def digits(share):
+    """Return written digits, and whether each is odd; a share of that turned over."""
+    x, number = load_digits(return_X_y=True)
+    y = number[:900] % 2
+    return binary(64), x[:900] / 16, np.where(drawn(98).random(900) < share, 1 - y, y)
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.0, []), (0.2, [("label-noise", "warning")])])
+def test_heaps_that_touch_fall_short_of_their_level_and_do_not_exceed_it(share, found):
+    assert told(label_noise, *digits(share)) == found
 
 
 def measured(error):

@@ -57,7 +57,7 @@ MEANINGS = {
         "large, and training begins by undoing them."
     ),
     "weights too small": (
-        "The first weights are too small: in layer 'dense' only 0.0023 is left of inputs of "
+        "The first weights are too small: in layer 'dense' only 0.002319 is left of inputs of "
         "size 0.9090. The layers behind it see next to nothing, and the gradients on the "
         "way back are as faint."
     ),
@@ -85,7 +85,7 @@ MEANINGS = {
         "large ones, and learns the small ones too slowly to use them."
     ),
     "tiny inputs": (
-        "The inputs are tiny: no value that enters layer 'dense' is beyond 0.0039, where "
+        "The inputs are tiny: no value that enters layer 'dense' is beyond 0.003899, where "
         "about 1 is right. The layer's weights would have to grow a hundredfold before the "
         "inputs count."
     ),

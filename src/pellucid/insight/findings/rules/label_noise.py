@@ -1,6 +1,6 @@
 """Labels that contradict those of the rows nearest by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,9 +115,11 @@ def _of_classes(held: _Neighbours, place: NumpyArray) -> Iterator[Finding]:
         return
     least = float((np.bincount(place[suspect], minlength=len(counts)) / counts).min())
     number, share = int(suspect.sum()), float(suspect.mean())
+    # Two classes that overlap have as many suspects, but where they part they leave no doubt.
+    by_lot = len(counts) > 2 or _has_levels(held, place)
     yield Finding(
         "label-noise",
-        "warning" if share > MANY and least > EVERYWHERE else "note",
+        "warning" if share > MANY and least > EVERYWHERE and by_lot else "note",
         f"{count_text(number, 'row')} of {len(place):,} ({share_text(share)}) have another label "
         f"than most of the {NEIGHBOURS} rows most like them. Some of these labels "
         "may be wrong, and a network that learns them by heart gets worse on new rows.",
@@ -138,22 +140,16 @@ def _of_two_classes(held: _Neighbours, place: NumpyArray) -> Iterator[Finding]:
     Where labels are wrong by lot it has two levels, one on either side: it falls short of them
     near a border, and exceeds them no more than by the lot of the neighbours that were asked.
     """
-    if len(place) < FEWEST_OF_TWO or place.max() != 1:
-        return
-    asked = _asked(place)
-    shares = place[held.nearest[:, :asked]].mean(axis=1)
-    sides = [shares[shares > 0.5], 1 - shares[shares <= 0.5]]
-    if min(map(len, sides)) < SIDE * len(place):
+    sides = _sides(held, place)
+    if sides is None or min(map(len, sides)) < SIDE * len(place):
         return
     high, low = (float(np.median(side)) for side in sides)
     if high + low - 1 < LEVELS_APART or max(high, low) > SURE:
         return
-    uneven = max(
-        _unevenness(side, level, asked) for side, level in zip(sides, (high, low), strict=True)
-    )
+    uneven = _unevenness(sides, _asked(place))
     if uneven > LEVEL:
         return
-    wrong = (shares > 0.5) != (place == 1)
+    wrong = (_shares(held, place) > 0.5) != (place == 1)
     yield Finding(
         "label-noise",
         "warning",
@@ -165,10 +161,39 @@ def _of_two_classes(held: _Neighbours, place: NumpyArray) -> Iterator[Finding]:
     )
 
 
-def _unevenness(shares: NumpyArray, level: float, asked: int) -> float:
-    """Return how far shares exceed their level, where they do, in units of the lot's."""
-    beyond = shares[shares >= level] - level
-    return float(np.sqrt(np.mean(beyond**2) / (level * (1 - level) / asked)))
+def _shares(held: _Neighbours, place: NumpyArray) -> NumpyArray:
+    """Return for each row the share of the second class among the rows like it."""
+    return np.asarray(place[held.nearest[:, : _asked(place)]].mean(axis=1))
+
+
+def _sides(held: _Neighbours, place: NumpyArray) -> tuple[NumpyArray, NumpyArray] | None:
+    """Return the larger share among the rows like each, by the class that has it.
+
+    None where there are not two classes, one of them is nowhere in the majority, or rows are too
+    few to tell levels.
+    """
+    if len(place) < FEWEST_OF_TWO or place.max() != 1:
+        return None
+    shares = _shares(held, place)
+    sides = shares[shares > 0.5], 1 - shares[shares <= 0.5]
+    return sides if min(map(len, sides)) else None
+
+
+def _unevenness(sides: Iterable[NumpyArray], asked: int) -> float:
+    """Return how far shares exceed their side's level, where they do, in units of the lot's."""
+
+    def of(side: NumpyArray) -> float:
+        level = np.median(side)
+        lot = max(level * (1 - level) / asked, 1e-9)
+        return float(np.sqrt(np.mean(np.square(side[side >= level] - level)) / lot))
+
+    return max(map(of, sides))
+
+
+def _has_levels(held: _Neighbours, place: NumpyArray) -> bool:
+    """Say whether shares of two classes exceed their levels no more than by lot."""
+    sides = _sides(held, place)
+    return sides is not None and _unevenness(sides, _asked(place)) <= LEVEL
 
 
 def _of_numbers(held: _Neighbours, aim: NumpyArray) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.rules.unshuffled_data import is_divided_by_class
 from pellucid.insight.findings.rules.verdict import above_chance
 from pellucid.insight.findings.views import is_coded, is_number, share_text
 from pellucid.types import NumpyArray
@@ -38,6 +39,8 @@ def other_validation(case: Case) -> Iterator[Finding]:
     """Yield the finding of validation rows from elsewhere, on which a good network fails."""
     outcome, judged = case.outcome, case.judged
     if outcome is None or judged is None or judged is outcome or case.failure is not None:
+        return
+    if is_divided_by_class(case):
         return
     if len(judged.outputs) < FEWEST or above_chance(outcome) - above_chance(judged) <= GAP:
         return

@@ -1,11 +1,13 @@
 """Validation rows that were prepared differently, or come from somewhere else."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.unshuffled_data import is_divided_by_class
 from pellucid.insight.findings.views import (
     columns,
     is_coded,
@@ -28,9 +30,23 @@ ROWS = 256
 MANY = 0.2
 """Share of the columns that must differ."""
 
+OF_OTHER_CLASSES = (
+    "The validation rows look different: they are of other classes than most training rows. "
+    "A score on them says little."
+)
+
 
 def train_val_shift(case: Case) -> Iterator[Finding]:
-    """Yield the finding of validation rows on another scale, or in another place."""
+    """Yield the finding of validation rows on another scale, or in another place.
+
+    Rows of other classes look different by themselves.
+    """
+    divided = is_divided_by_class(case)
+    for one in _shifted(case):
+        yield replace(one, meaning=OF_OTHER_CLASSES, cause="unshuffled-data") if divided else one
+
+
+def _shifted(case: Case) -> Iterator[Finding]:
     train, judged = columns(case), validation_columns(case)
     if train is None or judged is None or train.shape[1] != judged.shape[1]:
         yield from _of_arrays(case)

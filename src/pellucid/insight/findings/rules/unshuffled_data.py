@@ -7,7 +7,8 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.views import class_numbers, classes, is_number
-from pellucid.insight.remedies import ShuffleRows
+from pellucid.insight.remedies import ShuffleBeforeSplit, ShuffleRows
+from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
 LONGER = 10.0
@@ -16,8 +17,8 @@ LONGER = 10.0
 SORTED, FEWEST_SORTED = 0.98, 50
 """Rank correlation of targets with the number of their row, and rows from which it counts."""
 
-FEWEST = 10
-"""Validation rows that must be of one class for that to be no chance."""
+FEWEST, BY_CHANCE = 10, 1e-3
+"""Validation rows below which nothing is said of their classes; a chance that is none."""
 
 
 def unshuffled_data(case: Case) -> Iterator[Finding]:
@@ -80,19 +81,43 @@ def _sorted_numbers(case: Case) -> Iterator[Finding]:
 
 
 def _split_apart(case: Case) -> Iterator[Finding]:
-    """Yield the finding of rows to judge by that are all of one class."""
-    if case.validation is None or not case.validation.labels or classes(case) is None:
+    """Yield the finding of rows that were divided by class, and not by lot."""
+    found = _divided_by_class(case)
+    if found is None:
         return
-    label, held = class_numbers(case.train.labels[0]), class_numbers(case.validation.labels[0])
-    if label is None or held is None or len(held) < FEWEST:
-        return
-    if len(np.unique(held)) > 1 or len(np.unique(label)) < 2:
-        return
+    kinds = np.unique(found)
+    told = f"class {kinds[0]}" if len(kinds) == 1 else f"{len(kinds)} of the classes"
+    drawn = bool(case.settings.validation_split)
     yield Finding(
         "unshuffled-data",
         "warning",
-        f"All {len(held):,} validation rows are of class {int(held[0])}, so their score says "
-        "nothing of the others. Were the rows sorted by class when they were divided? Shuffle "
-        "them before.",
-        {"validation rows": float(len(held)), "their class": float(held[0])},
+        f"All {len(found):,} validation rows are of {told}, so their score says nothing of the "
+        "others. "
+        + (
+            "The rows are sorted by class, and validation_split takes the last of them as they lie."
+            if drawn
+            else "Were the rows sorted by class when they were divided? Shuffle them before."
+        ),
+        {"validation rows": float(len(found)), "classes among them": float(len(kinds))},
+        (ShuffleBeforeSplit(),) if drawn else (),
     )
+
+
+def is_divided_by_class(case: Case) -> bool:
+    """Say whether validation rows differ from training rows by being of other classes."""
+    return _divided_by_class(case) is not None
+
+
+def _divided_by_class(case: Case) -> NumpyArray | None:
+    """Return the classes of validation rows that were divided by class; None for others."""
+    if case.validation is None or not case.validation.labels or classes(case) is None:
+        return None
+    label, held = class_numbers(case.train.labels[0]), class_numbers(case.validation.labels[0])
+    if label is None or held is None or len(held) < FEWEST or len(np.unique(label)) < 2:
+        return None
+    row: NumpyArray = np.concatenate([label, held])
+    in_order = bool((row[1:] >= row[:-1]).all() or (row[1:] <= row[:-1]).all())
+    kinds = np.unique(held)
+    by_chance = float(np.mean(label == held[0])) ** len(held)
+    alone = len(kinds) == 1 and by_chance < BY_CHANCE
+    return held if alone or (in_order and case.settings.validation_split) else None
