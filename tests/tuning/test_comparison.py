@@ -58,22 +58,24 @@ def test_the_test_is_that_of_nadeau_and_bengio():
     assert found.spread.p > 5 * stats.ttest_rel(GOOD, FAIR).pvalue
     assert found.differs
     assert found.sentence == (
-        "A is better than B by 0.0190 in accuracy (95% interval 0.0099 to 0.0281, p = 0.0011 over "
-        "10 folds)."
+        "A is better than B by 0.019 in accuracy (95% interval 0.009899 to 0.0281, p = 0.0011 "
+        "over 10 folds)."
     )
 
 
 def test_the_second_may_be_the_better_and_lower_may_be_better():
     found = compare(result(GOOD, "mae", "min"), result(FAIR, "mae", "min"), names=("old", "new"))
     assert found.spread.mean == pytest.approx(-0.019)
-    assert found.sentence.startswith("new is better than old by 0.0190 in mae (95% interval 0.0099")
+    assert found.sentence.startswith(
+        "new is better than old by 0.019 in mae (95% interval 0.009899"
+    )
 
 
 def test_a_small_difference_is_none():
     found = compare(result(GOOD), result([*FAIR[:5], *GOOD[5:8], 0.95, 0.93]))
     assert not found.differs
     assert found.sentence.startswith(
-        "No difference in accuracy is shown: A is ahead of B by 0.0030 on average (95% interval -"
+        "No difference in accuracy is shown: A is ahead of B by 0.003 on average (95% interval -"
     )
 
 
