@@ -68,3 +68,7 @@ def test_counts_have_plurals_and_thousands():
         "2 rows",
         "12,000 rows",
     ]
+
+
+def test_zero_has_no_sign():
+    assert number_text(-0.0) == "0.0000"

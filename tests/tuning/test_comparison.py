@@ -30,6 +30,23 @@ GOOD = [0.90, 0.91, 0.89, 0.93, 0.92, 0.90, 0.94, 0.91, 0.90, 0.92]
 FAIR = [0.88, 0.90, 0.88, 0.90, 0.90, 0.89, 0.91, 0.90, 0.87, 0.90]
 
 
+ONE_FOLD = (Fold("1", np.arange(20, 60), np.arange(20)),)
+
+
+def test_one_fold_cannot_tell():
+    found = compare(result([0.9], folds=ONE_FOLD), result([0.7], folds=ONE_FOLD))
+    assert found.sentence == (
+        "One fold cannot tell whether accuracy differs: A is ahead of B by 0.2000 in it."
+    )
+    assert "nan" not in str(found)
+    assert "nan" not in str(result([0.9], folds=ONE_FOLD))
+
+
+def test_what_is_alike_is_not_ahead():
+    found = compare(result(GOOD), result(GOOD))
+    assert found.sentence == "A and B have the same accuracy in 10 folds."
+
+
 def test_the_test_is_that_of_nadeau_and_bengio():
     found = compare(result(GOOD), result(FAIR))
     gains = np.subtract(GOOD, FAIR)
@@ -41,8 +58,8 @@ def test_the_test_is_that_of_nadeau_and_bengio():
     assert found.spread.p > 5 * stats.ttest_rel(GOOD, FAIR).pvalue
     assert found.differs
     assert found.sentence == (
-        "A is better than B by 0.019 in accuracy (95% interval 0.009899 to 0.0281, p = 0.0011 over "
-        "10 folds)."
+        "A is better than B by 0.019 in accuracy (95% interval 0.009899 to 0.0281, p = 0.0011 "
+        "over 10 folds)."
     )
 
 
