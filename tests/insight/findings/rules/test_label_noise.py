@@ -6,7 +6,7 @@ from sklearn.datasets import load_digits, make_blobs
 
 import pellucid
 from insight.findings.cases import case, told
-from insight.findings.set_ups import binary, drawn, regression
+from insight.findings.set_ups import SPARSE, binary, drawn, mlp, regression
 from pellucid.insight.findings.rules.label_noise import label_noise
 from pellucid.layers import Dense, Input
 
@@ -56,6 +56,23 @@ def overlapping(key):
 def test_classes_that_overlap_in_a_plane_have_suspects_and_no_wrong_labels(key):
     (found,) = label_noise(case(*overlapping(key)))
     assert (found.severity, found.evidence["share"] > 0.1) == ("note", True)
+
+
+def three_heaps(key, share=0.0):
+    """Return three heaps in a plane; a share of the labels is drawn anew."""
+    x, right = make_blobs(400, 2, centers=3, cluster_std=3.0, random_state=key)
+    y = np.where(drawn(key, 99).random(400) < share, drawn(key, 98).integers(0, 3, 400), right)
+    return mlp(2, 3, "softmax", SPARSE), x, y
+
+
+@pytest.mark.parametrize("key", [150, 156, 165])
+def test_heaps_that_overlap_with_one_other_each_have_no_wrong_labels(key):
+    assert [one for _, one in told(label_noise, *three_heaps(key)) if one == "warning"] == []
+
+
+@pytest.mark.parametrize("key", [4, 24])
+def test_labels_of_three_heaps_that_are_wrong_by_lot_are_told(key):
+    assert told(label_noise, *three_heaps(key, 0.4)) == [("label-noise", "warning")]
 
 
 def digits(share):

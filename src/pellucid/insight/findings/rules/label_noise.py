@@ -27,6 +27,9 @@ LEAST_CLASSES = 3
 SOME = 0.03
 """Share of suspect rows that is worth a note."""
 
+ONE_SIDED = 0.27
+"""Share of the way from even to one-sided confusion from which wrong labels are not by lot."""
+
 MANY, EVERYWHERE = 0.1, 0.06
 """Share of all rows, and of every class, from which labels are more than now and then wrong."""
 
@@ -103,9 +106,9 @@ def _of_classes(held: _Neighbours, place: NumpyArray) -> Iterator[Finding]:
     counts = np.bincount(place)
     if len(counts) < 2 or counts.min() <= NEIGHBOURS:
         return
-    own, other = _votes(held.nearest, place)
+    own, other, majority = _votes(held.nearest, place)
     suspect = doubtful = other >= AGREEING
-    scattered = _scattered(own, other, place)
+    scattered = _scattered(own, other, majority, place)
     if scattered is not None:
         # Neighbours' labels are wrong as often: few agree, but most of those outvoted are wrong.
         suspect, doubtful = scattered, other > own
@@ -227,7 +230,9 @@ def _of_numbers(held: _Neighbours, aim: NumpyArray) -> Iterator[Finding]:
     )
 
 
-def _scattered(own: NumpyArray, other: NumpyArray, place: NumpyArray) -> NumpyArray | None:
+def _scattered(
+    own: NumpyArray, other: NumpyArray, majority: NumpyArray, place: NumpyArray
+) -> NumpyArray | None:
     """Return the rows whose neighbours agree on another class, where there are many everywhere.
 
     Classes that overlap look alike to neighbours too, but then few neighbours agree, or the
@@ -238,15 +243,26 @@ def _scattered(own: NumpyArray, other: NumpyArray, place: NumpyArray) -> NumpyAr
     if count < LEAST_CLASSES or suspect.mean() < MANY:
         return None
     agreed = np.maximum(own, other) > NEIGHBOURS / 2
+    if _one_sidedness(majority[suspect], place[suspect], count) >= ONE_SIDED:
+        return None
     shares = np.bincount(place[suspect], minlength=count) / np.bincount(place, minlength=count)
     even = shares.min() > shares.max() / 5
     return suspect if agreed.mean() > TELLING and even else None
 
 
-def _votes(nearest: NumpyArray, place: NumpyArray) -> tuple[NumpyArray, NumpyArray]:
-    """Return for each row its neighbours in its own class, and in the most frequent other one."""
+def _one_sidedness(taken: NumpyArray, given: NumpyArray, count: int) -> float:
+    """Return how far the rows taken for a class have one other label: 0 for all as often, to 1."""
+    pairs = np.bincount(taken * count + given, minlength=count**2).reshape(count, count)
+    even = 1 / (count - 1)
+    return float((pairs.max(axis=1).sum() / pairs.sum() - even) / (1 - even))
+
+
+def _votes(nearest: NumpyArray, place: NumpyArray) -> tuple[NumpyArray, NumpyArray, NumpyArray]:
+    """Return for each row its neighbours in its own class, those in the most frequent other one,
+    and the number of the latter.
+    """
     near = place[nearest[:, :NEIGHBOURS]]
     votes = np.stack([(near == one).sum(axis=1) for one in range(place.max() + 1)], axis=1)
     own = votes[np.arange(len(place)), place]
     votes[np.arange(len(place)), place] = 0
-    return own, votes.max(axis=1)
+    return own, votes.max(axis=1), votes.argmax(axis=1)
