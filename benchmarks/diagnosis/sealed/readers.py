@@ -201,7 +201,7 @@ def _ratings() -> Pair:
 
 def _denoise() -> Pair:
     """Return digits with noise, and without."""
-    y = (datasets.load_digits().data / 16).astype("float32")
+    y = KNOWN["digits"]()[0] / 16
     x = y + np.random.default_rng(0).normal(0, 0.3, y.shape)
     return x.astype("float32"), y
 
