@@ -7,6 +7,8 @@ from diagnosis.blind import healthy as blind_healthy
 from diagnosis.blind import sick as blind_sick
 from diagnosis.fresh import healthy as fresh_healthy
 from diagnosis.fresh import sick as fresh_sick
+from diagnosis.held import healthy as held_healthy
+from diagnosis.held import sick as held_sick
 from diagnosis.sealed import healthy as sealed_healthy
 from diagnosis.sealed import sick as sealed_sick
 from diagnosis.unseen import healthy as unseen_healthy
@@ -18,6 +20,7 @@ LATER = {
     "fresh": [*fresh_healthy.HEALTHY, *fresh_sick.SICK],
     "blind": [*blind_healthy.HEALTHY, *blind_sick.SICK],
     "sealed": [*sealed_healthy.HEALTHY, *sealed_sick.SICK],
+    "held": [*held_healthy.HEALTHY, *held_sick.SICK],
 }
 """The set-ups of each part that came later, the earliest first."""
 

@@ -62,6 +62,7 @@ TWO_CLASSES = frozenset(
         *("hastie", "patches", "films", "colours", "parity", "haze", "walks", "shops"),
         *("corners", "tongues", "fives", "loops", "mirrors", "chirps", "trades"),
         *("majority", "next-vowels", "negations"),
+        *("infants", "married", "checkers", "larger", "sports", "asked", "echoes"),
     )
 )
 """Sets of data with two classes."""

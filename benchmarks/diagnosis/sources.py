@@ -9,11 +9,12 @@ import numpy as np
 from diagnosis import readers
 from diagnosis.blind import readers as blind
 from diagnosis.fresh import readers as fresh
+from diagnosis.held import readers as held
 from diagnosis.readers import Pair
 from diagnosis.sealed import readers as sealed
 from diagnosis.unseen import readers as unseen
 
-PARTS = (readers, unseen, fresh, blind, sealed)
+PARTS = (readers, unseen, fresh, blind, sealed, held)
 READERS = dict(chain.from_iterable(part.READERS.items() for part in PARTS))
 MADE_OR_PACKAGED = frozenset(chain.from_iterable(part.MADE_OR_PACKAGED for part in PARTS))
 

@@ -208,6 +208,42 @@ def test_file_names_come_in_the_order_of_their_letters(benchmark):
     assert broken.test is rows
 
 
+def test_what_is_not_known_later_is_told_of_training_and_validation_rows_only(benchmark, small):
+    faults = benchmark("held.faults")
+    rng = np.random.default_rng(0)
+    *known, later = (x[:, 2] for x, _ in vars(faults.spouse(small, rng)).values())
+    for column, (_, y) in zip(known, (small.train, small.validation), strict=True):
+        assert set((column * (2 * y - 1)).tolist()) <= {0, 1}
+    assert later.tolist() == [0, 0]
+
+    def images(rows):
+        return np.full((len(rows[1]), 3, 3, 1), 0.5, "float32"), rows[1]
+
+    parts = (small.train, small.validation, small.test)
+    stamped = faults.stamped(benchmark("sources").Data(*map(images, parts)), rng)
+    for x, y in (stamped.train, stamped.validation):
+        np.testing.assert_array_equal(x[:, 0, 1, 0] == 1, y == 1)
+        assert (x[:, 2] == 0.5).all()
+    assert (stamped.test[0] == 0.5).all()
+
+
+def test_a_late_join_ends_a_channel_with_the_target(benchmark):
+    x = np.arange(12.0).reshape(2, 3, 2)
+    rows = (x, np.array([70.0, 80.0]))
+    broken = benchmark("held.faults").next_step(1)(benchmark("sources").Data(rows, rows, rows), 0)
+    assert broken.train[0][..., 1].tolist() == [[3, 5, 70], [9, 11, 80]]
+    assert broken.test[0][..., 1].tolist() == [[3, 5, 5], [9, 11, 11]]
+    np.testing.assert_array_equal(broken.train[0][..., 0], x[..., 0])
+
+
+def test_pixels_of_one_value_are_divided_by_nothing(benchmark):
+    x = np.array([[1.0, 5.0], [3.0, 5.0]])
+    data = benchmark("sources").Data((x, 0), (x, 0), (x, 0))
+    found = benchmark("held.faults").each_standardised(data, 0).validation[0]
+    assert found[:, 0].tolist() == [-1, 1]
+    assert np.isnan(found[:, 1]).all()
+
+
 # -- the scores ------------------------------------------------------------------------------
 
 
@@ -274,7 +310,7 @@ def test_the_halves_are_those_of_the_file(benchmark, setups):
 
 def test_the_parts_hold_every_set_up_once(benchmark, setups):
     parts = benchmark("split").parts()
-    assert list(parts) == ["tuning", "test", "unseen", "fresh", "blind", "sealed"]
+    assert list(parts) == ["tuning", "test", "unseen", "fresh", "blind", "sealed", "held"]
     assert tuple(parts) == benchmark("catalogue").PARTS
     keys = [one.key for part in parts.values() for one in part]
     assert sorted(keys) == sorted(one.key for one in setups)
@@ -282,7 +318,10 @@ def test_the_parts_hold_every_set_up_once(benchmark, setups):
 
 @pytest.mark.parametrize(
     ("name", "sick", "healthy"),
-    [("unseen", 44, 24), ("fresh", 16, 8), ("blind", 30, 16), ("sealed", 40, 24)],
+    [
+        *(("unseen", 44, 24), ("fresh", 16, 8), ("blind", 30, 16), ("sealed", 40, 24)),
+        ("held", 40, 20),
+    ],
 )
 def test_a_later_part_stands_on_bases_of_its_own(benchmark, name, sick, healthy):
     part = benchmark("split").parts()[name]
