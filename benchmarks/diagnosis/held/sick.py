@@ -397,7 +397,7 @@ TRAINING = [
         "infants-momentum",
         "infants-swinging",
         "A rate of 3 with momentum 0.95.",
-        "lr-too-high oscillating-loss dead-units",
+        "lr-too-high oscillating-loss nonfinite-loss dead-units",
         optimizer=SGD(3.0, momentum=0.95),
         score="log-likelihood",
     ),
