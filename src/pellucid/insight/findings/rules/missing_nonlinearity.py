@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pellucid import activations
 from pellucid.graph import Network
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
@@ -126,7 +127,9 @@ def missing_nonlinearity(case: Case) -> Iterator[Finding]:
 
 def _is_linear(network: Network, node: int) -> bool:
     layer = _layer(network, node)
-    return isinstance(layer, LINEAR) and is_straight(layer.activation, network.shapes[node])
+    if not isinstance(layer, LINEAR):
+        return False
+    return is_straight(activations.get(layer.activation), network.shapes[node])
 
 
 def _layer(network: Network, node: int) -> Layer:
