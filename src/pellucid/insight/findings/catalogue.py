@@ -49,6 +49,7 @@ from pellucid.insight.findings.rules.pairing import (
 from pellucid.insight.findings.rules.parameter_count import parameter_count
 from pellucid.insight.findings.rules.refused_data import refused_data
 from pellucid.insight.findings.rules.train_val_shift import train_val_shift
+from pellucid.insight.findings.rules.unfinished_run import unfinished_run
 from pellucid.insight.findings.rules.units import dead_units, saturated_units
 from pellucid.insight.findings.rules.unlearned_labels import unlearned_labels
 from pellucid.insight.findings.rules.unscaled_inputs import small_inputs, unscaled_inputs
@@ -93,6 +94,7 @@ AFTER: tuple[Rule, ...] = (
     held_back,
     risen_loss,
     impatient_stop,
+    unfinished_run,
     unlearned_labels,
     confused_labels,
     oscillating_loss,
