@@ -73,6 +73,17 @@ class Outcome:
             values /= values.sum(axis=-1, keepdims=True)
         return values if np.allclose(values.sum(axis=-1), 1, atol=1e-3) else None
 
+    @property
+    def likelihoods(self) -> NumpyArray | None:
+        """Probability of each class, also of the two that one unit tells apart."""
+        if self.classes is None or self.outputs.ndim != 2 or self.outputs.shape[-1] > 1:
+            return self.chances
+        second = np.asarray(self.outputs, np.float64)
+        if self._takes_logits:
+            second = 1 / (1 + np.exp(-second))
+        inside = self._resolved.targets != "signs" and ((second >= 0) & (second <= 1)).all()
+        return np.concatenate([1 - second, second], axis=1) if inside else None
+
     @cached_property
     def _resolved(self) -> Loss:
         return resolve(self.loss, self.labels.shape, self.outputs.shape)

@@ -158,3 +158,26 @@ def test_a_copy_with_weaker_regularisation_shows_what_holds_a_run_back():
     ]
     assert held(activity_regularizer=regularizers.L2(1e-5)) == []
     assert held() == []
+
+
+def dropped(rate):
+    """Return a run that tells four heaps apart in spite of dropout, which leaves it unsure."""
+    y = np.arange(400) % 4
+    x = drawn(95).normal(size=(400, 4)) * 0.5 + 2 * np.eye(4)[y]
+    wide = [Dense(48, "relu"), layers.Dropout(rate)]
+    model = compiled(
+        Input((4,)), *wide, Dense(4, "softmax"), loss="sparse_categorical_crossentropy"
+    )
+    model.compile(Adam(2e-3), "sparse_categorical_crossentropy")
+    model.fit(x, y, epochs=25, verbose=0)
+    return model
+
+
+def test_dropout_that_leaves_the_answers_right_and_unsure_is_told():
+    model = dropped(0.95)
+    assert last_case(model).judged.score > 0.9
+    assert model.diagnose()["over-regularized"].severity == "warning"
+
+
+def test_dropout_that_does_no_harm_is_worth_a_note():
+    assert dropped(0.75).diagnose()["over-regularized"].severity == "note"
