@@ -60,7 +60,12 @@ class Outcome:
         """The class that each row is taken for."""
         if self.outputs.shape[-1] > 1:
             return self.outputs.argmax(axis=-1)
-        return (self.outputs[..., 0] > self._threshold).astype(int)
+        return self.said[..., 0].astype(int)
+
+    @property
+    def said(self) -> NumpyArray:
+        """Which of the outputs say yes, where each is an answer of its own."""
+        return self.outputs > self._threshold
 
     @property
     def chances(self) -> NumpyArray | None:
