@@ -149,3 +149,15 @@ def test_numbers_that_are_all_the_same_leave_nothing_to_learn():
     same = np.ones((4, 1), np.float32)
     right, wrong = Outcome("mse", same, same), Outcome("mse", same, 0 * same)
     assert (right.constant, right.skill, wrong.skill, wrong.score) == (0.0, 1.0, 0.0, 0.0)
+
+
+def test_of_one_unit_both_classes_have_a_probability():
+    both = np.concatenate([1 - SURE, SURE], axis=1)
+    found = Outcome("binary_crossentropy", YES, SURE).likelihoods
+    assert found == pytest.approx(both, abs=1e-6)
+    logits = np.log(SURE / (1 - SURE))
+    found = Outcome(BinaryCrossentropy(from_logits=True), YES, logits).likelihoods
+    assert found == pytest.approx(both, abs=1e-6)
+    assert Outcome("hinge", 2 * YES - 1, SURE).likelihoods is None
+    several = Outcome("sparse_categorical_crossentropy", CLASSES, CHANCES)
+    assert several.likelihoods == pytest.approx(CHANCES)

@@ -20,6 +20,7 @@ from pellucid.layers import (
     Bidirectional,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     GaussianNoise,
     Input,
@@ -124,6 +125,7 @@ ONCE = [
     (remedies.SetBatchSize(3), SICK),
     (remedies.StopEarly(), SICK),
     (remedies.WaitLonger(5), setup(callbacks=[EarlyStopping(patience=1)])),
+    (remedies.LowerRateLater(0.02), setup(callbacks=[ReduceLROnPlateau(factor=0.01)])),
     (remedies.AddDropout(), PLAIN),
     (remedies.AddWeightDecay(), PLAIN),
 ]
@@ -415,6 +417,30 @@ def test_early_stopping_waits_longer_and_for_any_gain():
     patient = setup(callbacks=[EarlyStopping(patience=9)])
     assert remedies.WaitLonger(5).apply(patient) is patient
     assert remedies.WaitLonger(5).apply(PLAIN) is PLAIN
+
+
+def test_the_rate_begins_again_and_is_lowered_later():
+    hasty = ReduceLROnPlateau("loss", factor=0.01, patience=1, min_delta=0.5)
+    given = setup(callbacks=[EarlyStopping(patience=1), hasty])
+    made = remedies.LowerRateLater(0.02, 4).apply(given)
+    kept, policy = made.fit["callbacks"]
+    assert repr(kept) == repr(EarlyStopping(patience=1))
+    assert repr(policy) == repr(ReduceLROnPlateau("loss", factor=0.5, patience=4, min_delta=0.0))
+    assert made.compile["optimizer"].learning_rate == 0.02
+    assert remedies.LowerRateLater(0.02).apply(PLAIN) is PLAIN
+
+
+def test_the_vectors_of_an_embedding_are_made_longer_and_no_others():
+    words = setup([Embedding(9, 1), Flatten(), Dense(4), Dense(1)], np.zeros((4, 3), "int32"))
+    made = remedies.WidenLayer("embedding", 8).apply(words)
+    wider = remedies.Widen(4).apply(words)
+    vectors = [
+        one.output_dim
+        for case in (made, wider)
+        for one in layers_of(case)
+        if isinstance(one, Embedding)
+    ]
+    assert vectors == [8, 1]
 
 
 def test_large_weights_are_punished_where_nothing_did():

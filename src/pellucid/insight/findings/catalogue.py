@@ -14,7 +14,7 @@ from pellucid.insight.findings.rules.answers import (
     underfit,
 )
 from pellucid.insight.findings.rules.bad_init import bad_init
-from pellucid.insight.findings.rules.batch_size import batch_size
+from pellucid.insight.findings.rules.batch_size import batch_size, unfit_batch
 from pellucid.insight.findings.rules.class_imbalance import class_imbalance
 from pellucid.insight.findings.rules.columns import constant_features, duplicate_features
 from pellucid.insight.findings.rules.confused_labels import confused_labels
@@ -35,7 +35,7 @@ from pellucid.insight.findings.rules.label_noise import label_noise
 from pellucid.insight.findings.rules.learning_rate import poor_learning_rate, spent_rate
 from pellucid.insight.findings.rules.memory import collapsed_memory
 from pellucid.insight.findings.rules.missing_nonlinearity import missing_nonlinearity
-from pellucid.insight.findings.rules.narrow_layer import narrow_layer
+from pellucid.insight.findings.rules.narrow_layer import narrow_code, narrow_layer
 from pellucid.insight.findings.rules.nonfinite_data import nonfinite_data
 from pellucid.insight.findings.rules.nonfinite_loss import nonfinite_loss
 from pellucid.insight.findings.rules.other_validation import other_validation
@@ -49,6 +49,7 @@ from pellucid.insight.findings.rules.pairing import (
 from pellucid.insight.findings.rules.parameter_count import parameter_count
 from pellucid.insight.findings.rules.refused_data import refused_data
 from pellucid.insight.findings.rules.train_val_shift import train_val_shift
+from pellucid.insight.findings.rules.unfinished_run import unfinished_run
 from pellucid.insight.findings.rules.units import dead_units, saturated_units
 from pellucid.insight.findings.rules.unlearned_labels import unlearned_labels
 from pellucid.insight.findings.rules.unscaled_inputs import small_inputs, unscaled_inputs
@@ -90,9 +91,12 @@ AFTER: tuple[Rule, ...] = (
     other_validation,
     spent_rate,
     poor_learning_rate,
+    unfit_batch,
     held_back,
+    narrow_code,
     risen_loss,
     impatient_stop,
+    unfinished_run,
     unlearned_labels,
     confused_labels,
     oscillating_loss,

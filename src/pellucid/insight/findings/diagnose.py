@@ -9,7 +9,7 @@ from pellucid.insight.findings.catalogue import AFTER, BEFORE, OF_OUTPUTS, Rule
 from pellucid.insight.findings.diagnosis import Diagnosis
 from pellucid.insight.findings.finding import SEVERITIES, Finding
 from pellucid.insight.findings.rules.answers import recognises_rarest
-from pellucid.insight.findings.rules.verdict import did_all_it_could, is_table
+from pellucid.insight.findings.rules.verdict import did_all_it_could, is_table, is_unsure
 from pellucid.insight.remedies import BalanceClasses, FixLabels, FixOutput, ScaleTargets
 
 HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized")
@@ -17,6 +17,9 @@ HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized
 
 ALWAYS_WASTED = ("missing-nonlinearity",)
 """Of these, what is in vain on images and sequences however far a line gets there."""
+
+DAMPING = ("over-regularized",)
+"""Of these, what can leave the answers right and their probabilities far too even."""
 
 OF_THE_FIRST = (BalanceClasses, FixLabels, FixOutput, ScaleTargets)
 """Remedies that change the first output or its labels, and are no help to another."""
@@ -33,7 +36,7 @@ def diagnose(case: Case) -> Diagnosis:
     if not case.trained:
         return agreed(causes)
     if did_all_it_could(case):
-        kept = () if is_table(case) else ALWAYS_WASTED
+        kept = (*(() if is_table(case) else ALWAYS_WASTED), *(DAMPING if is_unsure(case) else ()))
         causes = [one if one.name in kept else _harmless(one) for one in causes]
     recognised = [name for name, one in case.by_output if recognises_rarest(one)]
     causes = [

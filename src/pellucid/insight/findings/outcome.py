@@ -60,7 +60,12 @@ class Outcome:
         """The class that each row is taken for."""
         if self.outputs.shape[-1] > 1:
             return self.outputs.argmax(axis=-1)
-        return (self.outputs[..., 0] > self._threshold).astype(int)
+        return self.said[..., 0].astype(int)
+
+    @property
+    def said(self) -> NumpyArray:
+        """Which of the outputs say yes, where each is an answer of its own."""
+        return self.outputs > self._threshold
 
     @property
     def chances(self) -> NumpyArray | None:
@@ -72,6 +77,17 @@ class Outcome:
             values = np.exp(values - values.max(axis=-1, keepdims=True))
             values /= values.sum(axis=-1, keepdims=True)
         return values if np.allclose(values.sum(axis=-1), 1, atol=1e-3) else None
+
+    @property
+    def likelihoods(self) -> NumpyArray | None:
+        """Probability of each class, also of the two that one unit tells apart."""
+        if self.classes is None or self.outputs.ndim != 2 or self.outputs.shape[-1] > 1:
+            return self.chances
+        second = np.asarray(self.outputs, np.float64)
+        if self._takes_logits:
+            second = 1 / (1 + np.exp(-second))
+        inside = self._resolved.targets != "signs" and ((second >= 0) & (second <= 1)).all()
+        return np.concatenate([1 - second, second], axis=1) if inside else None
 
     @cached_property
     def _resolved(self) -> Loss:

@@ -81,11 +81,13 @@ class Signal:
         passages: These layers.
         firsts: For the passages that are first, by node, all that enters: (rows, ...).
         sizes: Root mean square of what each node gives, one number a row.
+        penalty: What is added to the loss for what layers give.
     """
 
     passages: tuple[Passage, ...]
     firsts: dict[int, NumpyArray]
     sizes: dict[int, NumpyArray]
+    penalty: float
 
 
 def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[NumpyArray]) -> Signal:
@@ -103,7 +105,7 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
     sources = {node: network.nodes[node].inputs[0] for node in kernels}
     wanted = {sources[node] for node in first}
     run = cache.program(("signal", recipe.structure), lambda: _compiled(recipe, wanted))
-    sizes, whole = jax.device_get(run(*weights, recipe.hyper(), rows))
+    sizes, whole, penalty = jax.device_get(run(*weights, recipe.hyper(), rows))
     for number, feed in zip(network.feeds, rows, strict=True):
         sizes[number], whole[number] = _size(feed, np), feed
     values = dict(
@@ -127,7 +129,8 @@ def read_signal(network: Network, weights: tuple[Any, Any], feeds: Sequence[Nump
         )
         for node in kernels
     )
-    return Signal(passages, {node: np.asarray(whole[sources[node]]) for node in first}, sizes)
+    firsts = {node: np.asarray(whole[sources[node]]) for node in first}
+    return Signal(passages, firsts, sizes, float(penalty))
 
 
 def _compiled(recipe: Recipe, wanted: set[int]) -> Any:
@@ -143,8 +146,9 @@ def _compiled(recipe: Recipe, wanted: set[int]) -> Any:
             if number in wanted:
                 whole[number] = result
 
-        own.network.apply(own.values(trained, carried), feeds, Context(), observe=observe)
-        return sizes, whole
+        values = own.values(trained, carried)
+        found = own.network.apply(values, feeds, Context(), observe=observe)
+        return sizes, whole, found.penalty
 
     return jax.jit(run)
 

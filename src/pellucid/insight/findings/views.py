@@ -145,6 +145,22 @@ def class_numbers(y: NumpyArray) -> NumpyArray | None:
     return flat.astype(np.int64) if (flat == np.floor(flat)).all() else None
 
 
+def marks(case: Case) -> NumpyArray | None:
+    """Return yes or no answers of the sampled rows, (rows, answers); None where there are none.
+
+    Several of them can be yes in a row; one-hot rows are a class.
+    """
+    y = labels(case)
+    if y is None or not len(y) or targets(case) != "shares":
+        return None
+    return y if are_marks(y) and class_numbers(y) is None else None
+
+
+def are_marks(y: NumpyArray) -> bool:
+    """Say whether each row has several answers, each yes or no."""
+    return y.ndim == 2 and y.shape[1] > 1 and bool(np.isin(y, (0, 1)).all())
+
+
 def _holds_classes(case: Case, y: NumpyArray) -> bool:
     meant = targets(case)
     if meant in CLASS_TARGETS:

@@ -20,6 +20,7 @@ from pellucid.insight.remedies.pairing import FixLabels as FixLabels
 from pellucid.insight.remedies.pairing import FixOutput as FixOutput
 from pellucid.insight.remedies.rate import ClipGradients as ClipGradients
 from pellucid.insight.remedies.rate import DecayLearningRate as DecayLearningRate
+from pellucid.insight.remedies.rate import LowerRateLater as LowerRateLater
 from pellucid.insight.remedies.rate import ScaleLearningRate as ScaleLearningRate
 from pellucid.insight.remedies.rate import SetLearningRate as SetLearningRate
 from pellucid.insight.remedies.rate import UseOptimizer as UseOptimizer
@@ -65,6 +66,7 @@ __all__ = [
     "FixOutput",
     "InsertActivation",
     "LiftConstraints",
+    "LowerRateLater",
     "MoreEpochs",
     "ReduceRegularisation",
     "Reinitialise",

@@ -1,7 +1,7 @@
 """Longer and shorter steps: learning rate, clipping, optimiser."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pellucid import optimizers
 from pellucid.description import Description
@@ -11,10 +11,12 @@ from pellucid.insight.remedies.changes import (
     epochs_of,
     optimizer_of,
     with_compile,
+    with_fit,
 )
 from pellucid.insight.remedies.remedy import Remedy, Turn
 from pellucid.insight.remedies.setup import Setup
 from pellucid.optimizers.schedules import CosineDecay
+from pellucid.training.policies import ReduceLROnPlateau, listed_callbacks
 
 
 def readable(rate: float) -> float:
@@ -51,6 +53,44 @@ class SetLearningRate(Remedy):
         if optimizer.learning_rate == self.rate:
             return setup
         return with_compile(setup, optimizer=optimizer.replace(learning_rate=self.rate))
+
+
+@dataclass(frozen=True)
+class LowerRateLater(Remedy):
+    """Begin at a rate again, and halve it only where the loss has not fallen for several epochs.
+
+    Args:
+        rate: The rate to begin with, above 0.
+        patience: Epochs to wait.
+    """
+
+    rate: float
+    patience: int = 5
+    name: ClassVar[str] = "lower-rate-later"
+
+    @property
+    def words(self) -> str:
+        return (
+            f"Begin at the learning rate {self.rate:g}, and let it be halved once the loss has not "
+            f"fallen for {self.patience} epochs: "
+            f"ReduceLROnPlateau(factor=0.5, patience={self.patience}, min_delta=0)."
+        )
+
+    def apply(self, setup: Setup) -> Setup:
+        given = listed_callbacks(setup.fit.get("callbacks"))
+        if not any(isinstance(one, ReduceLROnPlateau) for one in given):
+            return setup
+        callbacks = [self._patient(one) for one in given]
+        return SetLearningRate(self.rate).apply(with_fit(setup, callbacks=callbacks))
+
+    def _patient(self, callback: Any) -> Any:
+        if not isinstance(callback, ReduceLROnPlateau):
+            return callback
+        return callback.replace(
+            factor=max(callback.factor, 0.5),
+            patience=max(callback.patience, self.patience),
+            min_delta=0.0,
+        )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Networks of more or fewer units and layers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -14,6 +14,9 @@ from pellucid.wording import count_text
 
 SIZES = ("units", "filters")
 """Fields that say how wide a layer is."""
+
+VECTORS = "output_dim"
+"""Field that says how long the vectors of an embedding are."""
 
 LEAST_UNITS = 2
 
@@ -44,7 +47,9 @@ class WidenLayer(Remedy):
 
     def apply(self, setup: Setup) -> Setup:
         return _resized(
-            setup, lambda path, size: max(size, self.units) if path == self.layer else size
+            setup,
+            lambda path, size: max(size, self.units) if path == self.layer else size,
+            (*SIZES, VECTORS),
         )
 
 
@@ -122,14 +127,14 @@ class AddLayer(Remedy):
         return replace(setup, graph=inserted_after(setup.graph, path, layer.replace(name=None)))
 
 
-def _resized(setup: Setup, size: Callable[[str, int], int]) -> Setup:
+def _resized(setup: Setup, size: Callable[[str, int], int], fields: Sequence[str] = SIZES) -> Setup:
     """Return the set-up with hidden layers of other widths; their weights are drawn anew."""
     ends = output_names(setup.graph)
     changed: set[str] = set()
 
     def change(path: str, layer: Layer) -> Layer:
         held: Any = layer
-        field = next((one for one in SIZES if isinstance(getattr(held, one, None), int)), None)
+        field = next((one for one in fields if isinstance(getattr(held, one, None), int)), None)
         if field is None or path in ends:
             return layer
         now, wanted = getattr(held, field), size(path, getattr(held, field))

@@ -119,3 +119,48 @@ def test_targets_that_are_far_beyond_their_neighbours_are_told():
 )
 def test_long_tails_and_two_kinds_of_rows_are_sound(sound):
     assert told(label_noise, *measured(sound)) == []
+
+
+def heaped(error):
+    """Return a rule of two columns with an offset, and what `error` makes of the targets."""
+    x = drawn(97).normal(size=(400, 4))
+    y = 8 + x[:, 0] - x[:, 1] + 0.5 * drawn(98).normal(size=400)
+    return regression(4), x, error(x, y)
+
+
+def every(period, value):
+    return lambda x, y: np.where(np.arange(400) % period == 0, value(y), y)
+
+
+@pytest.mark.parametrize(
+    ("error", "count"),
+    [
+        (every(8, lambda y: y / 1000), 50),
+        (every(10, lambda y: -3.0), 40),
+        (every(8, lambda y: 17.0), 50),
+    ],
+    ids=["another unit", "a number for missing ones", "one above"],
+)
+def test_targets_in_a_heap_that_the_inputs_do_not_tell_are_told(error, count):
+    (found,) = label_noise(case(*heaped(error)))
+    assert (found.name, found.severity) == ("label-noise", "warning")
+    period = 400 // count
+    assert np.isin(np.arange(0, 400, period), found.remedies[0].rows).mean() > 0.7
+    assert not np.any(np.array(found.remedies[0].rows) % period)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        lambda x, y: y,
+        lambda x, y: np.round(y),
+        lambda x, y: np.maximum(y, 7.0),
+        lambda x, y: np.where(x[:, 2] > 1.2, 0.0, y),
+        lambda x, y: np.where(np.arange(400) % 8 == 0, 0.0, 8 + drawn(99).normal(size=400)),
+        lambda x, y: np.where(y < 6, y - 3, y),
+        lambda x, y: np.where(np.arange(400) % 8 == 0, 1.5, 0.5),
+    ],
+    ids=["none", "steps", "a floor", "two kinds", "nothing foretold", "a jump", "two values"],
+)
+def test_heaps_that_the_inputs_tell_and_targets_in_steps_are_sound(sound):
+    assert told(label_noise, *heaped(sound)) == []

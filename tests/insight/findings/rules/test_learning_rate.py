@@ -6,7 +6,9 @@ import pytest
 from insight.findings.cases import case
 from insight.findings.runs import BINARY, compiled, drawn, network, rows
 from pellucid import Input, layers
+from pellucid.callbacks import ReduceLROnPlateau
 from pellucid.insight.findings.rules.learning_rate import learning_rate, spent_rate
+from pellucid.insight.remedies import LowerRateLater
 from pellucid.layers import Dense
 from pellucid.models.diagnosing import last_case
 from pellucid.optimizers import SGD, Adam
@@ -37,6 +39,37 @@ def test_a_schedule_counted_in_epochs_is_spent_long_before_the_end():
 @pytest.mark.parametrize("rate", [CosineDecay(0.3, 140), ExponentialDecay(0.3, 7, 0.9), 0.3])
 def test_a_rate_that_lasts_the_run_is_sound(rate):
     assert [*spent_rate(ran(rate))] == []
+
+
+def lowered(**options):
+    """Return a run whose rate a callback lowers."""
+    model = network()
+    policy = ReduceLROnPlateau("loss", **options)
+    model.fit(*rows(), epochs=20, callbacks=[policy], verbose=0)
+    return model
+
+
+def test_a_callback_that_lowers_the_rate_at_once_spends_it_too():
+    model = lowered(factor=0.01, patience=1, min_delta=0.5)
+    (found,) = spent_rate(last_case(model))
+    assert (found.name, found.severity) == ("lr-too-low", "warning")
+    # The first epoch is always better than none; the second is not, and ends at the lower rate.
+    rates = np.array(model.history["learning_rate"])
+    kept = int(np.sum(rates >= 0.003))
+    assert found.evidence == {
+        "highest rate": pytest.approx(0.3),
+        "steps until it is spent": 7 * kept,
+        "rest of the run": 1 - kept / 20,
+    }
+    assert found.remedies == (LowerRateLater(0.3),)
+    assert found.meaning.startswith("ReduceLROnPlateau brings the learning rate from 0.3 to less")
+    assert "lr-too-low" in model.diagnose().names[:2]
+
+
+def test_a_callback_that_waits_is_sound():
+    model = lowered(factor=0.5, patience=3)
+    assert [*spent_rate(last_case(model))] == []
+    assert model.diagnose().healthy, str(model.diagnose())
 
 
 def test_a_schedule_that_left_a_good_network_is_sound():

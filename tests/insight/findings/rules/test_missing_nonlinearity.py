@@ -22,6 +22,10 @@ def told(*stack, shape=(6,)):
         (layers.LayerNormalization(), layers.Dropout(0.1)),
         (layers.Reshape((4, 2)), layers.Flatten()),
         (layers.GaussianNoise(0.1), layers.Activation("linear")),
+        (layers.LeakyReLU(1.0),),
+        (layers.ReLU(negative_slope=1.0),),
+        (layers.Lambda(lambda x: x / 2 + 1),),
+        (layers.Activation(lambda x: x),),
     ],
 )
 def test_what_is_no_activation_does_not_part_linear_layers(between):
@@ -30,6 +34,33 @@ def test_what_is_no_activation_does_not_part_linear_layers(between):
 
 def test_an_activation_behind_normalisation_does():
     assert told(Dense(8), layers.BatchNormalization(), layers.ReLU(), Dense(1)) == []
+
+
+@pytest.mark.parametrize("straight", [lambda x: 2 * x, layers.LeakyReLU(1.0)])
+def test_a_function_that_is_a_straight_line_is_no_activation(straight):
+    assert told(Dense(8, straight), Dense(1)) == [("dense", "warning")]
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        layers.LeakyReLU(0.5),
+        layers.ELU(),
+        layers.ReLU(max_value=6.0),
+        layers.Softmax(),
+        layers.PReLU(),
+        layers.Lambda(lambda x: x * x),
+        layers.Activation("hard_tanh"),
+    ],
+)
+def test_what_bends_at_all_is_an_activation(bent):
+    assert told(Dense(8), bent, Dense(1)) == []
+
+
+@pytest.mark.parametrize(("bend", "found"), [(None, [("steps", "warning")]), ("relu", [])])
+def test_the_layer_that_every_step_goes_through_counts(bend, found):
+    steps = layers.TimeDistributed(Dense(4, bend), name="steps")
+    assert told(steps, layers.TimeDistributed(Dense(4, "relu")), Dense(1), shape=(5, 2)) == found
 
 
 def test_the_maxima_of_pooling_are_no_substitute():

@@ -5,7 +5,7 @@ import pytest
 
 from insight.findings.cases import case, told
 from insight.findings.set_ups import BINARY, binary, compiled, drawn, mlp, table
-from pellucid import Input, constraints, layers, losses, regularizers
+from pellucid import Input, constraints, initializers, layers, losses, regularizers
 from pellucid.insight.findings.rules.over_regularized import held_back, over_regularized
 from pellucid.insight.remedies import LiftConstraints, ReduceRegularisation, Rows, Setup
 from pellucid.layers import Dense
@@ -61,6 +61,49 @@ def test_dropout_inside_a_recurrent_layer_counts(options, found):
     assert told(over_regularized, model, x, (x[:, 0, 0] > 0).astype(int)) == found
 
 
+def quiet(strength):
+    """Return a network with a penalty on what its first layer gives."""
+    held = Dense(16, "relu", activity_regularizer=regularizers.L2(strength))
+    return compiled(Input((6,)), held, Dense(1, "sigmoid"))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        quiet(5.0),
+        compiled(
+            Input((6,)),
+            Dense(16, "relu"),
+            layers.ActivityRegularization(l1=5.0),
+            Dense(1, "sigmoid"),
+        ),
+    ],
+)
+def test_penalties_on_what_layers_give_count(model):
+    assert told(over_regularized, model, *table()) == [("over-regularized", "fault")]
+
+
+def test_the_penalty_is_that_of_the_rows_at_the_first_weights():
+    x, y = table()
+    model = quiet(5.0)
+    (found,) = over_regularized(case(model, x, y))
+    kernel, bias = model.get_weights()[:2]
+    given = np.maximum(x.astype(np.float32) @ kernel + bias, 0)
+    assert found.evidence["penalty"] == pytest.approx(5 * np.square(given).sum() / 200, rel=1e-4)
+
+
+def test_a_faint_penalty_on_what_layers_give_is_sound():
+    assert told(over_regularized, quiet(1e-3), *table()) == []
+
+
+@pytest.mark.parametrize(
+    ("strength", "found"), [(1.0, [("over-regularized", "fault")]), (1e-3, [])]
+)
+def test_of_several_answers_a_row_penalties_count_too(strength, found):
+    model = mlp(6, 3, "sigmoid", BINARY, kernel_regularizer=regularizers.L2(strength))
+    assert told(over_regularized, model, table()[0], drawn(91).integers(0, 2, (200, 3))) == found
+
+
 def noisy(kind, strength):
     return binary(before=(kind(strength),))
 
@@ -108,8 +151,33 @@ def held(**options):
 
 
 def test_a_copy_with_weaker_regularisation_shows_what_holds_a_run_back():
-    assert held(activity_regularizer=regularizers.L2(5.0)) == [
+    # What small first weights give is hardly punished yet.
+    small = initializers.RandomNormal(stddev=0.05)
+    assert held(kernel_initializer=small, activity_regularizer=regularizers.L2(5.0)) == [
         ("over-regularized", "warning", (ReduceRegularisation(),))
     ]
     assert held(activity_regularizer=regularizers.L2(1e-5)) == []
     assert held() == []
+
+
+def dropped(rate):
+    """Return a run that tells four heaps apart in spite of dropout, which leaves it unsure."""
+    y = np.arange(400) % 4
+    x = drawn(95).normal(size=(400, 4)) * 0.5 + 2 * np.eye(4)[y]
+    wide = [Dense(48, "relu"), layers.Dropout(rate)]
+    model = compiled(
+        Input((4,)), *wide, Dense(4, "softmax"), loss="sparse_categorical_crossentropy"
+    )
+    model.compile(Adam(2e-3), "sparse_categorical_crossentropy")
+    model.fit(x, y, epochs=25, verbose=0)
+    return model
+
+
+def test_dropout_that_leaves_the_answers_right_and_unsure_is_told():
+    model = dropped(0.95)
+    assert last_case(model).judged.score > 0.9
+    assert model.diagnose()["over-regularized"].severity == "warning"
+
+
+def test_dropout_that_does_no_harm_is_worth_a_note():
+    assert dropped(0.75).diagnose()["over-regularized"].severity == "note"

@@ -122,9 +122,9 @@ MEANINGS = {
         "changes so much from step to step that the layers behind it can learn little."
     ),
     "L2 of 1": (
-        "The penalty on the weights is 19.420 at the start, 28.050 times the loss of the "
-        "best constant answer (0.6923). Training makes the weights small first, and learns "
-        "the data with what is left."
+        "The penalties come to 19.420 at the start, 28.050 times the loss of the "
+        "best constant answer (0.6923). Training makes small what they punish first, and "
+        "learns the data with what is left."
     ),
     "no bend": (
         "No activation bends the signal between layer 'dense' and layer 'dense_1'. Two linear "

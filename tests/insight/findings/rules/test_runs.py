@@ -155,6 +155,9 @@ def test_every_finding_about_a_run_has_a_sick_one():
         "spent_rate",
         "held_back",
         "impatient_stop",
+        "unfinished_run",
+        "unfit_batch",
+        "narrow_code",
         "unlearned_labels",
         "other_validation",
     }

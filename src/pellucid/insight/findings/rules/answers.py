@@ -8,12 +8,12 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
 from pellucid.insight.findings.reference import reference_score
-from pellucid.insight.findings.rules.class_imbalance import MANY_CLASSES
+from pellucid.insight.findings.rules.class_imbalance import MANY_CLASSES, rarest_answer
 from pellucid.insight.findings.rules.narrow_layer import room_for_narrow
 from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.unshuffled_data import is_divided_by_class
 from pellucid.insight.findings.rules.verdict import above_chance, did_well
-from pellucid.insight.findings.views import class_numbers, share_text
+from pellucid.insight.findings.views import are_marks, class_numbers, share_text
 from pellucid.insight.remedies import (
     AddLayer,
     BalanceClasses,
@@ -23,6 +23,7 @@ from pellucid.insight.remedies import (
     ScaleLearningRate,
     Widen,
 )
+from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
 NOTHING = 0.01
@@ -123,17 +124,34 @@ def recognises_rarest(case: Case) -> bool:
     That is judged by rows of it that suffice to tell, and says nothing of a class behind which
     the others leave it by more than chance.
     """
-    outcome, judged = case.outcome, case.judged
-    found = None if outcome is None else _rarest(outcome)
-    if found is None or judged is None or judged.classes is None:
+    sides = _rare_and_right(case)
+    if sides is None:
         return False
-    own = judged.classes == found[0]
-    if own.sum() < FEWEST_RARE:
+    own, right = sides
+    if own.sum() < FEWEST_RARE or own.all():
         return False
-    right = judged.answers == judged.classes
     recall, others = float(right[own].mean()), float(right[~own].mean())
     noise = np.sqrt(max(recall * (1 - recall), 0.01) / own.sum())
     return recall >= RECOGNISED and others - recall <= max(LEFT_BEHIND, 2 * noise)
+
+
+def _rare_and_right(case: Case) -> tuple[NumpyArray, NumpyArray] | None:
+    """Return which rows that judge have what is rarest, and which of them are answered right.
+
+    That is a class, or the rarer of yes and no of one answer among several.
+    """
+    outcome, judged = case.outcome, case.judged
+    if outcome is None or judged is None:
+        return None
+    if judged.classes is not None:
+        found = _rarest(outcome)
+        right = judged.answers == judged.classes
+        return None if found is None else (judged.classes == found[0], right)
+    if not (are_marks(outcome.labels) and are_marks(judged.labels)):
+        return None
+    number, value, _ = rarest_answer(outcome.labels)
+    own, said = judged.labels[:, number] == value, judged.said[:, number]
+    return own, said == (judged.labels[:, number] == 1)
 
 
 def _rarest(outcome: Outcome) -> tuple[int, float, float] | None:

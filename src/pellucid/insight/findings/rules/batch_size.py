@@ -1,16 +1,28 @@
 """Batches that leave too few steps, or too few rows for their statistics."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.rules.verdict import did_well
+from pellucid.insight.findings.trial import cheap_steps, ended_with, steps_of, trained_copy
 from pellucid.insight.remedies import MoreEpochs, SetBatchSize
 from pellucid.layers import BatchNormalization
-from pellucid.wording import count_text
+from pellucid.wording import count_text, number_text
 
-USUAL = 32
+USUAL, TINY = 32, 4
+"""Rows in a step that suit most runs, and rows up to which chance decides where it goes."""
+
 FEWEST_STEPS = 100
 """Steps of a whole run below which a batch of most rows is too large."""
+
+LONGEST = 1000
+"""Steps of a copy at most."""
+
+AHEAD = 0.2
+"""Share of the constant answer's loss that the copy must take off beyond the run."""
 
 
 def batch_size(case: Case) -> Iterator[Finding]:
@@ -41,3 +53,53 @@ def batch_size(case: Case) -> Iterator[Finding]:
             evidence,
             (SetBatchSize(USUAL),),
         )
+
+
+def unfit_batch(case: Case) -> Iterator[Finding]:
+    """Yield the finding of a run that a copy with batches of 32 rows leaves behind.
+
+    Both begin with the same weights, at the same rate, and are judged by the same rows. Against
+    tiny batches the copy makes no more steps than the run, against large ones no more epochs.
+    """
+    size, own = case.settings.batch_size, case.judged
+    tiny = size <= TINY < case.train.rows
+    done = len(case.history or ()) * steps_of(case)
+    if own is None or did_well(case) or not (tiny or (size > USUAL and done < FEWEST_STEPS)):
+        return
+    if any(batch_size(case)):
+        return  # told without a trial
+    tried = replace(case, settings=replace(case.settings, batch_size=USUAL))
+    epochs = len(case.history or ())
+    steps = min(done if tiny else epochs * steps_of(tried), LONGEST, cheap_steps(tried))
+    free = _at_usual_size(tried, steps)
+    if free is None or free.skill < max(own.skill, 0.0) + AHEAD or free.score <= own.score:
+        return
+    rows = count_text(size, "row")
+    why = (
+        f"With {rows} in a step chance decides where it goes"
+        if tiny
+        else f"Batches of {rows} leave {count_text(done, 'step')}, too few to learn much"
+    )
+    yield Finding(
+        "batch-too-small" if tiny else "batch-too-large",
+        "warning",
+        f"{why}: the whole run scores {number_text(own.score)}, and a copy with {USUAL} rows in a "
+        f"step, at the same rate, {number_text(free.score)} after {steps:,} steps.",
+        {
+            "batch size": float(size),
+            "score": own.score,
+            "score of the copy": free.score,
+            "steps of the copy": float(steps),
+        },
+        (SetBatchSize(USUAL),),
+    )
+
+
+def _at_usual_size(case: Case, steps: int) -> Outcome | None:
+    """Return how well a copy answers the rows that judge after some steps; None without one."""
+    if case.recipe is None or case.start is None or case.table is None or case.failure is not None:
+        return None
+    if case.network.stateful or case.network.batch_size is not None or not steps:
+        return None
+    weights = trained_copy(case, case.recipe, case.start, steps)
+    return None if weights is None else ended_with(case, weights).judged

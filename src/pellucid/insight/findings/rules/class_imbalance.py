@@ -6,13 +6,16 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import classes, share_text
+from pellucid.insight.findings.views import classes, marks, share_text
 from pellucid.insight.remedies import BalanceClasses
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
 UNEVEN, RARE = 4.0, 10.0
 """Ratio of the most to the least frequent class worth a note, and worth a warning."""
+
+SELDOM = 25.0
+"""Ratio from which a yes or no among several answers is so rare that it can be left out."""
 
 MANY_CLASSES = 20
 """Classes above which some are always rare, as letters are, and words: worth a note only."""
@@ -24,6 +27,8 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     With weights of classes or rows it is their sum that counts, not the number of rows.
     """
     label = classes(case)
+    if label is None:
+        yield from _of_marks(case)
     if label is None or len(label) < 20:
         return
     distinct, place, counts = np.unique(label, return_inverse=True, return_counts=True)
@@ -59,6 +64,44 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
         evidence,
         (BalanceClasses(),),
     )
+
+
+def _of_marks(case: Case) -> Iterator[Finding]:
+    """Yield the finding of an answer, among several of yes or no, that hardly ever differs."""
+    y = marks(case)
+    if y is None or len(y) < 20:
+        return
+    number, value, count = rarest_answer(y)
+    ratio = len(y) / count - 1 if count else 0.0
+    if ratio < SELDOM:
+        return
+    yield Finding(
+        "class-imbalance",
+        "warning" if y.shape[1] <= MANY_CLASSES else "note",
+        f"Answer {number} is {'yes' if value else 'no'} in {count:,} of {len(y):,} rows. A network "
+        f"that never says so is right on {share_text(1 - count / len(y))} of the rows, so the loss "
+        "gives it little reason to learn when to. Give these rows more weight (sample_weight), or "
+        "gather more of them.",
+        {"ratio": ratio, "answer": float(number), "rows that differ": float(count)},
+    )
+
+
+def rarest_answer(y: NumpyArray) -> tuple[int, int, int]:
+    """Return the answer of which yes, or no, is rarest, which of the two that is, and its rows.
+
+    Args:
+        y: Answers, shape (rows, answers), each 0 or 1; one that is always the same does not count.
+
+    Example:
+        >>> import numpy as np
+        >>> from pellucid.insight.findings.rules.class_imbalance import rarest_answer
+        >>> rarest_answer(np.array([[1, 0, 1], [0, 0, 1], [1, 0, 0], [0, 0, 1], [1, 0, 1]]))
+        (2, 0, 1)
+    """
+    said = np.asarray(y).sum(axis=0)
+    counts = np.minimum(said, len(y) - said)
+    number = int(np.where(counts > 0, counts, len(y)).argmin())
+    return number, int(said[number] <= len(y) / 2), int(counts[number])
 
 
 def _times(ratio: float) -> str:

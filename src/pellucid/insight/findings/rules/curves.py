@@ -200,7 +200,7 @@ def under_trained(case: Case) -> Iterator[Finding]:
         return
     steps = len(values) * steps_of(case)
     lagging = lags(case)
-    fall = _fall(curve(case, "loss") if lagging else values)
+    fall = fall_of(curve(case, "loss") if lagging else values)
     if fall is None and steps < HARDLY_ANY_STEPS:
         yield _cut_short(len(values), steps)
         return
@@ -231,7 +231,7 @@ def _cut_short(epochs: int, steps: int) -> Finding:
     )
 
 
-def _fall(values: NumpyArray) -> float | None:
+def fall_of(values: NumpyArray) -> float | None:
     """Return the share by which a loss falls in an epoch at its end; None for too few epochs."""
     count = max(3, len(values) // 5)
     late = values[-count:]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import Outcome
-from pellucid.insight.findings.rules.verdict import did_all_it_could
+from pellucid.insight.findings.rules.verdict import GOOD, above_chance
 from pellucid.insight.findings.trial import cheap_steps, ended_with, steps_of, trained_copy
 from pellucid.insight.remedies import WaitLonger
 from pellucid.wording import count_text, number_text
@@ -24,12 +24,12 @@ def impatient_stop(case: Case) -> Iterator[Finding]:
     more steps than were left. Both are judged by the same rows.
     """
     own = case.judged
-    if own is None or not can_go_on(case) or did_all_it_could(case):
+    if own is None or not can_go_on(case) or above_chance(own) >= GOOD:
         return
     assert case.history is not None
     done, asked = len(case.history), case.settings.epochs
     for steps in _portions(case):
-        free = _gone_on(case, steps)
+        free = gone_on(case, steps)
         if free is None:
             return
         if free.skill < max(own.skill, 0.0) + AHEAD or free.score <= own.score:
@@ -73,7 +73,7 @@ def _portions(case: Case) -> list[int]:
     return sorted({min(most, FURTHER * done), most} - {0})
 
 
-def _gone_on(case: Case, steps: int) -> Outcome | None:
+def gone_on(case: Case, steps: int) -> Outcome | None:
     """Return how well the rows are answered that judge, after so many steps more."""
     assert case.recipe is not None
     assert case.end is not None

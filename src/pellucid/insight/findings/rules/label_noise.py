@@ -44,6 +44,10 @@ WILD, TAIL, FURTHER = 6.0, 0.2, 1.5
 """Distances, in usual ones, that are wild; share of wild rows that is no kind of its own; how
 many times as many are twice as far as between."""
 
+APART, FORETOLD = 3.0, 0.5
+"""How many times as wide as any other a gap is behind which a heap lies; correlation of targets
+with those of similar rows from which the latter tell what a target should be."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Neighbours:
@@ -76,7 +80,7 @@ def label_noise(case: Case) -> Iterator[Finding]:
         return
     if label is None:
         assert aim is not None
-        yield from _of_numbers(held, aim[:MOST, 0])
+        yield from [*_of_numbers(held, aim[:MOST, 0])] or _of_heaped(held, aim[:MOST, 0])
         return
     place = np.unique(label[:MOST], return_inverse=True)[1]
     found = [*_of_two_classes(held, place), *_of_classes(held, place)]
@@ -228,6 +232,50 @@ def _of_numbers(held: _Neighbours, aim: NumpyArray) -> Iterator[Finding]:
         {"suspect rows": float(len(rows)), "share": share, "usual distance": size},
         (DropSuspects(rows),),
     )
+
+
+def _of_heaped(held: _Neighbours, aim: NumpyArray) -> Iterator[Finding]:
+    """Yield the finding of targets in a heap of their own, which the inputs do not tell apart.
+
+    Targets in another unit, or a number that stands for a missing one, are as far from those of
+    similar rows as these lie from the heap, which may be near. Of targets in steps the others have
+    gaps as wide, and of two kinds of rows the neighbours are of the same kind.
+    """
+    heap, gap, widest = _heap(aim)
+    share, nearest = float(heap.mean()), held.nearest[:, :NEIGHBOURS]
+    if not heap.any() or not gap > APART * widest > 0 or heap[nearest[heap]].mean() > 2 * share:
+        return
+    foretold = np.median(aim[nearest], axis=1)[~heap]
+    if np.ptp(foretold) == 0 or np.corrcoef(foretold, aim[~heap])[0, 1] < FORETOLD:
+        return
+    rows = held.numbers(heap)
+    yield Finding(
+        "label-noise",
+        "warning",
+        f"{count_text(len(rows), 'target')} of {len(aim):,} ({share_text(share)}) lie in a heap, "
+        f"{number_text(gap)} from all others, and rows like theirs have targets as usual. They may "
+        "be in another unit, or stand for what was not measured.",
+        {"suspect rows": float(len(rows)), "share": share, "gap": gap, "widest other gap": widest},
+        (DropSuspects(rows),),
+    )
+
+
+def _heap(aim: NumpyArray) -> tuple[NumpyArray, float, float]:
+    """Return which targets lie beyond the widest gap near an end, its width, and that of the next.
+
+    None lie there if the heap is itself wider than half of the gap.
+    """
+    order, count = np.argsort(aim, kind="stable"), len(aim)
+    gaps = np.diff(aim[order])
+    least, most = int(np.ceil(SOME * count)), int(TAIL * count)
+    near = np.r_[least - 1 : most, count - most - 1 : count - least]
+    place = int(near[gaps[near].argmax()])
+    low = place < count / 2
+    own, others = (gaps[:place], gaps[place + 1 :]) if low else (gaps[place + 1 :], gaps[:place])
+    heap = np.zeros(count, bool)
+    heap[order[: place + 1] if low else order[place + 1 :]] = own.sum() <= gaps[place] / 2
+    # The last few at an end may lie apart by themselves.
+    return heap, float(gaps[place]), float(others[least:-least].max())
 
 
 def _scattered(

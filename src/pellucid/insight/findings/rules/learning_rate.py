@@ -9,11 +9,12 @@ import numpy as np
 from pellucid.description import Description
 from pellucid.insight.findings.case import Case, Weights
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.rules.curves import curve
 from pellucid.insight.findings.rules.lagging import lags
 from pellucid.insight.findings.rules.verdict import did_well
 from pellucid.insight.findings.trial import is_cheap, sample_loss, steps_of, trained_copy
 from pellucid.insight.findings.views import share_text
-from pellucid.insight.remedies import ScaleLearningRate, SetLearningRate
+from pellucid.insight.remedies import LowerRateLater, ScaleLearningRate, SetLearningRate
 from pellucid.insight.remedies.rate import readable
 from pellucid.optimizers.schedules.base import rate_at
 from pellucid.training.recipe import Recipe
@@ -72,12 +73,16 @@ def poor_learning_rate(case: Case) -> Iterator[Finding]:
         return
     if lags(case):
         return  # copies are compared by their predictions, which tell nothing yet
-    found = [*learning_rate(replace(case, end=None, history=None, failure=None))]
-    yield from found or _outdone(case)
+    # A callback leaves the rate as low as it has made it, so that only the log tells the rest.
+    before = case if len(_logged(case)) else replace(case, end=None, history=None, failure=None)
+    yield from [*learning_rate(before)] or _outdone(case)
 
 
 def spent_rate(case: Case) -> Iterator[Finding]:
-    """Yield the finding of a schedule that has used up the rate long before the run's end."""
+    """Yield the finding of a rate that was used up long before the run's end.
+
+    A schedule has done so, or a callback that lowers the rate where a loss no longer falls.
+    """
     rates = _rates(case)
     if rates is None or case.failure is not None or did_well(case):
         return
@@ -86,13 +91,29 @@ def spent_rate(case: Case) -> Iterator[Finding]:
     rest = 1 - steps / len(rates)
     if rest <= MOSTLY:
         return
+    evidence = {
+        "highest rate": peak,
+        "steps until it is spent": float(steps),
+        "rest of the run": rest,
+    }
+    if len(_logged(case)):
+        yield Finding(
+            "lr-too-low",
+            "warning",
+            f"ReduceLROnPlateau brings the learning rate from {peak:g} to less than a hundredth "
+            f"of it in {steps:,} steps. In the other {share_text(rest)} of the run hardly anything "
+            "can be learned: it waits too shortly, or for too large a gain.",
+            evidence,
+            (LowerRateLater(readable(peak)),),
+        )
+        return
     yield Finding(
         "lr-too-low",
         "warning",
         f"The schedule brings the learning rate from {peak:g} to less than a hundredth of it in "
         f"{steps:,} steps. In the other {share_text(rest)} of the run hardly anything can be "
         "learned; perhaps its numbers were meant as epochs, not steps.",
-        {"highest rate": peak, "steps until it is spent": float(steps), "rest of the run": rest},
+        evidence,
         (SetLearningRate(readable(peak)), SetLearningRate(readable(peak / 10))),
     )
 
@@ -104,6 +125,9 @@ def _rates(case: Case) -> NumpyArray | None:
         return None
     if case.recipe is None or case.sampled is None or not case.sampled.rows:
         return None
+    logged = _logged(case)
+    if len(logged):
+        return np.repeat(logged, steps_of(case)) if (logged > 0).any() else None
     epochs = case.settings.epochs if case.history is None else len(case.history)
     steps = np.arange(max(1, epochs) * steps_of(case))
     if not isinstance(rate, Description):
@@ -111,6 +135,13 @@ def _rates(case: Case) -> NumpyArray | None:
     else:
         rates = np.asarray(jax.vmap(lambda step: rate_at(rate, step))(steps), np.float64)
     return rates if np.isfinite(rates).all() and rates.max() > 0 else None
+
+
+def _logged(case: Case) -> NumpyArray:
+    """Return the rate of each epoch that a callback has lowered; empty where none has."""
+    rate = getattr(case.optimizer, "learning_rate", None)
+    logged = curve(case, "learning_rate")
+    return logged[:0] if isinstance(rate, Description) else logged
 
 
 def _peak(rates: NumpyArray) -> float:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from pellucid import activations
 from pellucid.graph import Network
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import NORMALISING, kernel_nodes
 from pellucid.insight.remedies import InsertActivation
+from pellucid.insight.straightness import is_straight
 from pellucid.layers import (
+    ELU,
     Activation,
     ActivityRegularization,
     AlphaDropout,
@@ -29,10 +32,13 @@ from pellucid.layers import (
     GlobalMaxPooling1D,
     GlobalMaxPooling2D,
     Identity,
+    Lambda,
     Layer,
+    LeakyReLU,
     MaxPooling1D,
     MaxPooling2D,
     Permute,
+    ReLU,
     Rescaling,
     Reshape,
     SeparableConv1D,
@@ -40,11 +46,13 @@ from pellucid.layers import (
     SimpleRNN,
     SpatialDropout1D,
     SpatialDropout2D,
+    TimeDistributed,
     UpSampling1D,
     UpSampling2D,
     ZeroPadding1D,
     ZeroPadding2D,
 )
+from pellucid.types import Shape
 
 LINEAR = (
     Dense,
@@ -90,6 +98,9 @@ PASSING = (
 Normalisation by the row and the maxima of pooling do bend the signal, but are no substitute.
 """
 
+BENDING = (Activation, ELU, Lambda, LeakyReLU, ReLU)
+"""Layers that bend what they are given, unless they are set, or written, so that they do not."""
+
 
 def missing_nonlinearity(case: Case) -> Iterator[Finding]:
     """Yield the finding of a linear layer whose result goes into another layer as it is.
@@ -115,12 +126,18 @@ def missing_nonlinearity(case: Case) -> Iterator[Finding]:
 
 
 def _is_linear(network: Network, node: int) -> bool:
+    layer = _layer(network, node)
+    if not isinstance(layer, LINEAR):
+        return False
+    return is_straight(activations.get(layer.activation), network.shapes[node])
+
+
+def _layer(network: Network, node: int) -> Layer:
+    """Return the layer of a node, or the one that it applies to every step."""
     layer = network.layers[network.nodes[node].layer]
-    return isinstance(layer, LINEAR) and _passes(layer.activation)
-
-
-def _passes(activation: object) -> bool:
-    return activation is None or getattr(activation, "registered_name", None) == "linear"
+    while isinstance(layer, TimeDistributed):
+        layer = layer.layer
+    return layer
 
 
 def _next(network: Network, node: int) -> int | None:
@@ -128,16 +145,15 @@ def _next(network: Network, node: int) -> int | None:
     readers = [number for number, one in enumerate(network.nodes) if node in one.inputs]
     if len(readers) != 1 or node in network.outputs:
         return None
-    layer = network.layers[network.nodes[readers[0]].layer]
+    layer = _layer(network, readers[0])
     if isinstance(layer, LINEAR):
         return readers[0]
-    return _next(network, readers[0]) if _is_passing(layer) else None
+    return _next(network, readers[0]) if _is_passing(layer, network.shapes[node]) else None
 
 
-def _is_passing(layer: Layer) -> bool:
-    return isinstance(layer, PASSING) or (
-        isinstance(layer, Activation) and _passes(layer.activation)
-    )
+def _is_passing(layer: Layer, shape: Shape) -> bool:
+    """Say whether a layer is no activation, or one that is a straight line as it is set."""
+    return isinstance(layer, PASSING) or (isinstance(layer, BENDING) and is_straight(layer, shape))
 
 
 def _narrows(network: Network, node: int, after: int) -> bool:

@@ -197,20 +197,23 @@ def _smoothed(case: Case) -> Iterator[Finding]:
 
 
 def _penalised(case: Case) -> Iterator[Finding]:
+    """Yield the finding of penalties on weights, and on what layers give, that are too strong."""
     chance = _chance(case)
     if case.start is None or chance is None:
         return
     recipe = Recipe(case.network, Objective(()), None)
     penalty = float(case.network.penalty(recipe.values(*case.start)))
+    if case.signal is not None:
+        penalty += case.signal.penalty
     ratio = penalty / chance
     if ratio <= HEAVY:
         return
     yield Finding(
         "over-regularized",
         "fault" if ratio > CRUSHING else "warning",
-        f"The penalty on the weights is {number_text(penalty)} at the start, {number_text(ratio)} "
-        f"times the loss of the best constant answer ({number_text(chance)}). Training makes the "
-        "weights small first, and learns the data with what is left.",
+        f"The penalties come to {number_text(penalty)} at the start, {number_text(ratio)} times "
+        f"the loss of the best constant answer ({number_text(chance)}). Training makes small what "
+        "they punish first, and learns the data with what is left.",
         {"penalty": penalty, "loss of a constant": chance, "ratio": ratio},
         (ReduceRegularisation(),),
     )
@@ -252,11 +255,17 @@ def _decayed(case: Case) -> Iterator[Finding]:
 
 
 def _chance(case: Case) -> float | None:
-    """Return the loss of the best constant answer: entropy of the classes, or variance."""
+    """Return the loss of the best constant answer: entropy of the classes, or variance.
+
+    Of several answers a row, or an answer a step, it is computed by the loss itself.
+    """
     label = classes(case)
     if label is not None:
         shares = np.unique(label, return_counts=True)[1] / len(label)
         entropy = float(-(shares * np.log(shares)).sum())
         return entropy or None
     y = numbers(case)
-    return None if y is None else float(y.var(axis=0).mean()) or None
+    if y is not None:
+        return float(y.var(axis=0).mean()) or None
+    outcome = case.first_outcome
+    return None if outcome is None else outcome.constant or None

@@ -3,12 +3,9 @@
 from typing import Any
 
 from pellucid.insight.findings.case import Case
-from pellucid.insight.findings.rules.batch_size import USUAL
+from pellucid.insight.findings.rules.batch_size import TINY, USUAL
 from pellucid.insight.remedies import ClipGradients, LiftConstraints, Remedy, SetBatchSize
 from pellucid.insight.remedies.constraints import constrained
-
-TINY = 4
-"""Rows in a step up to which chance decides where it goes, at a rate that suits more rows."""
 
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 

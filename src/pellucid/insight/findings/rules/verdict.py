@@ -5,6 +5,7 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.views import is_coded
+from pellucid.types import NumpyArray
 
 LEARNED = 0.05
 """Share of the way from chance to a perfect score that is no longer guessing."""
@@ -14,6 +15,12 @@ BEHIND = 0.1
 
 GOOD = 0.9
 """Share of the way from chance to a perfect score that is good whatever else there is."""
+
+SURER = (2, 4, 8, 16)
+"""Powers of probabilities that make a network surer of its answers."""
+
+UNSURE = 0.2
+"""Share of the constant answer's loss that a power takes off where answers weigh far too little."""
 
 
 def above_chance(outcome: Outcome) -> float:
@@ -48,6 +55,29 @@ def did_all_it_could(case: Case) -> bool:
         return False
     outcome = case.judged
     return is_table(case) or (outcome is not None and above_chance(outcome) >= GOOD)
+
+
+def is_unsure(case: Case) -> bool:
+    """Say whether answers that are right are given far too little weight.
+
+    So it is where the probabilities of all rows, raised to one power and made to sum to 1 again,
+    come out better by a fifth of the loss of the best constant answer.
+    """
+    outcome = case.judged
+    chances = None if outcome is None else outcome.likelihoods
+    if outcome is None or outcome.classes is None or chances is None:
+        return False
+    logs, shares = np.log(chances.clip(1e-6)), np.bincount(outcome.classes) / len(chances)
+    constant = -float(shares[shares > 0] @ np.log(shares[shares > 0]))
+    losses = [_crossentropy(power * logs, outcome.classes) for power in (1, *SURER)]
+    return losses[0] - min(losses) > UNSURE * constant
+
+
+def _crossentropy(logits: NumpyArray, label: NumpyArray) -> float:
+    """Return the mean crossentropy of the softmax of logits with class numbers."""
+    moved = logits - logits.max(axis=1, keepdims=True)
+    own = moved[np.arange(len(label)), label]
+    return float(np.mean(np.log(np.exp(moved).sum(axis=1)) - own))
 
 
 def is_table(case: Case) -> bool:
