@@ -119,3 +119,16 @@ def test_targets_that_are_far_beyond_their_neighbours_are_told():
 )
 def test_long_tails_and_two_kinds_of_rows_are_sound(sound):
     assert told(label_noise, *measured(sound)) == []
+
+
+def chosen(key, kinds):
+    """Return rows, and for each the class that chance chooses by chances that rows decide."""
+    x = drawn(key).normal(size=(1500, 5))
+    tastes = 2 * x[:, :kinds] + drawn(key, 97).gumbel(size=(1500, kinds))
+    return mlp(5, kinds, "softmax", SPARSE), x, tastes.argmax(axis=1)
+
+
+@pytest.mark.parametrize("key", [0, 1, 2])
+def test_classes_that_all_overlap_with_each_other_have_no_levels(key):
+    (found,) = label_noise(case(*chosen(key, 4)))
+    assert (found.severity, found.evidence["share"] > 0.1) == ("note", True)
