@@ -149,3 +149,27 @@ def test_numbers_that_are_all_the_same_leave_nothing_to_learn():
     same = np.ones((4, 1), np.float32)
     right, wrong = Outcome("mse", same, same), Outcome("mse", same, 0 * same)
     assert (right.constant, right.skill, wrong.skill, wrong.score) == (0.0, 1.0, 0.0, 0.0)
+
+
+def test_a_lead_is_the_difference_of_scores_with_the_error_of_pairs():
+    better, worse = (Outcome("mse", NUMBERS, one) for one in (GUESSES, 2 * GUESSES - NUMBERS))
+    lead, error = better.ahead_of(worse)
+    assert lead == pytest.approx(
+        r2_score(NUMBERS, GUESSES, multioutput="variance_weighted")
+        - r2_score(NUMBERS, 2 * GUESSES - NUMBERS, multioutput="variance_weighted")
+    )
+    # What is twice as wrong loses three squares of each error.
+    lost = 3 * np.square(GUESSES - NUMBERS).mean(axis=1) / NUMBERS.var(axis=0).mean()
+    assert error == pytest.approx(lost.std() / np.sqrt(60), rel=1e-5)
+
+
+def test_weights_of_classes_count_in_score_and_chance_and_leave_fewer_rows():
+    weight = {0: 1.0, 1: 2.0, 2: 4.0}
+    outcome = Outcome("sparse_categorical_crossentropy", CLASSES, CHANCES, weight)
+    weights = np.array([weight[one] for one in CLASSES])
+    score = accuracy_score(CLASSES, CHANCES.argmax(axis=1), sample_weight=weights)
+    shares = np.bincount(CLASSES, weights) / weights.sum()
+    assert outcome.score == pytest.approx(score)
+    assert outcome.chance == pytest.approx(shares.max())
+    rows = weights.sum() ** 2 / np.square(weights).sum()
+    assert outcome.noise == pytest.approx(np.sqrt(score * (1 - score) / rows))
