@@ -120,7 +120,7 @@ def test_sizes_that_are_none():
         learning_curve(classifier(), X, CLASSES, cv=2, sizes=[1])
     assert str(told.value).splitlines()[1] == (
         "  1. learning_curve, 1 training rows, fold 1: got training rows of class 0 alone, "
-        "expected at least two classes. A number as cv puts every class into every fold."
+        "expected at least two classes. Give larger sizes."
     )
 
 

@@ -366,7 +366,7 @@ def test_the_picture_marks_both_choices(tmp_path):
             "bogus",
             "regularisation_path(over=...): got 'bogus', expected a parameter of the model. There "
             "are 'l1', 'l2', 'max_norm', 'clipnorm', 'weight_decay', 'ema', 'mixup', "
-            "'early_stopping', 'swa', 'learning_rate' and 67 more.",
+            "'early_stopping', 'swa', 'learning_rate' and 69 more.",
         ),
         (
             "epochs",

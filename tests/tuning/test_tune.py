@@ -380,7 +380,7 @@ MESSAGES = [
         SPACE,
         {"trials": 1, "cv": 61},
         "tune(cv=...): got 61 folds of 60 rows, expected no more folds than rows. "
-        "Give at least 61 rows, or write cv=60.",
+        "Give at least 61 rows, or write cv=29.",
     ),
     (
         SPACE,

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.tuning.proposing import Proposal, Round, Sobol
+from pellucid.tuning.halton import halton
+from pellucid.tuning.proposing import Proposal, Round
 from pellucid.tuning.space import Choice, Space
 from pellucid.tuning.trial import Trial
 from pellucid.types import NumpyArray
@@ -15,7 +16,7 @@ LEAST = 16
 """Earlier trials from which on there is something to learn."""
 
 EVENLY = 3
-"""One proposal in so many is a point of Sobol, so that no part of the space is given up."""
+"""One proposal in so many fills the space evenly, so that no part of it is given up."""
 
 GOOD, MOST_GOOD = 0.15, 25
 """Share of the trials that count as good, and how many at most."""
@@ -32,7 +33,7 @@ WIDTH = 0.2
 
 @dataclass(frozen=True)
 class Adaptive:
-    """Points of Sobol, and points where good trials are dense and others are not.
+    """Points that fill the space, and points where good trials are dense and others are not.
 
     Write l and g for the densities of the good trials and of the others, each a sum of kernels
     around them and of the even density. Of the points that are drawn from l the one with the
@@ -58,7 +59,8 @@ class Adaptive:
     def propose(
         self, space: Space, round: Round, told: Sequence[Trial], seconds: float
     ) -> list[Proposal]:
-        evenly = Sobol(self.seed).propose(space, round, told, seconds)
+        points = halton(round.first, round.first + round.size, len(space), self.seed)
+        evenly = [Proposal(space.at(point), "halton") for point in points]
         if len(told) < LEAST:
             return evenly
         ranked = sorted(told, key=self._rank)

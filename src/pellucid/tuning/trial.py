@@ -28,7 +28,7 @@ class Trial:
         kept: Epoch whose weights it ends with, in each fold, counted from 1.
         trained: Epochs of all folds together.
         seconds: Its share of the time, without that of compiling.
-        proposed_by: Who proposed it: "sobol", "tpe", ...
+        proposed_by: Who proposed it: "adaptive", "halton", "tpe", ...
     """
 
     number: int

@@ -1,0 +1,42 @@
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy import stats
+
+from pellucid.ops import random
+
+LARGE = 2**17
+
+
+def order_of(key: int, size: int, count: int) -> np.ndarray:
+    return np.asarray(random.permutation(jnp.uint32(key), size, jnp.int32(count)))
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(1, 1), (2, 1), (7, 7), (200, 130), (2**15, 2**15), (LARGE, 100_000)]
+)
+def test_every_index_comes_once_and_the_counted_ones_first(size, count):
+    order = order_of(3, size, count)
+    assert sorted(order[:count].tolist()) == list(range(count))
+    assert sorted(order.tolist()) == list(range(size))
+
+
+def test_every_order_is_as_likely():
+    seen = [tuple(order_of(key, 4, 4).tolist()) for key in range(2400)]
+    _, counts = np.unique(seen, axis=0, return_counts=True)
+    assert len(counts) == 24
+    assert stats.chisquare(counts).pvalue > 0.001
+
+
+def test_places_are_independent_of_indices_where_chance_has_few_bits_a_round():
+    order = order_of(5, LARGE, LARGE)
+    assert abs(np.corrcoef(order, np.arange(LARGE))[0, 1]) < 0.01
+    # Neighbours whose random bits were equal would stand in the order of their numbers.
+    assert np.mean(np.diff(order) > 0) == pytest.approx(0.5, abs=0.01)
+    # A batch holds rows of the whole range, not of one part of it.
+    thirds = np.sort(order.reshape(-1, 32), axis=1)[:, 16] / LARGE
+    assert stats.kstest(thirds, stats.beta(17, 16).cdf).pvalue > 0.001
+
+
+def test_another_key_gives_another_order():
+    assert (order_of(1, 1000, 1000) != order_of(2, 1000, 1000)).mean() > 0.99
