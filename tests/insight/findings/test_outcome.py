@@ -173,3 +173,11 @@ def test_weights_of_classes_count_in_score_and_chance_and_leave_fewer_rows():
     assert outcome.chance == pytest.approx(shares.max())
     rows = weights.sum() ** 2 / np.square(weights).sum()
     assert outcome.noise == pytest.approx(np.sqrt(score * (1 - score) / rows))
+
+
+def test_weights_that_silence_classes_do_not_judge():
+    plain, silenced = (
+        Outcome("sparse_categorical_crossentropy", CLASSES, CHANCES, one)
+        for one in (None, {0: 1.0, 1: 0.01, 2: 0.01})
+    )
+    assert (silenced.score, silenced.chance) == (plain.score, plain.chance)

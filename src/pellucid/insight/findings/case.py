@@ -255,7 +255,7 @@ class Case:
             copied = copying_score(x, y, *pair, self._narrowest)
             if copied is not None:
                 return copied
-        return reference_score(x, y, *pair, outcome.classes is not None, outcome.class_weight)
+        return reference_score(x, y, *pair, outcome.classes is not None, outcome.balance)
 
     @property
     def _answers(self) -> int:

@@ -26,7 +26,8 @@ class Outcome:
         loss: The loss, or None.
         labels: Shape (rows, ...).
         outputs: Shape (rows, ...), the last activation included.
-        class_weight: Weight of each class, by which right answers count; None for all the same.
+        class_weight: Weight of each class, by which right answers count where classes
+            are more even by it; None for all the same.
     """
 
     loss: Any
@@ -133,12 +134,20 @@ class Outcome:
         return lead, float(np.sqrt(np.square(weights * (gains - lead)).sum()))
 
     @cached_property
+    def balance(self) -> Mapping[Any, float] | None:
+        """The weights of classes where these are more even by them, as who weighs them means."""
+        if self.class_weight is None or self.classes is None or self.classes.ndim > 1:
+            return None
+        counts = np.bincount(self.classes)
+        mass = counts * [float(self.class_weight.get(one, 1.0)) for one in range(len(counts))]
+        return self.class_weight if mass.max() * counts.sum() < counts.max() * mass.sum() else None
+
+    @cached_property
     def _weights(self) -> NumpyArray:
         """Weight of each row's class."""
-        if self.class_weight is None or self.classes is None or self.classes.ndim > 1:
+        if self.balance is None or self.classes is None:
             return np.ones(len(self.outputs))
-        weights = np.array([float(self.class_weight.get(int(one), 1.0)) for one in self.classes])
-        return weights if weights.any() else np.ones(len(weights))
+        return np.array([float(self.balance.get(int(one), 1.0)) for one in self.classes])
 
     @cached_property
     def chance(self) -> float:

@@ -217,7 +217,7 @@ def _is_foretold(case: Case, outcome: Outcome) -> bool:
     if case.sampled is None or outcome.targets is None:
         return False
     score = crossed_score(
-        case.sampled.x[0], outcome.targets, outcome.classes is not None, outcome.class_weight
+        case.sampled.x[0], outcome.targets, outcome.classes is not None, outcome.balance
     )
     spread = 0.25 if outcome.classes is None else outcome.chance * (1 - outcome.chance)
     return score is not None and score > outcome.chance + SURE * np.sqrt(spread / case.sampled.rows)
