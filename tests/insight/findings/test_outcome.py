@@ -161,3 +161,35 @@ def test_of_one_unit_both_classes_have_a_probability():
     assert Outcome("hinge", 2 * YES - 1, SURE).likelihoods is None
     several = Outcome("sparse_categorical_crossentropy", CLASSES, CHANCES)
     assert several.likelihoods == pytest.approx(CHANCES)
+
+
+def test_a_lead_is_the_difference_of_scores_with_the_error_of_pairs():
+    better, worse = (Outcome("mse", NUMBERS, one) for one in (GUESSES, 2 * GUESSES - NUMBERS))
+    lead, error = better.ahead_of(worse)
+    assert lead == pytest.approx(
+        r2_score(NUMBERS, GUESSES, multioutput="variance_weighted")
+        - r2_score(NUMBERS, 2 * GUESSES - NUMBERS, multioutput="variance_weighted")
+    )
+    # What is twice as wrong loses three squares of each error.
+    lost = 3 * np.square(GUESSES - NUMBERS).mean(axis=1) / NUMBERS.var(axis=0).mean()
+    assert error == pytest.approx(lost.std() / np.sqrt(60), rel=1e-5)
+
+
+def test_weights_of_classes_count_in_score_and_chance_and_leave_fewer_rows():
+    weight = {0: 1.0, 1: 2.0, 2: 4.0}
+    outcome = Outcome("sparse_categorical_crossentropy", CLASSES, CHANCES, weight)
+    weights = np.array([weight[one] for one in CLASSES])
+    score = accuracy_score(CLASSES, CHANCES.argmax(axis=1), sample_weight=weights)
+    shares = np.bincount(CLASSES, weights) / weights.sum()
+    assert outcome.score == pytest.approx(score)
+    assert outcome.chance == pytest.approx(shares.max())
+    rows = weights.sum() ** 2 / np.square(weights).sum()
+    assert outcome.noise == pytest.approx(np.sqrt(score * (1 - score) / rows))
+
+
+def test_weights_that_silence_classes_do_not_judge():
+    plain, silenced = (
+        Outcome("sparse_categorical_crossentropy", CLASSES, CHANCES, one)
+        for one in (None, {0: 1.0, 1: 0.01, 2: 0.01})
+    )
+    assert (silenced.score, silenced.chance) == (plain.score, plain.chance)

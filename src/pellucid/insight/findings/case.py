@@ -255,7 +255,7 @@ class Case:
             copied = copying_score(x, y, *pair, self._narrowest)
             if copied is not None:
                 return copied
-        return reference_score(x, y, *pair, outcome.classes is not None)
+        return reference_score(x, y, *pair, outcome.classes is not None, outcome.balance)
 
     @property
     def _answers(self) -> int:
@@ -269,6 +269,23 @@ class Case:
         """Return how many numbers of a row are left where the network is narrowest."""
         return min(prod(size or 1 for size in shape) for shape in self.network.shapes)
 
+    @cached_property
+    def _class_weight(self) -> Mapping[Any, float] | None:
+        """Weight of each class, given as such or by weights of rows that are equal within it.
+
+        Whoever weighs classes does not ask for as many right answers as there can be.
+        """
+        if self.settings.class_weight is not None or self.output >= len(self.train.weights):
+            return self.settings.class_weight
+        weights, labels = self.train.weights[self.output], self.train.labels[self.output]
+        if weights is None or weights.shape != labels.reshape(-1).shape:
+            return None
+        found: dict[Any, float] = {}
+        for label, weight in zip(labels.reshape(-1).tolist(), weights.tolist(), strict=True):
+            if found.setdefault(label, weight) != weight:
+                return None
+        return found
+
     def _outcome(self, outputs: list[NumpyArray] | None, table: Table | None) -> Outcome | None:
         number, loss = self.output, self.losses[self.output]
         if outputs is None or table is None or not table.rows or loss is None:
@@ -277,7 +294,7 @@ class Case:
         real = self._real_steps(table) if found.ndim > 2 else None
         if real is not None:
             labels, found = labels[real][:, None], found[real][:, None]
-        outcome = Outcome(loss, labels, found)
+        outcome = Outcome(loss, labels, found, self._class_weight)
         return outcome if outcome.is_comparable else None
 
     def _real_steps(self, table: Table) -> NumpyArray | None:

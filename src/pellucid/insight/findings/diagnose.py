@@ -1,6 +1,6 @@
 """From a case to its diagnosis: what each rule finds, each thing once, and what does no harm."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from pellucid.insight.findings.agreement import agreed
@@ -9,8 +9,11 @@ from pellucid.insight.findings.catalogue import AFTER, BEFORE, OF_OUTPUTS, Rule
 from pellucid.insight.findings.diagnosis import Diagnosis
 from pellucid.insight.findings.finding import SEVERITIES, Finding
 from pellucid.insight.findings.rules.answers import recognises_rarest
+from pellucid.insight.findings.rules.class_imbalance import stands_apart
 from pellucid.insight.findings.rules.verdict import did_all_it_could, is_table, is_unsure
 from pellucid.insight.remedies import BalanceClasses, FixLabels, FixOutput, ScaleTargets
+
+IMBALANCE = "class-imbalance"
 
 HARMFUL_ONLY_IF_ILL = ("missing-nonlinearity", "narrow-layer", "over-regularized")
 """Causes whose only harm is that a network learns badly: notes on a run that did all it could."""
@@ -34,15 +37,11 @@ def diagnose(case: Case) -> Diagnosis:
     before = replace(case, end=None, history=None, failure=None)
     causes = _once(_told(rule, before) for rule in BEFORE)
     if not case.trained:
-        return agreed(causes)
+        return agreed(_imbalance_as_note(causes, case, stands_apart))
     if did_all_it_could(case):
         kept = (*(() if is_table(case) else ALWAYS_WASTED), *(DAMPING if is_unsure(case) else ()))
         causes = [one if one.name in kept else _harmless(one) for one in causes]
-    recognised = [name for name, one in case.by_output if recognises_rarest(one)]
-    causes = [
-        _as_note(one) if one.name == "class-imbalance" and one.layer in recognised else one
-        for one in causes
-    ]
+    causes = _imbalance_as_note(causes, case, recognises_rarest)
     return agreed(_once([causes, *(_told(rule, case) for rule in AFTER)]))
 
 
@@ -57,6 +56,18 @@ def _of(name: str | None, case: Case, finding: Finding) -> Finding:
     """Return a finding as that of an output of a name."""
     kept = [one for one in finding.remedies if not (case.output and isinstance(one, OF_THE_FIRST))]
     return replace(finding, layer=finding.layer or name, remedies=tuple(kept))
+
+
+def _imbalance_as_note(
+    findings: list[Finding], case: Case, is_overcome: Callable[[Case], bool]
+) -> list[Finding]:
+    """Return findings with uneven classes as a note for outputs that have overcome them."""
+    found = [one.layer for one in findings if one.name == IMBALANCE and one.severity != "note"]
+    overcome = [name for name, one in case.by_output if name in found and is_overcome(one)]
+    return [
+        _as_note(one) if one.name == IMBALANCE and one.layer in overcome else one
+        for one in findings
+    ]
 
 
 def _harmless(finding: Finding) -> Finding:

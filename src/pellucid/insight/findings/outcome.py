@@ -1,5 +1,6 @@
 """How well outputs answer labels: against the best constant answer, and against simple models."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,11 +26,14 @@ class Outcome:
         loss: The loss, or None.
         labels: Shape (rows, ...).
         outputs: Shape (rows, ...), the last activation included.
+        class_weight: Weight of each class, by which right answers count where classes
+            are more even by it; None for all the same.
     """
 
     loss: Any
     labels: NumpyArray
     outputs: NumpyArray
+    class_weight: Mapping[Any, float] | None = None
 
     @cached_property
     def classes(self) -> NumpyArray | None:
@@ -123,24 +127,60 @@ class Outcome:
     @cached_property
     def score(self) -> float:
         """Share of right answers for classes, else R², the share of the variance explained."""
+        return float(np.average(self.marks, weights=self._weights))
+
+    @cached_property
+    def marks(self) -> NumpyArray:
+        """What each row adds to the score, which is their mean by the weights of their classes."""
+        rows = len(self.outputs)
         if self.classes is not None:
-            return float(np.mean(self.answers == self.classes))
-        wrong = np.mean(np.square(self._labels - self.outputs, dtype=np.float64))
+            return np.mean((self.answers == self.classes).reshape(rows, -1), axis=1)
+        wrong = np.square(self._labels - self.outputs, dtype=np.float64)
         variance = float(np.mean(np.square(self._labels - self._labels.mean(axis=0))))
-        return 1 - float(wrong) / variance if variance > 0 else 0.0
+        return 1 - wrong.reshape(rows, -1).mean(axis=1) / variance if variance else np.zeros(rows)
+
+    def ahead_of(self, other: "Outcome") -> tuple[float, float]:
+        """Return by how much the score of another on the same rows is lower, and its error.
+
+        The standard error is that of differences row by row, in which rows that are hard for
+        both do not count.
+        """
+        gains, weights = self.marks - other.marks, self._weights / self._weights.sum()
+        lead = float(weights @ gains)
+        return lead, float(np.sqrt(np.square(weights * (gains - lead)).sum()))
+
+    @cached_property
+    def balance(self) -> Mapping[Any, float] | None:
+        """The weights of classes where these are more even by them, as who weighs them means."""
+        if self.class_weight is None or self.classes is None or self.classes.ndim > 1:
+            return None
+        counts = np.bincount(self.classes)
+        mass = counts * [float(self.class_weight.get(one, 1.0)) for one in range(len(counts))]
+        return self.class_weight if mass.max() * counts.sum() < counts.max() * mass.sum() else None
+
+    @cached_property
+    def _weights(self) -> NumpyArray:
+        """Weight of each row's class."""
+        if self.balance is None or self.classes is None:
+            return np.ones(len(self.outputs))
+        return np.array([float(self.balance.get(int(one), 1.0)) for one in self.classes])
 
     @cached_property
     def chance(self) -> float:
         """Score of the best constant answer."""
         if self.classes is None:
             return 0.0
-        return float(np.bincount(self.classes.reshape(-1)).max() / self.classes.size)
+        if self.classes.ndim > 1:
+            return float(np.bincount(self.classes.reshape(-1)).max() / self.classes.size)
+        return float(np.bincount(self.classes, self._weights).max() / self._weights.sum())
 
     @cached_property
     def noise(self) -> float:
         """Standard error of the score, as far as it comes from the number of rows."""
         spread = max(self.score * (1 - self.score), 0.01) if self.classes is not None else 0.25
-        return float(np.sqrt(spread / max(self.outputs[..., 0].size, 1)))
+        rows = self._weights.sum() ** 2 / np.square(self._weights).sum()
+        steps = self.outputs[..., 0].size / len(self.outputs)
+        return float(np.sqrt(spread / max(rows * steps, 1)))
 
     @property
     def targets(self) -> NumpyArray | None:

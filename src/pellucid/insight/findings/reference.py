@@ -1,6 +1,7 @@
 """Simple models that learn the same rows in a moment: what a network should at least reach."""
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,12 @@ ALIKE = 0.9999
 
 
 def reference_score(
-    x: NumpyArray, y: NumpyArray, other: NumpyArray, expected: NumpyArray, classes: bool
+    x: NumpyArray,
+    y: NumpyArray,
+    other: NumpyArray,
+    expected: NumpyArray,
+    classes: bool,
+    class_weight: Mapping[Any, float] | None = None,
 ) -> float | None:
     """Return the best score of a linear model and a forest on other rows, where they apply.
 
@@ -25,6 +31,7 @@ def reference_score(
         other: Rows to be judged by.
         expected: What is right for these.
         classes: Whether `y` holds class numbers.
+        class_weight: Weight of each class, in what is learned and in the score.
     """
     table, asked = (np.asarray(one, np.float64).reshape(len(one), -1) for one in (x, other))
     if table.shape[1] != asked.shape[1]:
@@ -37,9 +44,55 @@ def reference_score(
     if len(table) > MOST_ROWS:
         chosen = np.random.default_rng(0).permutation(len(table))[:MOST_ROWS]
         table, y = table[chosen], y[chosen]
+    weights = None
+    if classes and class_weight is not None:
+        class_weight = {
+            one: class_weight.get(one, 1.0) for one in map(int, np.union1d(y, expected))
+        }
+        weights = [class_weight[int(one)] for one in expected]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return max(float(model.fit(table, y).score(asked, expected)) for model in _models(classes))
+        return max(
+            float(model.fit(table, y).score(asked, expected, weights))
+            for model in _models(classes, class_weight)
+        )
+
+
+def crossed_score(
+    x: NumpyArray,
+    y: NumpyArray,
+    classes: bool,
+    class_weight: Mapping[Any, float] | None = None,
+) -> float | None:
+    """Return the same where either half of some rows is judged by the other half, in the mean."""
+    order = np.random.default_rng(0).permutation(len(x))[:MOST_ROWS]
+    halves = np.array_split(order, 2)
+    scores = [
+        reference_score(x[own], y[own], x[other], y[other], classes, class_weight)
+        for own, other in (halves, halves[::-1])
+    ]
+    return None if scores[0] is None or scores[1] is None else (scores[0] + scores[1]) / 2
+
+
+def crossed_answers(x: NumpyArray, label: NumpyArray) -> list[NumpyArray]:
+    """Return the classes that a linear model and a forest give each row, as others let expect.
+
+    Args:
+        x: Rows, shape (rows, ...).
+        label: Class number of each; two classes have three rows or more.
+
+    Returns:
+        For either model shape (rows,); nothing where they do not apply.
+    """
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    table = np.asarray(x, np.float64).reshape(len(x), -1)
+    if table.shape[1] > MOST_COLUMNS or not np.isfinite(table).all():
+        return []
+    parts = StratifiedKFold(3, shuffle=True, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [np.asarray(cross_val_predict(one, table, label, cv=parts)) for one in _models(True)]
 
 
 def foretold(chances: NumpyArray, label: NumpyArray, asked: NumpyArray | None = None) -> NumpyArray:
@@ -119,14 +172,17 @@ def _gives_back(table: NumpyArray, y: NumpyArray) -> bool:
     return bool(sizes.any() and (np.sum(moved * wanted, axis=0) >= ALIKE * sizes).all())
 
 
-def _models(classes: bool) -> list[Any]:
+def _models(classes: bool, class_weight: Mapping[Any, float] | None = None) -> list[Any]:
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
     from sklearn.linear_model import LogisticRegression, Ridge
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     if classes:
-        forest: Any = RandomForestClassifier(50, max_depth=12, random_state=0)
-        return [make_pipeline(StandardScaler(), LogisticRegression(max_iter=200)), forest]
+        forest: Any = RandomForestClassifier(
+            50, max_depth=12, random_state=0, class_weight=class_weight
+        )
+        linear = LogisticRegression(max_iter=200, class_weight=class_weight)
+        return [make_pipeline(StandardScaler(), linear), forest]
     forest = RandomForestRegressor(30, max_depth=12, random_state=0)
     return [make_pipeline(StandardScaler(), Ridge()), forest]

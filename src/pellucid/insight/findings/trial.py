@@ -38,6 +38,17 @@ def ended_with(case: Case, weights: Weights) -> Case:
     return replace(case, end=weights, whole=None)
 
 
+def broken_off(case: Case, epochs: int) -> Case | None:
+    """Return the case of the same run broken off after some epochs; None where that takes long."""
+    steps = epochs * steps_of(case)
+    if case.recipe is None or case.start is None or case.table is None or case.network.stateful:
+        return None
+    if not is_cheap(case, steps):
+        return None
+    weights = trained_copy(case, case.recipe, case.start, steps)
+    return None if weights is None else ended_with(case, weights)
+
+
 def trained_copy(case: Case, recipe: Recipe, start: Weights, steps: int) -> Weights | None:
     """Return the weights of a copy after some steps; None where its numbers run away."""
     assert case.table is not None

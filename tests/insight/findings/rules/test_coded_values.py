@@ -72,3 +72,15 @@ def test_the_remedy_puts_the_median_of_what_was_measured():
     np.testing.assert_allclose(filled.validation.x[0, [1, 4]], medians)
     assert filled.validation.x[0, 0] == -999
     assert "where the code -999 stands" in found.remedies[0].words
+
+
+def test_a_zero_that_most_rows_hold_is_an_amount():
+    x, y = table()
+    gains = np.log(drawn(34).uniform(2000, 4000, 200))
+    x[:, 2] = np.where(drawn(35).random(200) < 0.9, 0.0, gains)
+    assert told(unscaled_inputs, binary(), x, y) == []
+    assert told(unscaled_inputs, binary(), standardised(x), y) == []
+
+
+def test_a_code_that_most_rows_hold_is_told_where_it_is_far_from_all_others():
+    assert told(unscaled_inputs, binary(), *coded(-999, share=0.6)) == TOLD

@@ -144,3 +144,55 @@ def linear(*shape):
 def test_simple_models_show_what_can_be_reached_on_tables_alone():
     assert linear(6) == "note"
     assert linear(2, 3) == "warning"
+
+
+def pictures(faint):
+    """Return flat pictures in whose corner there is hardly ever, and then faint, ink."""
+    x = drawn(21).random((400, 9))
+    x[:, 0] = np.where(np.arange(400) % 50 == 0, faint, 0.0)
+    return mlp(9, 3, "softmax", SPARSE), x, np.arange(400) % 3
+
+
+def test_a_corner_with_hardly_any_ink_is_no_column_that_is_drowned():
+    assert told(unscaled_inputs, *pictures(0.005)) == []
+    model, x, y = pictures(0.0)
+    x[:, 0] = 0.002 * drawn(22).random(400)
+    assert told(unscaled_inputs, model, x, y) == [("unscaled-inputs", "warning")]
+    assert told(unscaled_inputs, *pictures(300.0)) == [("unscaled-inputs", "warning")]
+
+
+@pytest.mark.parametrize(("rare", "severity"), [(36, "note"), (18, "warning")])
+def test_a_ratio_that_few_rows_leave_open_is_a_note(rare, severity):
+    y = (np.arange(400) < rare).astype(int)
+    x = drawn(23).normal(size=(400, 6))
+    assert told(class_imbalance, binary(), x, y) == [("class-imbalance", severity)]
+
+
+@pytest.mark.parametrize(("distance", "severity"), [(5.0, "note"), (0.5, "warning")])
+def test_a_rare_class_that_a_simple_model_recognises_is_a_note_before_training(distance, severity):
+    y = (np.arange(400) < 20).astype(int)
+    x = drawn(24).normal(size=(400, 6)) + distance * y[:, None]
+    assert binary().check(x, y)["class-imbalance"].severity == severity
+
+
+def test_of_a_class_that_weights_make_rare_no_simple_model_is_asked():
+    y = np.arange(200) % 2
+    x = drawn(25).normal(size=(200, 6)) + 5 * y[:, None]
+    found = binary().check(x, y, class_weight={0: 1.0, 1: 1e-3})
+    assert found["class-imbalance"].severity == "warning"
+
+
+def weak(rows, joined=True):
+    """Return rows that foretell little of their labels."""
+    x = drawn(26).normal(size=(rows, 6))
+    y = (x[:, 0] + 1.5 * drawn(27).normal(size=rows) > 0).astype(int)
+    return x, y if joined else drawn(28).permutation(y)
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_weak_signal_that_few_validation_rows_do_not_show_is_one(joined):
+    model = compiled(Input((6,)), Dense(1, "sigmoid"), optimizer=Adam(0.01))
+    x, y = weak(640, joined)
+    held = drawn(29).integers(0, 2, 40)  # as little as so few rows can show
+    model.fit(x[:600], y[:600], validation_data=(x[600:], held), epochs=5, verbose=0)
+    assert ("no-signal" in model.diagnose()) is not joined

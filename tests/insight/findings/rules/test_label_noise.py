@@ -164,3 +164,16 @@ def test_targets_in_a_heap_that_the_inputs_do_not_tell_are_told(error, count):
 )
 def test_heaps_that_the_inputs_tell_and_targets_in_steps_are_sound(sound):
     assert told(label_noise, *heaped(sound)) == []
+
+
+def chosen(key, kinds):
+    """Return rows, and for each the class that chance chooses by chances that rows decide."""
+    x = drawn(key).normal(size=(1500, 5))
+    tastes = 2 * x[:, :kinds] + drawn(key, 97).gumbel(size=(1500, kinds))
+    return mlp(5, kinds, "softmax", SPARSE), x, tastes.argmax(axis=1)
+
+
+@pytest.mark.parametrize("key", [0, 1, 2])
+def test_classes_that_all_overlap_with_each_other_have_no_levels(key):
+    (found,) = label_noise(case(*chosen(key, 4)))
+    assert (found.severity, found.evidence["share"] > 0.1) == ("note", True)

@@ -6,7 +6,8 @@ import pytest
 from insight.findings.runs import compiled, drawn
 from insight.findings.set_ups import SPARSE
 from pellucid import Input, layers
-from pellucid.insight.findings.rules.other_validation import other_validation
+from pellucid.insight.findings.outcome import Outcome
+from pellucid.insight.findings.rules.other_validation import _is_behind, other_validation
 from pellucid.layers import Dense
 from pellucid.models.diagnosing import last_case
 from pellucid.optimizers import Adam
@@ -62,3 +63,13 @@ def test_learning_by_heart_is_no_shift():
     held = last_case(model)
     assert held.outcome.score - held.judged.score > 0.3
     assert [*other_validation(held)] == []
+
+
+def test_a_gap_that_few_rows_have_by_chance_is_no_shift():
+    outcome = Outcome(SPARSE, np.arange(500) % 2, np.eye(2)[np.arange(500) % 2])
+    gaps = []
+    for right in (0.86, 0.74):
+        y = np.arange(50) % 2
+        answers = np.where(np.arange(50) < right * 50, y, 1 - y)
+        gaps.append(_is_behind(outcome, Outcome(SPARSE, y, np.eye(2)[answers])))
+    assert gaps == [False, True]

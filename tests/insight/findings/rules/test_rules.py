@@ -325,3 +325,16 @@ def test_nothing_trainable_is_a_fault():
     found = model.check(*table())["frozen-parameters"]
     assert found.severity == "fault"
     assert found.meaning.endswith("Nothing in the model can learn.")
+
+
+def letters(rows):
+    """Return letters of which one occurs in some validation rows alone, and how the model says."""
+    y = drawn(36).integers(0, 20, 400)
+    y[400 - rows :] = 20
+    model = mlp(3, 21, "softmax", "sparse_categorical_crossentropy")
+    return model.check(drawn(37).normal(size=(400, 3)), y, validation_split=0.25)["bad-labels"]
+
+
+@pytest.mark.parametrize(("rows", "severity"), [(1, "note"), (2, "note"), (30, "warning")])
+def test_a_class_whose_few_rows_chance_drew_for_validation_is_a_note(rows, severity):
+    assert letters(rows).severity == severity

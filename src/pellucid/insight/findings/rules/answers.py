@@ -7,8 +7,12 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import FEWEST_ROWS, Outcome
-from pellucid.insight.findings.reference import reference_score
-from pellucid.insight.findings.rules.class_imbalance import MANY_CLASSES, rarest_answer
+from pellucid.insight.findings.reference import crossed_score, reference_score
+from pellucid.insight.findings.rules.class_imbalance import (
+    MANY_CLASSES,
+    is_recognised,
+    rarest_answer,
+)
 from pellucid.insight.findings.rules.narrow_layer import room_for_narrow
 from pellucid.insight.findings.rules.restraints import loosened
 from pellucid.insight.findings.rules.unshuffled_data import is_divided_by_class
@@ -34,11 +38,11 @@ SAME = 1e-3
 
 ONE_CLASS, NOT_SO_COMMON = 0.98, 0.9
 
-MINORITY_RECALL, RECOGNISED, RATIO = 0.3, 0.7, 5.0
-"""Recall of the rarest class that is ignored, and that is recognised; how much rarer it is."""
+MINORITY_RECALL, RATIO = 0.3, 5.0
+"""Recall of the rarest class that is ignored; how much rarer than the commonest it is."""
 
-FEWEST_RARE, LEFT_BEHIND = 5, 0.1
-"""Rows by which it is judged whether a rare class is recognised; how far behind the others."""
+SURE = 3
+"""Standard errors by which simple models of the training rows must beat a constant answer."""
 
 MOST_CLASSES, GOOD, LOST = 20, 0.75, 0.15
 """Classes that numbers may stand for, accuracy of a simple model of them, and what is lost."""
@@ -80,7 +84,7 @@ def constant_predictions(case: Case) -> Iterator[Finding]:
             )
         return
     counts = np.bincount(outcome.answers.reshape(-1)) / outcome.answers.size
-    common = outcome.chance
+    common = float(np.bincount(outcome.classes.reshape(-1)).max() / outcome.classes.size)
     if counts.max() > ONE_CLASS and common < NOT_SO_COMMON:
         yield Finding(
             "constant-predictions",
@@ -119,20 +123,9 @@ def ignored_class(case: Case) -> Iterator[Finding]:
 
 
 def recognises_rarest(case: Case) -> bool:
-    """Say whether the rarest class is recognised about as well as the others.
-
-    That is judged by rows of it that suffice to tell, and says nothing of a class behind which
-    the others leave it by more than chance.
-    """
+    """Say whether the trained network recognises what is rarest about as well as the rest."""
     sides = _rare_and_right(case)
-    if sides is None:
-        return False
-    own, right = sides
-    if own.sum() < FEWEST_RARE or own.all():
-        return False
-    recall, others = float(right[own].mean()), float(right[~own].mean())
-    noise = np.sqrt(max(recall * (1 - recall), 0.01) / own.sum())
-    return recall >= RECOGNISED and others - recall <= max(LEFT_BEHIND, 2 * noise)
+    return sides is not None and is_recognised(*sides)
 
 
 def _rare_and_right(case: Case) -> tuple[NumpyArray, NumpyArray] | None:
@@ -226,10 +219,10 @@ def no_signal(case: Case) -> Iterator[Finding]:
     outcome, judged, simple = case.outcome, case.judged, case.reference
     if judged is None or judged is outcome or simple is None or case.failure is not None:
         return
-    if is_divided_by_class(case):
+    if outcome is None or is_divided_by_class(case):
         return
     margin = max(0.05 * (1 - judged.chance), 2 * judged.noise)
-    if judged.score < judged.chance + margin and simple < judged.chance + margin:
+    if max(judged.score, simple) < judged.chance + margin and not _is_foretold(case, outcome):
         yield Finding(
             "no-signal",
             "warning",
@@ -238,3 +231,14 @@ def no_signal(case: Case) -> Iterator[Finding]:
             "These inputs do not seem to foretell these labels; check how the two were joined.",
             {"score": judged.score, "simple model": simple, "constant answer": judged.chance},
         )
+
+
+def _is_foretold(case: Case, outcome: Outcome) -> bool:
+    """Say whether the training rows, of which there are more, foretell each other's labels."""
+    if case.sampled is None or outcome.targets is None:
+        return False
+    score = crossed_score(
+        case.sampled.x[0], outcome.targets, outcome.classes is not None, outcome.balance
+    )
+    spread = 0.25 if outcome.classes is None else outcome.chance * (1 - outcome.chance)
+    return score is not None and score > outcome.chance + SURE * np.sqrt(spread / case.sampled.rows)

@@ -6,7 +6,8 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.views import classes, marks, share_text
+from pellucid.insight.findings.reference import crossed_answers
+from pellucid.insight.findings.views import classes, is_coded, marks, share_text
 from pellucid.insight.remedies import BalanceClasses
 from pellucid.types import NumpyArray
 from pellucid.wording import number_text
@@ -17,8 +18,19 @@ UNEVEN, RARE = 4.0, 10.0
 SELDOM = 25.0
 """Ratio from which a yes or no among several answers is so rare that it can be left out."""
 
+SURE = 1.64
+"""Standard errors by which the logarithm of a ratio must exceed that of the latter (95 %)."""
+
 MANY_CLASSES = 20
 """Classes above which some are always rare, as letters are, and words: worth a note only."""
+
+RECOGNISED, FEWEST_RARE, LEFT_BEHIND = 0.7, 5, 0.1
+"""Recall of a rare class that is recognised; rows by which that is judged; how far behind the
+others it may be, beyond a standard error.
+"""
+
+MOST_ROWS = 2000
+"""Rows by which simple models are asked whether they recognise it."""
 
 
 def class_imbalance(case: Case) -> Iterator[Finding]:
@@ -40,8 +52,10 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     if ratio < UNEVEN:
         return
     share = float(mass.max() / mass.sum())
-    rare = int(distinct[mass.argmin()])
-    severity = "warning" if ratio > RARE and len(distinct) <= MANY_CLASSES else "note"
+    ends = [int(mass.argmin()), int(mass.argmax())]
+    rare = int(distinct[ends[0]])
+    least = ratio * float(np.exp(-SURE * np.sqrt((1 / counts[ends]).sum())))
+    severity = "warning" if least > RARE and len(distinct) <= MANY_CLASSES else "note"
     evidence = {"ratio": ratio, "rarest class": float(rare), "share of the most frequent": share}
     if weights is not None:
         yield Finding(
@@ -121,3 +135,39 @@ def _weights(case: Case, label: NumpyArray) -> NumpyArray | None:
     if by_row is not None and by_row.shape[:1] == (case.train.rows,) and by_row.ndim == 1:
         weights *= by_row[case.sample]
     return weights
+
+
+def is_recognised(own: NumpyArray, right: NumpyArray) -> bool:
+    """Say whether what is rare is recognised about as well as the rest.
+
+    That is judged by rows of it that suffice to tell, and says nothing of what the rest leave
+    behind by more than chance.
+
+    Args:
+        own: Which rows have what is rare.
+        right: Which rows are answered right.
+    """
+    if own.sum() < FEWEST_RARE or own.all():
+        return False
+    recall, others = float(right[own].mean()), float(right[~own].mean())
+    noise = np.sqrt(max(recall * (1 - recall), 0.01) / own.sum())
+    return recall >= RECOGNISED and others - recall <= LEFT_BEHIND + noise
+
+
+def stands_apart(case: Case) -> bool:
+    """Say whether a simple model recognises the rarest class, as a network then will, too.
+
+    It takes no weights, so of a class that these make rare it says nothing.
+    """
+    label, table = classes(case), case.sampled
+    if label is not None and _weights(case, label) is not None:
+        return False
+    if label is None or label.ndim != 1 or table is None or len(table.x) != 1 or is_coded(case):
+        return False
+    order = np.random.default_rng(case.seed).permutation(len(label))[:MOST_ROWS]
+    x, label = table.x[0][order], label[order]
+    kinds, counts = np.unique(label, return_counts=True)
+    if len(kinds) < 2 or counts.min() < FEWEST_RARE:
+        return False
+    rare = int(kinds[counts.argmin()])
+    return any(is_recognised(label == rare, one == label) for one in crossed_answers(x, label))

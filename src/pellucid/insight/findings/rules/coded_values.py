@@ -9,8 +9,11 @@ from pellucid.insight.remedies import FillMissing, ScaleInputs
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
-APART = 3.0
-"""Distance of a code from all other values, in ranges of these."""
+APART, APART_OF_MOST = 3.0, 30.0
+"""Distance of a code from all other values, in ranges of these; where most rows hold it.
+
+A zero that most rows hold is an amount, as of a gain that few make, even if no small one is made.
+"""
 
 FEWEST_CELLS, FEWEST_OTHERS = 3, 10
 """Cells that repeat a code exactly, and distinct other values that make a column of numbers."""
@@ -54,6 +57,7 @@ def _codes(table: NumpyArray) -> dict[int, float]:
             (values[-1], values[:-1], counts[-1]),
         ):
             gap = float(np.abs(rest - code).min())
-            if count >= FEWEST_CELLS and gap > APART * float(rest[-1] - rest[0]):
+            apart = APART if count <= len(table) / 2 else APART_OF_MOST
+            if count >= FEWEST_CELLS and gap > apart * float(rest[-1] - rest[0]):
                 found[column] = float(code)
     return found

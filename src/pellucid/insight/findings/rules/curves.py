@@ -6,10 +6,11 @@ import numpy as np
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
+from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.rules.early_stopping import can_go_on
 from pellucid.insight.findings.rules.lagging import lags
 from pellucid.insight.findings.rules.verdict import LEARNED, above_chance, did_well
-from pellucid.insight.findings.trial import steps_of
+from pellucid.insight.findings.trial import broken_off, steps_of
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import (
     AddDropout,
@@ -37,8 +38,10 @@ PATIENCE, WORSE = 5, 0.1
 The share is SageMaker's 0.1.
 """
 
-LOST = 0.1
-"""Rise of the validation loss since its best, as a share of the constant answer's, that harms."""
+LOST, MUCH = 0.1, 0.25
+"""Rise of the validation loss since its best, as a share of the constant answer's, that harms
+where answers got worse, and that harms even if they did not.
+"""
 
 RISEN = 1.2
 """How many times as large as in the first epoch a loss is that the steps have driven up."""
@@ -156,6 +159,7 @@ def overfit(case: Case) -> Iterator[Finding]:
             "validation score": judged.score,
         }
         harm = lost > LOST and "EarlyStopping" not in case.settings.policies
+        harm = harm and (lost > MUCH or _got_worse(case, judged, best + 1))
     yield Finding(
         "overfit",
         "warning" if harm else "note",
@@ -169,6 +173,18 @@ def overfit(case: Case) -> Iterator[Finding]:
         },
         (StopEarly(), AddDropout(0.3), AddWeightDecay(), ShrinkModel(2)),
     )
+
+
+def _got_worse(case: Case, judged: Outcome, best: int) -> bool:
+    """Say whether rows are answered worse than after the best epoch, by more than chance.
+
+    A loss also rises where right answers stay right and a few wrong ones become surer.
+    """
+    then = broken_off(case, best)
+    if then is None or then.judged is None:
+        return True
+    lead, error = then.judged.ahead_of(judged)
+    return lead > error
 
 
 def too_many_parameters(case: Case) -> Iterator[Finding]:

@@ -122,8 +122,8 @@ def _of_classes(held: _Neighbours, place: NumpyArray) -> Iterator[Finding]:
         return
     least = float((np.bincount(place[suspect], minlength=len(counts)) / counts).min())
     number, share = int(suspect.sum()), float(suspect.mean())
-    # Two classes that overlap have as many suspects, but where they part they leave no doubt.
-    by_lot = len(counts) > 2 or _has_levels(held, place)
+    # Classes that overlap have as many suspects, but where they part they leave less doubt.
+    by_lot = _has_levels(held, place)
     yield Finding(
         "label-noise",
         "warning" if share > MANY and least > EVERYWHERE and by_lot else "note",
@@ -198,9 +198,19 @@ def _unevenness(sides: Iterable[NumpyArray], asked: int) -> float:
 
 
 def _has_levels(held: _Neighbours, place: NumpyArray) -> bool:
-    """Say whether shares of two classes exceed their levels no more than by lot."""
-    sides = _sides(held, place)
-    return sides is not None and _unevenness(sides, _asked(place)) <= LEVEL
+    """Say whether shares of the commonest class exceed that class's level no more than by lot.
+
+    With two classes neither does, with more all of them taken together.
+    """
+    if place.max() == 1:
+        sides = _sides(held, place)
+        return sides is not None and _unevenness(sides, _asked(place)) <= LEVEL
+    near = place[held.nearest[:, : _asked(place)]]
+    shares = np.stack([(near == one).mean(axis=1) for one in range(place.max() + 1)])
+    first, most = shares.argmax(axis=0), shares.max(axis=0)
+    levels = [most[first == one] for one in np.unique(first)]
+    squares = [_unevenness([one], _asked(place)) ** 2 for one in levels]
+    return bool(np.average(squares, weights=[*map(len, levels)]) <= LEVEL**2)
 
 
 def _of_numbers(held: _Neighbours, aim: NumpyArray) -> Iterator[Finding]:

@@ -22,6 +22,9 @@ from pellucid.wording import number_text
 GAP = 0.2
 """Share of the way from chance to a perfect score by which validation rows must stay behind."""
 
+SURE = 2
+"""Standard errors beyond that."""
+
 TOLD = 0.9
 """Area under the curve of a simple model that tells the two sides apart."""
 
@@ -42,9 +45,15 @@ def other_validation(case: Case) -> Iterator[Finding]:
         return
     if is_divided_by_class(case):
         return
-    if len(judged.outputs) < FEWEST or above_chance(outcome) - above_chance(judged) <= GAP:
+    if len(judged.outputs) < FEWEST or not _is_behind(outcome, judged):
         return
     yield from islice(chain(_renumbered(outcome, judged), _told_apart(case, outcome, judged)), 1)
+
+
+def _is_behind(outcome: Outcome, judged: Outcome) -> bool:
+    """Say whether validation rows stay far behind, by no chance of their number."""
+    gap = above_chance(outcome) - above_chance(judged)
+    return gap > GAP + SURE * judged.noise / max(1 - judged.chance, 1e-9)
 
 
 def _renumbered(outcome: Outcome, judged: Outcome) -> Iterator[Finding]:
@@ -57,15 +66,16 @@ def _renumbered(outcome: Outcome, judged: Outcome) -> Iterator[Finding]:
     met = np.zeros((size, size))
     np.add.at(met, (judged.answers, judged.classes), 1)
     matched = float(met[linear_sum_assignment(-met)].sum() / met.sum())
-    if matched - judged.score <= RENUMBERED or matched < outcome.score - GAP:
+    right = float(judged.marks.mean())
+    if matched - right <= RENUMBERED or matched < outcome.marks.mean() - GAP:
         return
     yield Finding(
         "train-val-shift",
         "warning",
         f"With other numbers for its classes, {share_text(matched)} of the validation rows would "
-        f"be right; as they are, {share_text(judged.score)}. The labels of the two sides were "
+        f"be right; as they are, {share_text(right)}. The labels of the two sides were "
         "numbered differently.",
-        {"score": judged.score, "score with other numbers": matched},
+        {"score": right, "score with other numbers": matched},
     )
 
 

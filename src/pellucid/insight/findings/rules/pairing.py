@@ -29,6 +29,9 @@ PIXEL = 255.0
 MOST_UNITS = 1000
 """Class numbers from which a label is rather a slip than a class that needs a unit."""
 
+BY_CHANCE = 0.05
+"""Chance that one of the classes is drawn for validation with all of its rows, that is none."""
+
 RANGE_TARGETS = ("numbers", "counts")
 
 
@@ -210,11 +213,16 @@ def _unseen(case: Case) -> Iterator[Finding]:
     asked = class_numbers(judged) if is_number(judged) and judged.size else None
     if known is None or asked is None:
         return
-    unseen = np.setdiff1d(asked, known)
+    kinds, counts = np.unique(asked, return_counts=True)
+    new = ~np.isin(kinds, known)
+    unseen = kinds[new]
     if len(unseen):
+        # Of many classes some have so few rows that they may all be drawn for validation.
+        drawn = float((len(asked) / (len(asked) + len(known))) ** counts[new].max())
+        by_chance = drawn * len(np.union1d(kinds, known)) > BY_CHANCE
         yield Finding(
             "bad-labels",
-            "warning",
+            "note" if by_chance else "warning",
             f"Class {unseen[0]} is among the validation rows, but in no training row. The "
             "network cannot learn a class that it never sees.",
             {"classes not trained": float(len(unseen)), "first of them": float(unseen[0])},

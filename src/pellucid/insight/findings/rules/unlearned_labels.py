@@ -9,7 +9,7 @@ from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.reference import foretold
 from pellucid.insight.findings.rules.curves import curve
-from pellucid.insight.findings.trial import ended_with, is_cheap, steps_of, trained_copy
+from pellucid.insight.findings.trial import broken_off
 from pellucid.insight.findings.views import share_text
 from pellucid.insight.remedies import AddDropout, DropSuspects, Remedy, StopEarly
 from pellucid.types import NumpyArray
@@ -39,7 +39,7 @@ def unlearned_labels(case: Case) -> Iterator[Finding]:
     found = _worse_answered(case, "The network is") or _worse_foretold(case)
     if found is None:
         best = _best_epoch(case)
-        earlier = None if best is None else _after(case, best)
+        earlier = None if best is None else broken_off(case, best)
         told = f"After epoch {best}, its best, the network is"
         found = None if earlier is None else _worse_answered(earlier, told, AGAINST_HEART)
     if found is not None:
@@ -76,7 +76,7 @@ def _worse_foretold(case: Case) -> Finding | None:
     labels of rows that it never saw tell, and they can be foretold from what it gives.
     """
     sides = _sides(case)
-    if sides is None or 1 - sides[0].score <= LEAD:
+    if sides is None or 1 - sides[0].marks.mean() <= LEAD:
         return None
     outcome, judged = sides
     chances, other = outcome.chances, judged.chances
@@ -86,7 +86,7 @@ def _worse_foretold(case: Case) -> Finding | None:
     if not (_is_enough(label) and _is_enough(expected)):
         return None
     read = foretold(other, expected)
-    if np.mean(read == expected) - outcome.score <= LEAD:
+    if np.mean(read == expected) - outcome.marks.mean() <= LEAD:
         return None
     some = slice(None, None, -(-len(label) // MOST_ROWS))
     own_read = foretold(chances[some], label[some])
@@ -163,14 +163,3 @@ def _best_epoch(case: Case) -> int | None:
         return None
     best = int(np.argmin(val))
     return best + 1 if best + 1 < len(val) and val[best] < loss[best] else None
-
-
-def _after(case: Case, epochs: int) -> Case | None:
-    """Return the case of the same run broken off after some epochs; None where that takes long."""
-    steps = epochs * steps_of(case)
-    if case.recipe is None or case.start is None or case.table is None or case.network.stateful:
-        return None
-    if not is_cheap(case, steps):
-        return None
-    weights = trained_copy(case, case.recipe, case.start, steps)
-    return None if weights is None else ended_with(case, weights)

@@ -33,6 +33,9 @@ PIXEL = 255.0
 FEWEST = 8
 """Rows below which a standard deviation says too little."""
 
+SELDOM = 0.05
+"""Share of rows with another value than most, below which a column has too little to lose."""
+
 
 def unscaled_inputs(case: Case) -> Iterator[Finding]:
     """Yield the finding of inputs far from unit scale where the first trained layer takes them.
@@ -59,8 +62,7 @@ def _at(case: Case, passage: Passage, entering: NumpyArray) -> Iterator[Finding]
     # Channels of an image have one unit, and so have features that a frozen layer makes; columns,
     # and channels of a sequence, have their own.
     own = entering.ndim <= 3 and not _is_made(case, passage.node)
-    scales = _scales(table) if own else np.zeros(0)
-    spread = float(scales.max() / scales.min()) if len(scales) > 1 else 1.0
+    spread = _spread(table) if own else 1.0
     evidence = {
         "input rms": size,
         "first pre-activation": typical,
@@ -150,6 +152,21 @@ def _consequence(spread: float) -> str:
     if spread > RATIO:
         return "its largest columns drown the others"
     return "each step of the weights changes its outputs too much"
+
+
+def _spread(table: NumpyArray) -> float:
+    """Return how many times as much the largest column varies as the smallest that says much.
+
+    A corner of pictures in which hardly any ink falls is small, and nothing is lost by it.
+    """
+    often = table[:, [_differing(one) >= SELDOM for one in table.T]]
+    large, small = _scales(table), _scales(often)
+    return float(large.max() / small.min()) if len(small) else 1.0
+
+
+def _differing(column: NumpyArray) -> float:
+    """Return the share of the rows that have another value than the middle one."""
+    return float(np.mean(column != np.median(column)))
 
 
 def _scales(table: NumpyArray) -> NumpyArray:
