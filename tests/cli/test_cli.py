@@ -469,7 +469,8 @@ def test_a_forecast_of_rows_without_a_time_is_answered_with_what_to_do(tmp_path,
         "one of dates such as 2013-03-01. Rows without a time are a table: it has a target and no "
         "horizon.\n"
     )
-    assert main(["train", str(path), "--task", "number", "--horizon", "12"]) == 2
+    words = ["train", str(path), "--target", "area", "--task", "number", "--horizon", "12"]
+    assert main(words) == 2
     assert capsys.readouterr().err.endswith(
         "It is an option for a series: leave it out, or say --task forecast.\n"
     )
