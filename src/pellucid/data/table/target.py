@@ -164,8 +164,11 @@ class TargetEncoder(Description):
             told = f"Target '{self.name}': {len(self.labels)} classes, {shown}."
             counted = self.label_values.dtype.kind == "i"
             return f"{told} If they are quantities, say task='number'." if counted else told
-        skewed = " Its skew is reduced for training (asinh)." if self.softness is not None else ""
-        return f"Target '{self.name}': a number.{skewed}"
+        skewed = ", its skew reduced (asinh)" if self.softness is not None else ""
+        return (
+            f"Target '{self.name}': a number. It is trained on standardised{skewed}: losses of "
+            "epochs are in those units, scores in its own."
+        )
 
     def transform(self, table: Table) -> NumpyArray:
         """Return what the network is to learn, shape (rows,); `encode` tells the notes too."""
