@@ -394,6 +394,26 @@ def test_every_command_explains_itself_and_its_arguments(capsys, command):
     assert unexplained == []
 
 
+USAGES = {
+    "train": "train [OPTIONS] PATH",
+    "tune": "tune --target STR [OPTIONS] FILE",
+    "evaluate": "evaluate [OPTIONS] MODEL DATA",
+    "predict": "predict [OPTIONS] MODEL DATA",
+    "report": "report [OPTIONS] RUN [DATA]",
+    "summary": "summary [OPTIONS] MODEL",
+    "plot": "plot [OPTIONS] RUN",
+    "doctor": "doctor [OPTIONS] MODEL [DATA]",
+    "demo": "demo [OPTIONS]",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_usage_of_a_command_names_what_it_takes(capsys, command):
+    main([command, "--help"])
+    usage = capsys.readouterr().out.splitlines()[0]
+    assert usage == f"Usage: pellucid {USAGES[command]}"
+
+
 def test_the_help_of_train_names_every_option(capsys):
     main(["train", "--help"])
     said = capsys.readouterr().out
@@ -437,6 +457,23 @@ def test_a_wrong_command_line_is_answered_with_the_right_one(calls, capsys, word
     assert main(words) == 2
     assert capsys.readouterr() == ("", f"pellucid: {message}")
     assert calls == []
+
+
+def test_a_forecast_of_rows_without_a_time_is_answered_with_what_to_do(tmp_path, capsys):
+    path = tmp_path / "boxes.csv"
+    path.write_text("wide,area\n1,2\n3,4\n5,6\n")
+    assert main(["train", str(path), "--horizon", "12", "--quiet"]) == 2
+    assert capsys.readouterr().err == (
+        f"pellucid: {path}: got no column of dates among 'wide', 'area', expected one that says "
+        "when each row was, or columns 'year', 'month' and so on. Name it with --time, or add "
+        "one of dates such as 2013-03-01. Rows without a time are a table: it has a target and no "
+        "horizon.\n"
+    )
+    words = ["train", str(path), "--target", "area", "--task", "number", "--horizon", "12"]
+    assert main(words) == 2
+    assert capsys.readouterr().err.endswith(
+        "It is an option for a series: leave it out, or say --task forecast.\n"
+    )
 
 
 def test_a_wrong_choice_is_answered_with_a_near_one(calls, capsys):

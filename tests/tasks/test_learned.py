@@ -16,7 +16,11 @@ def asked(*texts):
 
 def test_rows_that_were_learned_from_are_counted(tmp_path):
     model = tmp_path / "model.pellucid"
-    assert flattery(model, asked("one")) == ()
+    assert flattery(model, None) == ()
+    assert flattery(model, asked("one")) == (
+        f"Which of these rows were trained on is not known, because '{tmp_path / 'learned.npy'}' "
+        "is not there: if some were, the scores flatter.",
+    )
     keep_marks(tmp_path, marks_of(KNOWN))
     assert flattery(model, asked("four", "five")) == flattery(model, None) == ()
     assert flattery(model, asked("two", "four", "three")) == (

@@ -48,7 +48,7 @@ def test_an_option_of_another_kind_is_refused(table: Path) -> None:
     )
     assert str(caught.value) == (
         f"option 'size': got 32 for a table, expected an option of it: {known}. "
-        "It is an option for images; the task says what it is."
+        "It is an option for images: leave it out, or say task='images'."
     )
     with pytest.raises(ArgumentError) as caught:
         train(table, verbose=0)

@@ -19,6 +19,7 @@ from pellucid.cli.spelling import Spelling, spelling_of
 from pellucid.cli.summary import summary
 from pellucid.cli.train import train
 from pellucid.cli.tune import tune
+from pellucid.cli.usage import usage_of
 from pellucid.errors import PellucidError, PellucidWarning
 
 SUCCESS, WRONG, INTERRUPTED = 0, 2, 130
@@ -56,7 +57,7 @@ def make_app() -> App:
         suppress_keyboard_interrupt=False,
     )
     for command in COMMANDS:
-        app.command(command)
+        app.command(command, usage=usage_of(command))
 
     @app.meta.default
     def launch(

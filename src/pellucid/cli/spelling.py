@@ -84,12 +84,13 @@ def spelling_of(command: Callable[..., Any] | None, words: Sequence[str]) -> Spe
         words: What was typed.
     """
     taken = () if command is None else inspect.signature(command).parameters.values()
-    options = {one.name: _option(one.name) for one in taken if one.kind is one.KEYWORD_ONLY}
+    options = {one.name: option_of(one.name) for one in taken if one.kind is one.KEYWORD_ONLY}
     options |= {name: options[one] for name, one in OTHER_NAMES.items() if one in options}
     return Spelling(options, words)
 
 
-def _option(name: str) -> str:
+def option_of(name: str) -> str:
+    """Return how the option of an argument is written."""
     return "--" + name.replace("_", "-")
 
 

@@ -70,16 +70,23 @@ def keep_marks(folder: Path, marks: NumpyArray) -> None:
 def flattery(model: Path, contents: Contents | None) -> tuple[str, ...]:
     """Return a sentence on how many examples a model was trained on; none where it was on none.
 
+    Where that is not known, as of a model without the folder of its run, the sentence says so.
+
     Args:
-        model: The model file; what its run learned from lies beside it, or is not known.
+        model: The model file; what its run learned from lies beside it.
         contents: The examples that it is evaluated on.
 
     Raises:
         FileError: The file of what was learned from is damaged.
     """
     path = model.with_name(LEARNED)
-    if contents is None or not path.is_file():
+    if contents is None:
         return ()
+    if not path.is_file():
+        return (
+            f"Which of these {contents.noun}s were trained on is not known, because '{path}' is "
+            "not there: if some were, the scores flatter.",
+        )
     total, seen = len(contents.marks), int(np.isin(contents.marks, _kept(path)).sum())
     if not seen:
         return ()

@@ -19,7 +19,7 @@ from pellucid.data.series import (
 from pellucid.data.series.seasons import CYCLES, WAVES
 from pellucid.data.table import Column, Kinds, Table, TableEncoder, infer_kinds
 from pellucid.data.table.kinds import ANSWER, DATE, IGNORED, NUMBER, USED, kind_of
-from pellucid.data.table.notation import NOTATIONS
+from pellucid.data.table.notation import NOTATIONS, notation_note
 from pellucid.data.table.strays import Strays
 from pellucid.data.table.table import some
 from pellucid.data.table.values import numbers_of
@@ -257,7 +257,9 @@ def learn_reader(
     """
     table = series.table
     notation = target_notation(table, target)
-    kinds, notes = _kinds(table, target, known, horizon, training)
+    kinds, notes = _kinds(table, target, notation, known, horizon, training)
+    if notation is not None:
+        notes.insert(0, notation_note(f"Target '{target}'", table[target].counts(), notation))
     changed = tuple(
         name
         for name in kinds.used
@@ -281,12 +283,17 @@ def learn_reader(
 
 
 def _kinds(
-    table: Table, target: str, known: Sequence[str], horizon: int, training: int
+    table: Table,
+    target: str,
+    notation: str | None,
+    known: Sequence[str],
+    horizon: int,
+    training: int,
 ) -> tuple[Kinds, list[str]]:
     """Return which columns are looked at, and notes on those that are not."""
     seen = table.take(np.arange(training))
     kinds = infer_kinds(seen.without(target))
-    truth = numeric(seen, target, target_notation(seen, target))
+    truth = numeric(seen, target, notation)
     numbers = Table([truth, *(one for one in seen.without(target) if one.storage == "number")])
     leaks = [*find_future(numbers, target, horizon, known)]
     report(_known_leaks(table.source, leaks, known), DataError)
@@ -295,7 +302,8 @@ def _kinds(
         replace(one, kind=IGNORED, reason="a date") for one in kinds.values() if one.kind == DATE
     ]
     kinds = kinds.changed(changes)
-    notes = [
+    notes = [*kinds.notes]
+    notes += [
         f"Column '{one.name}' holds the future: {one.reason}. It is left out." for one in leaks
     ]
     if kinds.used:

@@ -85,11 +85,13 @@ def _foreign(kind: Kind, given: Mapping[str, Any], path: Any) -> Iterator[Proble
     for name in given:
         if name not in known:
             expected = f"an option of it: {', '.join(known)}"
-            owners = [one.noun for one in KINDS.values() if name in _options(one)]
+            owners = [one for one in KINDS.values() if name in _options(one)]
             close = near(name, known)
             fix = f"Did you mean '{close}'?" if close else ""
             if owners:
-                fix = f"It is an option for {', '.join(owners)}; the task says what it is."
+                nouns = ", ".join(one.noun for one in owners)
+                tasks = " or ".join(f"task='{one.name}'" for one in owners)
+                fix = f"It is an option for {nouns}: leave it out, or say {tasks}."
             yield Problem(f"option '{name}'", f"{given[name]!r} for {kind.noun}", expected, fix)
     for name in missing:
         if name not in given:

@@ -86,5 +86,6 @@ def test_no_column_of_time():
         find_time(as_table({"a": [1, 2], "b": ["x", "y"]}))
     assert str(caught.value) == (
         "table: got no column of dates among 'a', 'b', expected one that says when each row was, "
-        "or columns 'year', 'month' and so on. Name it: time=..."
+        "or columns 'year', 'month' and so on. Name it with time=..., or add one of dates such as "
+        "2013-03-01. Rows without a time are a table: it has a target and no horizon."
     )

@@ -241,3 +241,39 @@ def test_the_message_for_an_argument(arguments, message):
 
 def test_used_kinds_are_kinds():
     assert set(USED) < set(KINDS)
+
+
+READ = {
+    ("1.234,56", "3,5"): "is written with a decimal comma: '1.234,56' is read as 1234.56.",
+    ("1 234", "999"): "is written with spaces between thousands: '1 234' is read as 1234.",
+    ("1'234", "999"): "is written with apostrophes between thousands: '1'234' is read as 1234.",
+    ("1.234.567", "1.234"): (
+        "is written with points between thousands: '1.234.567' is read as 1234567."
+    ),
+    ("1,250", "999"): (
+        "is written with commas between thousands: '1,250' is read as 1250. "
+        "If it is written with a decimal comma, write 1.25."
+    ),
+    ("€3,50", "€ 12,00"): (
+        ": values such as '€3,50' look like numbers, but are read as category. "
+        "If they are numbers, write them plainly, such as 1234.56."
+    ),
+}
+
+
+@pytest.mark.parametrize("values", READ)
+def test_how_numbers_are_read_is_said(values):
+    told = infer_kinds(as_table({"price": [*values, *values]})).notes
+    mark = "" if READ[values].startswith(":") else " "
+    assert told == (f"Column 'price'{mark}{READ[values]}",)
+
+
+def test_a_kind_that_was_given_is_no_doubt():
+    rows = as_table({"address": ["10.0.0.1", "10.0.0.2"] * 2})
+    assert infer_kinds(rows, kinds={"address": "category"}).notes == ()
+
+
+def test_few_large_numbers_among_small_ones_are_read():
+    values = [f"{number}.5" for number in range(30)] + ["1,250.5", "1,300"]
+    found = infer_kinds(as_table({"price": values}))["price"]
+    assert (found.kind, found.notation) == (NUMBER, "thousands")

@@ -91,6 +91,22 @@ def test_parse_plain_refuses(text):
         ("currency", "$1,200.50", 1200.5),
         ("currency", "-€ 3", -3.0),
         ("currency", "€", None),
+        ("currency", "1,200 €", 1200.0),
+        ("currency", "€3,50", None),
+        ("decimal comma", "1 234,5", 1234.5),
+        ("decimal comma", "1\u202f234", 1234.0),
+        ("decimal comma", "1'234,5", 1234.5),
+        ("decimal comma", "1.234 567,5", None),
+        ("points", "1.234.567", 1234567.0),
+        ("points", "1.234", 1234.0),
+        ("points", "0.125", None),
+        ("points", "1.5", None),
+        ("spaces", "1 234", 1234.0),
+        ("spaces", "-12\u00a0345\u00a0678.5", -12345678.5),
+        ("spaces", "1 23", None),
+        ("apostrophes", "1'234.5", 1234.5),
+        ("apostrophes", "1\u2019000\u2019000", 1000000.0),
+        ("apostrophes", "'234", None),
         (None, "1,5", None),
     ],
 )
@@ -104,6 +120,9 @@ def test_every_notation_is_found_and_tried_above():
         "decimal comma": ["3,5", "1.000,25"],
         "percent": ["12%", "3 %"],
         "currency": ["$12", "$1,200"],
+        "points": ["1.234.567", "1.234", "999"],
+        "spaces": ["1 234", "12.5"],
+        "apostrophes": ["1'234", "12"],
     }
     assert {name: find_notation(texts) for name, texts in samples.items()} == dict(
         zip(NOTATIONS, NOTATIONS, strict=True)

@@ -98,3 +98,15 @@ def test_the_message(target, arguments, error, start):
     with pytest.raises(error) as caught:
         prepare_table(as_table(people()), target, **arguments)
     assert str(caught.value).startswith(start)
+
+
+def test_a_target_is_read_alike_in_all_parts_and_how_is_said():
+    # One row in the test part alone shows that points separate thousands.
+    prices = [f"{number}.{number + 100}" for number in range(1, 60)] + ["1.200.500"]
+    rows = {"day": list(range(60)), "wide": [3, 1, 4] * 20, "price": prices}
+    prepared = prepare_table(rows, "price", time="day")
+    assert "Target 'price' is written with points between thousands: '1.200.500' is read as " in (
+        " ".join(prepared.notes)
+    )
+    told = prepared.target.decode(prepared.training.y[:, None])
+    assert told[0] == pytest.approx(1101, rel=1e-4)

@@ -134,10 +134,10 @@ def test_what_is_predicted_is_told():
         "Target 'y': 3 classes, '1', '2', '3'. If they are quantities, say task='number'.": (
             [1, 2, 3] * 5
         ),
-        "Target 'y': a number.": [1.5, 2.5, 3.5],
-        "Target 'y': a number. Its skew is reduced for training (asinh).": list(
-            np.exp(np.linspace(0, 9, 200))
-        ),
+        "Target 'y': a number. It is trained on standardised: losses of epochs are in those "
+        "units, scores in its own.": [1.5, 2.5, 3.5],
+        "Target 'y': a number. It is trained on standardised, its skew reduced (asinh): losses of "
+        "epochs are in those units, scores in its own.": list(np.exp(np.linspace(0, 9, 200))),
     }
     assert {fit(values).note: values for values in notes.values()} == notes
 

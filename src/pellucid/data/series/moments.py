@@ -54,7 +54,11 @@ def find_time(table: Table) -> tuple[str, ...]:
     if "year" not in by_part:
         given = f"no column of dates among {some([f'{name!r}' for name in table.names])}"
         expected = "one that says when each row was, or columns 'year', 'month' and so on"
-        report([Problem(table.source, given, expected, "Name it: time=...")], DataError)
+        fix = (
+            "Name it with time=..., or add one of dates such as 2013-03-01. "
+            "Rows without a time are a table: it has a target and no horizon."
+        )
+        report([Problem(table.source, given, expected, fix)], DataError)
     return tuple(by_part[part] for part in PARTS if part in by_part)
 
 

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from pellucid.data.table.dates import DAY_FIRST, MONTH_FIRST, find_order, parse_time
-from pellucid.data.table.notation import NOTATIONS, find_notation, number_text, parse_as
+from pellucid.data.table.notation import (
+    NOTATIONS,
+    find_notation,
+    is_like_numbers,
+    notation_note,
+    number_text,
+    parse_as,
+)
 from pellucid.data.table.strays import Strays, refuse_infinite, refuse_strays
 from pellucid.data.table.suspects import suspect_values
 from pellucid.data.table.table import Column, Table, some
@@ -137,13 +144,23 @@ def infer_kinds(
         with strays:
             found.append(kind_of(column, table, wanted.get(column.name)))
     strays.report()
-    notes = [
-        note
-        for one in found
-        if one.kind == NUMBER and not one.given
-        for note in suspect_values(table[one.name])
-    ]
+    notes = [note for one in found if not one.given for note in _doubts(one, table[one.name])]
     return Kinds(found, notes)
+
+
+def _doubts(kind: ColumnKind, column: Column) -> Iterator[str]:
+    """Yield what may have been misread in a column."""
+    if kind.kind == NUMBER:
+        if kind.notation is not None:
+            yield notation_note(f"Column '{kind.name}'", column.counts(), kind.notation)
+        yield from suspect_values(column)
+    elif kind.kind in (CATEGORY, IDENTIFIER, TEXT) and column.storage == "text":
+        levels = list(column.counts())
+        if is_like_numbers(levels, MOSTLY):
+            yield (
+                f"Column '{kind.name}': values such as '{levels[0]}' look like numbers, but are "
+                f"read as {kind.kind}. If they are numbers, write them plainly, such as 1234.56."
+            )
 
 
 def _unknown_kinds(
@@ -282,7 +299,9 @@ def _text_kind(column: Column, table: Table) -> ColumnKind:
 def _notation_kind(column: Column, table: Table, counts: Mapping[str, int]) -> ColumnKind | None:
     """Return the kind of text that is written numbers in all or most rows."""
     total = sum(counts.values())
-    for notation in (None, find_notation(counts, MOSTLY)):
+    mostly = find_notation(counts, MOSTLY)
+    whole = None if mostly is None else find_notation(counts)
+    for notation in (None, mostly) if whole is None else (whole,):
         read = {level: parse_as(level, notation) for level in counts}
         strays = [level for level, number in read.items() if number is None]
         if not strays and notation is None:

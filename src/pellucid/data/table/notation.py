@@ -101,6 +101,12 @@ class Notation:
     rewrite: Callable[[str], str]
 
 
+_AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_SIGN = r"[$€£¥]"
+_SPACE = " \u00a0\u2009\u202f"
+"""The space, and those that do not break a line or are thin."""
+_APOSTROPHE = "'\u2019"
+
 NOTATIONS: Mapping[str, Notation] = {
     "thousands": Notation(
         "written with commas between thousands",
@@ -110,9 +116,9 @@ NOTATIONS: Mapping[str, Notation] = {
     ),
     "decimal comma": Notation(
         "written with a decimal comma",
-        re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+"),
-        re.compile(r"[+-]?\d+"),
-        lambda text: text.replace(".", "").replace(",", "."),
+        re.compile(rf"[+-]?(?:\d{{1,3}}([.{_SPACE}{_APOSTROPHE}])\d{{3}}(?:\1\d{{3}})*|\d+),\d+"),
+        re.compile(rf"[+-]?(?:\d+|[1-9]\d{{0,2}}(?:[{_SPACE}{_APOSTROPHE}]\d{{3}})+)"),
+        lambda text: re.sub(rf"[.{_SPACE}{_APOSTROPHE}]", "", text).replace(",", "."),
     ),
     "percent": Notation(
         "written as percentages",
@@ -122,12 +128,34 @@ NOTATIONS: Mapping[str, Notation] = {
     ),
     "currency": Notation(
         "written with a currency sign",
-        re.compile(r"[+-]?[$€£¥]\s?\d[\d,]*(?:\.\d+)?"),
+        re.compile(rf"[+-]?(?:{_SIGN}\s?{_AMOUNT}|{_AMOUNT}\s?{_SIGN})"),
         _PLAIN,
-        lambda text: re.sub(r"[$€£¥]\s?", "", text).replace(",", ""),
+        lambda text: re.sub(rf"\s?{_SIGN}\s?", "", text).replace(",", ""),
+    ),
+    "points": Notation(
+        "written with points between thousands",
+        re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,}"),
+        re.compile(r"[+-]?(?:\d{1,3}|[1-9]\d{0,2}\.\d{3})"),
+        lambda text: text.replace(".", ""),
+    ),
+    "spaces": Notation(
+        "written with spaces between thousands",
+        re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:[{_SPACE}]\d{{3}})+(?:\.\d+)?"),
+        _PLAIN,
+        lambda text: re.sub(rf"[{_SPACE}]", "", text),
+    ),
+    "apostrophes": Notation(
+        "written with apostrophes between thousands",
+        re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:[{_APOSTROPHE}]\d{{3}})+(?:\.\d+)?"),
+        _PLAIN,
+        lambda text: re.sub(rf"[{_APOSTROPHE}]", "", text),
     ),
 }
 """Other ways of writing numbers; where two fit every value (`1,250`), the first is meant."""
+
+_LIKE_NUMBER = re.compile(
+    rf"[+-]?(?:{_SIGN}\s?)?\d+(?:[.,{_SPACE}{_APOSTROPHE}]\d+)*(?:\s?(?:{_SIGN}|%))?"
+)
 
 
 def parse_as(text: str, notation: str | None) -> float | None:
@@ -141,9 +169,9 @@ def parse_as(text: str, notation: str | None) -> float | None:
     if notation is None:
         return parse_number(text)
     way = NOTATIONS[notation]
-    if way.pattern.fullmatch(text):
-        return float(way.rewrite(text))
-    return parse_number(text) if way.plain.fullmatch(text) else None
+    if way.pattern.fullmatch(text) or way.plain.fullmatch(text):
+        return parse_number(way.rewrite(text))
+    return None
 
 
 def find_notation(values: Iterable[str], share: float = 1.0) -> str | None:
@@ -160,3 +188,49 @@ def find_notation(values: Iterable[str], share: float = 1.0) -> str | None:
         if read >= share * len(texts) and any(way.pattern.fullmatch(text) for text in texts):
             return name
     return None
+
+
+def notation_note(where: str, values: Iterable[str], notation: str) -> str:
+    """Return how numbers that are not written plainly are read, in words.
+
+    Args:
+        where: What holds them, such as "Column 'price'".
+        values: The texts.
+        notation: Their notation, a key of `NOTATIONS`.
+
+    Example:
+        >>> from pellucid.data.table.notation import notation_note
+        >>> notation_note("Column 'x'", ["3,5", "1.234,5"], "decimal comma")
+        "Column 'x' is written with a decimal comma: '3,5' is read as 3.5."
+        >>> print(notation_note("Column 'x'", ["1,250"], "thousands"))
+        Column 'x' is written with commas between thousands: '1,250' is read as 1250. If it is
+        written with a decimal comma, write 1.25.
+    """
+    texts = list(values)
+    shown = next(text for text in texts if NOTATIONS[notation].pattern.fullmatch(text))
+    told = f"{where} is {NOTATIONS[notation].words}: '{shown}' is read as {_read(shown, notation)}."
+    for name, way in NOTATIONS.items():
+        other = _read(shown, name)
+        if other != _read(shown, notation) and all(
+            parse_as(one, name) is not None for one in texts
+        ):
+            return f"{told} If it is {way.words}, write {other}."
+    return told
+
+
+def _read(text: str, notation: str) -> str:
+    number = parse_as(text, notation)
+    return "" if number is None else number_text(number)
+
+
+def is_like_numbers(values: Iterable[str], share: float) -> bool:
+    """Return whether at least `share` of the texts are digits and separators, but no number.
+
+    Example:
+        >>> from pellucid.data.table.notation import is_like_numbers
+        >>> is_like_numbers(["1.234,56 €", "12,5 €"], 1.0), is_like_numbers(["a1", "b2"], 0.8)
+        (True, False)
+    """
+    texts = list(values)
+    like = sum(parse_number(one) is None and bool(_LIKE_NUMBER.fullmatch(one)) for one in texts)
+    return like >= share * len(texts) > 0

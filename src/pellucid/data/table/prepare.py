@@ -8,6 +8,7 @@ from pellucid.data.table.encode import TableEncoder
 from pellucid.data.table.frames import as_table
 from pellucid.data.table.kinds import IGNORED, Kinds, infer_kinds
 from pellucid.data.table.leaks import without_leaks
+from pellucid.data.table.notation import notation_note
 from pellucid.data.table.split import PARTS, Split, split_folds, split_rows
 from pellucid.data.table.table import Table
 from pellucid.data.table.target import NUMBER_TASK, TargetEncoder, drop_unlabelled
@@ -113,8 +114,16 @@ def prepare_table(
         seed=seed,
     )
     made = _prepared(table, learned, found, split)
-    told = (*table.notes, made.target.note, *answers.notes, *found.notes, *split.notes)
+    of_target = (*_written(table, learned), *answers.notes)
+    told = (*table.notes, made.target.note, *of_target, *found.notes, *split.notes)
     return replace(made, notes=(*told, *made.notes))
+
+
+def _written(table: Table, target: TargetEncoder) -> Iterator[str]:
+    """Yield how the numbers of a target are read, where they are not written plainly."""
+    if target.notation is not None:
+        counts = table[target.name].counts()
+        yield notation_note(f"Target '{target.name}'", counts, target.notation)
 
 
 def prepare_folds(
@@ -167,7 +176,7 @@ def _prepared(table: Table, target: TargetEncoder, kinds: Kinds, split: Split) -
     """Return the parts of a table, with what is learned of the training rows."""
     training = table.take(split.training)
     if target.task == NUMBER_TASK:
-        target = TargetEncoder.fit(training, target.name, NUMBER_TASK)
+        target = TargetEncoder.fit(training, target.name, NUMBER_TASK, target.notation)
     encoder = TableEncoder.fit(training, target=target.name, kinds=kinds)
     parts, notes = [], []
     each = (split.training, split.validation, split.test)

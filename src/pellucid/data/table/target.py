@@ -87,7 +87,9 @@ class TargetEncoder(Description):
             yield Problem(where, count_text(count, "label"), f"{expected} labels")
 
     @classmethod
-    def fit(cls, table: Table, name: str, task: str | None = None) -> Self:
+    def fit(
+        cls, table: Table, name: str, task: str | None = None, notation: str | None = None
+    ) -> Self:
         """Return the encoder of a target, its task found from the values where not given.
 
         Text sets classes. Numbers set a number, but two values, or up to 10 whole numbers that
@@ -97,6 +99,8 @@ class TargetEncoder(Description):
             table: The training rows.
             name: Name of the target.
             task: "binary", "classes" or "number"; None to find out.
+            notation: How numbers are written, where more rows than these say so; a key of
+                `NOTATIONS`, None to find out.
 
         Raises:
             ArgumentError: There is no such column, or no such task.
@@ -109,7 +113,7 @@ class TargetEncoder(Description):
         kind = _kind(column, table.take(~table[name].missing), where)
         found = task or _task(column, kind.kind)
         if found == NUMBER_TASK:
-            return cls._of_numbers(column, kind.notation, where, table)
+            return cls._of_numbers(column, notation or kind.notation, where, table)
         labels = _labels(column)
         report(_unlike_classes(labels, kind.kind, column, where, task), DataError)
         return cls(name, BINARY if len(labels) == 2 else CLASSES, labels=labels)
@@ -160,8 +164,11 @@ class TargetEncoder(Description):
             told = f"Target '{self.name}': {len(self.labels)} classes, {shown}."
             counted = self.label_values.dtype.kind == "i"
             return f"{told} If they are quantities, say task='number'." if counted else told
-        skewed = " Its skew is reduced for training (asinh)." if self.softness is not None else ""
-        return f"Target '{self.name}': a number.{skewed}"
+        skewed = ", its skew reduced (asinh)" if self.softness is not None else ""
+        return (
+            f"Target '{self.name}': a number. It is trained on standardised{skewed}: losses of "
+            "epochs are in those units, scores in its own."
+        )
 
     def transform(self, table: Table) -> NumpyArray:
         """Return what the network is to learn, shape (rows,); `encode` tells the notes too."""
