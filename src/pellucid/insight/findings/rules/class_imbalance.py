@@ -150,7 +150,7 @@ def is_recognised(own: NumpyArray, right: NumpyArray) -> bool:
     if own.sum() < FEWEST_RARE or own.all():
         return False
     recall, others = float(right[own].mean()), float(right[~own].mean())
-    noise = np.sqrt(max(recall * (1 - recall), 0.01) / own.sum())
+    noise = float(np.sqrt(max(recall * (1 - recall), 0.01) / own.sum()))
     return recall >= RECOGNISED and others - recall <= LEFT_BEHIND + noise
 
 
