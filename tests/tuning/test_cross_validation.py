@@ -310,6 +310,12 @@ def test_an_unknown_score():
         "cross_validate(metrics=...): got 'roc_auk', expected the name of a scorer of "
         "scikit-learn or of a metric of the model. Did you mean 'roc_auc'?"
     )
+    assert refused(metrics="val_roc_auc").endswith("Did you mean 'roc_auc'?")
+    assert refused(metrics="cosine_similarity") == (
+        "cross_validate(metrics=...): got 'cosine_similarity', expected the name of a scorer of "
+        "scikit-learn or of a metric of the model. Compile the model with "
+        "metrics=['cosine_similarity']; the score is then called 'cosine_similarity'."
+    )
 
 
 def test_groups_that_are_missing_or_for_nothing():

@@ -352,7 +352,14 @@ MESSAGES = [
         SPACE,
         {"trials": 1, "metric": "val_acuracy"},
         "tune(metric=...): got 'val_acuracy', expected one of loss, accuracy, val_loss, "
-        "val_accuracy. Did you mean 'val_accuracy'?",
+        "val_accuracy, which the model reports. Did you mean 'val_accuracy'?",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "metric": "val_roc_auc"},
+        "tune(metric=...): got 'val_roc_auc', expected one of loss, accuracy, val_loss, "
+        "val_accuracy, which the model reports. Compile the model with metrics=['auc']; the score "
+        "is then called 'val_auc'.",
     ),
     (
         SPACE,

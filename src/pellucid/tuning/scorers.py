@@ -13,6 +13,7 @@ import numpy as np
 from pellucid.errors import Problem, near, report
 from pellucid.training.directions import Direction, direction_of
 from pellucid.tuning.folds import MORE_CLASSES, Fold
+from pellucid.tuning.metric_names import JUDGING, how_to_report
 from pellucid.tuning.truth import CLASSES, LABELS, NUMBERS, Truth
 from pellucid.types import NumpyArray
 from pellucid.wording import free_name
@@ -130,9 +131,13 @@ def _problems(metric: Any, truth: Truth, own: Sequence[str], place: str) -> Iter
 
     names = get_scorer_names()
     if isinstance(metric, str) and metric not in names:
-        plain = metric.lower().replace("_", "").replace(" ", "")
-        close = CALLED_OTHERWISE.get(plain) or near(metric, [*names, *own])
-        fix = f"Did you mean '{close}'?" if close else ""
+        # Histories call scores of validation rows so; here all are of rows that judge.
+        asked = metric.removeprefix(JUDGING)
+        plain = asked.lower().replace("_", "").replace(" ", "")
+        known = [*names, *own]
+        close = asked if asked in known else CALLED_OTHERWISE.get(plain)
+        meant = close or (None if how_to_report(asked, own) else near(asked, known))
+        fix = f"Did you mean '{meant}'?" if meant else how_to_report(asked, own)
         expected = "the name of a scorer of scikit-learn or of a metric of the model"
         yield Problem(place, repr(metric), expected, fix)
     elif not isinstance(metric, str) and not callable(metric):

@@ -23,6 +23,7 @@ from pellucid.training.final_weights import best_epoch
 from pellucid.training.policies import listed_callbacks
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Schedule, winners
+from pellucid.tuning.metric_names import JUDGING, how_to_report
 from pellucid.tuning.proposing import Proposal, Proposer, Round
 from pellucid.tuning.space import Space, plain
 from pellucid.tuning.store import Store, checksum
@@ -132,7 +133,8 @@ class Task:
         names = Trainee(dataclasses.replace(one, fit={**one.fit, "callbacks": None})).names
         where, judging = f"{self.blueprint.where}(metric=...)", f"val_{self.metric}"
         if self.metric not in names:
-            expected, fix = f"one of {', '.join(names)}", did_you_mean(self.metric, names)
+            expected = f"one of {', '.join(names)}, which the model reports"
+            fix = how_to_report(self.metric, names, JUDGING) or did_you_mean(self.metric, names)
             report([Problem(where, repr(self.metric), expected, fix)])
         if judging in names:
             given = f"{self.metric!r}, a score of the rows that are trained on"
