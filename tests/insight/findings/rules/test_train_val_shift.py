@@ -27,6 +27,14 @@ def test_pictures_of_one_kind_on_both_sides_are_sound():
     assert told(train_val_shift, looker(5, 5, 1), strokes(62), Y, **given) == []
 
 
+def test_a_few_pixels_more_are_sound_where_one_quantile_jumps():
+    grey, lot = 0.1 * drawn(64).random((60, 5, 5, 1)), drawn(65).random((60, 5, 5, 1))
+    fewer, more = np.where(lot < 0.09, 1, grey), np.where(lot[::-1] < 0.12, 1, grey)
+    assert np.quantile(fewer, 0.9) < np.quantile(more, 0.9) / 3
+    given = {"validation_data": (more, Y)}
+    assert told(train_val_shift, looker(5, 5, 1), fewer, Y, **given) == []
+
+
 @pytest.mark.parametrize("change", [lambda x: 255 * x, lambda x: 1 - x])
 def test_another_unit_and_negatives_are_told(change):
     given = {"validation_data": (change(strokes(61)), Y)}

@@ -11,6 +11,7 @@ from pellucid.insight.remedies import Reinitialise
 from pellucid.layers import Dense, Layer
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
+from pellucid.types import NumpyArray
 from pellucid.wording import number_text
 
 LARGE, VAST = 8.0, 100.0
@@ -47,6 +48,7 @@ def bad_init(case: Case) -> Iterator[Finding]:
         *map(_alike, passages),
         *(_drift(one, entering) for one in passages if entering > 0),
         *map(_pushed, passages),
+        *_loud(case),
         *_grown(case),
     ]
     found = [one for one in judged if one is not None]
@@ -108,20 +110,39 @@ def _drift(passage: Passage, entering: float) -> Finding | None:
     return None
 
 
+def _first_values(case: Case, name: str) -> Iterator[tuple[str, NumpyArray]]:
+    """Yield the path of each layer that has a matrix of this name, and its first values."""
+    assert case.start is not None
+    recipe = Recipe(case.network, Objective(()), None)
+    values = recipe.values(*case.start)
+    for weight, value in zip(case.network.weights, values, strict=True):
+        if weight.name == name and len(weight.spec.shape) == 2:
+            yield weight.path.rpartition("/")[0], np.asarray(value, np.float64)
+
+
+def _loud(case: Case) -> Iterator[Finding]:
+    """Yield vectors of codes that are large to begin with: what reads them takes their size."""
+    for path, vectors in _first_values(case, "embeddings"):
+        size = float(np.sqrt(np.mean(vectors**2)))
+        if size > LARGE:
+            yield Finding(
+                "bad-init",
+                "fault" if size > VAST else "warning",
+                f"The vectors of '{path}' begin with a typical size of {number_text(size)}, where "
+                "1 or less is right. Layers behind them are driven to their ends, and a step moves "
+                "the vectors by next to nothing.",
+                {"size": size},
+                REMEDIES,
+                layer=path,
+            )
+
+
 def _grown(case: Case) -> Iterator[Finding]:
     """Yield recurrent kernels that make a state larger with every step."""
-    assert case.start is not None
-    network = case.network
-    recipe = Recipe(network, Objective(()), None)
-    values = recipe.values(*case.start)
-    for weight, value in zip(network.weights, values, strict=True):
-        shape = weight.spec.shape
-        if weight.name != "recurrent_kernel" or len(shape) != 2:
-            continue
-        blocks = np.asarray(value, np.float64).reshape(shape[0], -1, shape[0])
+    for path, kernel in _first_values(case, "recurrent_kernel"):
+        blocks = kernel.reshape(len(kernel), -1, len(kernel))
         growth = max(float(np.abs(np.linalg.eigvals(one)).max()) for one in blocks.swapaxes(0, 1))
         if growth > GROWTH:
-            path = weight.path.rpartition("/")[0]
             yield Finding(
                 "bad-init",
                 "warning",

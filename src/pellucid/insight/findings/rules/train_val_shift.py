@@ -1,6 +1,6 @@
 """Validation rows that were prepared differently, or come from somewhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -88,11 +88,24 @@ def _of_arrays(case: Case) -> Iterator[Finding]:
     if np.any(train) != np.any(judged):
         yield _empty("validation" if np.any(train) else "training")
         return
-    sizes = [float(np.nanquantile(np.abs(one), 0.9)) for one in (train, judged)]
-    ratio = max(sizes) / min(sizes) if min(sizes) > 0 else 1.0
+    ratio = min(_ratio(train, judged, size) for size in (_high, _mean))
     gap = _gap(train, judged) if held[0].ndim > 3 else 0.0
     if ratio > OTHER or gap > FAR:
         yield _finding(1.0, gap, ratio)
+
+
+def _high(values: NumpyArray) -> float:
+    return float(np.nanquantile(np.abs(values), 0.9))
+
+
+def _mean(values: NumpyArray) -> float:
+    return float(np.nanmean(np.abs(values)))
+
+
+def _ratio(train: NumpyArray, judged: NumpyArray, size: Callable[[NumpyArray], float]) -> float:
+    """Return how much larger one side is; one quantile alone may lie where values jump."""
+    sizes = [size(one) for one in (train, judged)]
+    return max(sizes) / min(sizes) if min(sizes) > 0 else 1.0
 
 
 def _gap(train: NumpyArray, judged: NumpyArray) -> float:
