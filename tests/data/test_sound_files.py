@@ -60,11 +60,13 @@ def test_rates_channels_and_lengths_become_one(tmp_path):
     found = read_sound_files(paths, None, None, tmp_path)
     assert (found.rate, found.seconds, found.x.shape) == (8000, 0.4, (4, 3200))
     assert found.x.dtype == np.float32
-    assert found.notes == (
+    assert found.form == (
         "8,000 samples a second of each sound, trimmed of silence.",
-        "Brought to that rate: 1 sound of 16,000.",
-        "Channels averaged: 1 sound of 3.",
         "0.4 seconds of each, silence around shorter ones.",
+    )
+    assert found.notes == (
+        "Brought to 8,000 samples a second: 1 sound of 16,000.",
+        "Channels averaged: 1 sound of 3.",
     )
     # The tone of the file with the other rate is the same tone.
     spectrum = np.abs(np.fft.rfft(found.x[1]))
@@ -77,9 +79,7 @@ def test_nearly_all_fit_in_and_the_longest_lose_their_ends(tmp_path):
     paths.append(written(tmp_path, "long.wav", tone(3, 2000), 2000))
     found = read_sound_files(paths, None, None, tmp_path)
     assert found.seconds == 0.2
-    assert found.notes[-1] == (
-        "0.2 seconds of each, silence around shorter ones; of 1 longer one the middle."
-    )
+    assert found.notes == ("Cut to the middle 0.2 seconds: 1 longer sound.",)
 
 
 def test_what_was_asked_for_is_done(tmp_path):

@@ -74,9 +74,9 @@ def test_what_was_done_and_left_out_is_told(trained):
     assert run.notes[0].startswith("2 of 64 sounds left out:\n")
     assert f"{path / 'low_a_empty.wav'}: got an empty file, expected a sound." in run.notes[0]
     assert run.notes[1:6] == (
-        "2,000 samples a second of each sound, trimmed of silence.",
-        "Brought to that rate: 1 sound of 4,000.",
+        "Brought to 2,000 samples a second: 1 sound of 4,000.",
         "Channels averaged: 1 sound of 3.",
+        "2,000 samples a second of each sound, trimmed of silence.",
         "0.1 seconds of each, silence around shorter ones.",
         "Left out 1 class with fewer than 3 sounds: 'rare' (1).",
     )
@@ -128,6 +128,8 @@ def test_a_table_of_files_is_evaluated(trained, tmp_path):
     loose = make(tmp_path / "loose", ["low_1.wav", "high_2.wav"])
     (loose / "said.csv").write_text("file,label\nlow_1.wav,low\nhigh_2.wav,high\n")
     evaluation = trained[2].trained.evaluate(loose / "said.csv")
+    # What training chose is not told again.
+    assert evaluation.notes == ()
     assert evaluation.scores["network"]["accuracy"] == 1
 
 

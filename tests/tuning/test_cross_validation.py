@@ -366,6 +366,11 @@ def test_unknown_arguments_and_numbers_that_are_none():
         "cross_validate: got the unknown argument 'validation_splits'"
     )
     assert "Did you mean 'validation_split'?" in refused(validation_splits=0.2)
+    assert refused(scoring="accuracy") == (
+        "cross_validate: got the unknown argument 'scoring', expected one of its own arguments. "
+        "It is called 'metrics' here."
+    )
+    assert "Did you mean 'repeats'?" in refused(repeat=3)
     assert refused(cv=1) == (
         "cross_validate(cv=...): got 1, expected a whole number of at least 2 (the number of "
         "folds)."

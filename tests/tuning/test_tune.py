@@ -441,7 +441,7 @@ MESSAGES = [
         SPACE,
         {"n_trials": 1},
         "tune: got the unknown argument 'n_trials', expected one of its own arguments. "
-        "Did you mean 'trials'?",
+        "It is called 'trials' here.",
     ),
     (
         SPACE,

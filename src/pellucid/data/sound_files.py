@@ -1,7 +1,7 @@
 """Many sounds as one array: one rate, one channel, no silence around, one length."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,7 +38,8 @@ class Sounds:
         numbers: Which of the files they were.
         rate: Samples a second.
         seconds: Length of each.
-        notes: Sentences about what was chosen, and about the files that were left out.
+        form: Sentences about the rate and length that all were brought to.
+        notes: Sentences about the files that were left out, and those that were another form.
         memory: Bytes that they take in memory, or would take.
     """
 
@@ -46,6 +47,7 @@ class Sounds:
     numbers: list[int]
     rate: int
     seconds: float
+    form: tuple[str, ...]
     notes: tuple[str, ...]
     memory: int
 
@@ -92,9 +94,12 @@ def read_sound_files(
     else:
         cut = partial(_cut, rate=rate, length=length)
         _, x, _ = find_rows([known[one] for one in kept], cut, (length,), np.float32)
-    told = _told([forms[one] for one in kept], rate)
-    told.append(_length_told(lengths, length, seconds))
-    return Sounds(x, [numbers[one] for one in kept], rate, seconds, (*notes, *told), memory)
+    form = (
+        f"{rate:,} samples a second of each sound, trimmed of silence.",
+        f"{seconds:g} seconds of each, silence around shorter ones.",
+    )
+    others = _others([forms[one] for one in kept], lengths, rate, length)
+    return Sounds(x, [numbers[one] for one in kept], rate, seconds, form, (*notes, *others), memory)
 
 
 def _memory(forms: Sequence[SoundForm], rate: int, seconds: float | None) -> int:
@@ -121,21 +126,18 @@ def _seconds(lengths: Sequence[int], rate: int) -> float:
     return float(np.clip(twentieths / 20, LEAST_SECONDS, MOST_SECONDS))
 
 
-def _told(forms: Sequence[SoundForm], rate: int) -> list[str]:
-    """Return what was done with rates and channels, in words."""
-    told = [f"{rate:,} samples a second of each sound, trimmed of silence."]
+def _others(
+    forms: Sequence[SoundForm], lengths: Sequence[int], rate: int, length: int
+) -> Iterator[str]:
+    """Yield what was done with sounds of other rates, of channels, and with longer ones."""
     others = Counter(one.rate for one in forms if one.rate != rate)
     if others:
         shown = ", ".join(f"{count_text(n, 'sound')} of {own:,}" for own, n in others.items())
-        told.append(f"Brought to that rate: {shown}.")
+        yield f"Brought to {rate:,} samples a second: {shown}."
     several = Counter(one.channels for one in forms if one.channels > 1)
     if several:
         shown = ", ".join(f"{count_text(n, 'sound')} of {own}" for own, n in several.items())
-        told.append(f"Channels averaged: {shown}.")
-    return told
-
-
-def _length_told(lengths: Sequence[int], length: int, seconds: float) -> str:
+        yield f"Channels averaged: {shown}."
     cut = sum(one > length for one in lengths)
-    rest = f"; of {count_text(cut, 'longer one')} the middle" if cut else ""
-    return f"{seconds:g} seconds of each, silence around shorter ones{rest}."
+    if cut:
+        yield f"Cut to the middle {length / rate:g} seconds: {count_text(cut, 'longer sound')}."

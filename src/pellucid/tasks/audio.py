@@ -242,7 +242,7 @@ def train_audio(
             (),
             groups=None if files.groups is None else np.array(files.groups),
             test=_kept(files, test_group),
-            notes=(*files.notes, *sounds.notes),
+            notes=(*files.notes, *sounds.notes, *sounds.form),
         ),
         files.labels,
         str(path),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import Problem, report
+from pellucid.keywords import arguments_of
 from pellucid.text_table import text_table
 from pellucid.training.history_json import to_json_value
 from pellucid.tuning.cross_validation import check_level, out_of_fold, score_of
@@ -169,6 +170,7 @@ def bootstrap(
         groups=groups,
         sample_weight=sample_weight,
         seed=seed,
+        arguments=arguments_of(bootstrap),
         fit=fit,
     )
     whole = isinstance(samples, (int, np.integer)) and not isinstance(samples, bool)

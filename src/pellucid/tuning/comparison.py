@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import Problem, report
-from pellucid.keywords import refuse_unknown
+from pellucid.keywords import arguments_of, refuse_unknown
 from pellucid.text_table import text_table
 from pellucid.training.history_json import to_json_value
 from pellucid.tuning.cross_validation import (
@@ -187,6 +187,7 @@ def compare(
         report([Problem("compare", given, "x and y to train them on", fix)])
     begun = time.perf_counter()
     rows: dict[str, Any] = {"groups": groups, "sample_weight": sample_weight, "fit": fit}
+    rows["arguments"] = arguments_of(compare)
     one = Study("compare", a, x, y, seed=seed, **rows)
     other = Study("compare", b, x, y, seed=one.seed, **rows)
     metric = metric or _default(one.own, other.own, DEFAULT.get(one.truth.kind or ""))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import Problem, did_you_mean, report
+from pellucid.keywords import arguments_of
 from pellucid.text_table import text_table
 from pellucid.training.directions import Direction
 from pellucid.training.history import History
@@ -232,6 +233,7 @@ def cross_validate(
         groups=groups,
         sample_weight=sample_weight,
         seed=seed,
+        arguments=arguments_of(cross_validate),
         fit=fit,
     )
     folds = chosen_folds(study, cv, repeats)

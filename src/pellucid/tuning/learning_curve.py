@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import Problem, report
+from pellucid.keywords import arguments_of
 from pellucid.tuning.cross_validation import chosen_folds
 from pellucid.tuning.folds import Fold, check_classes
 from pellucid.tuning.score_curve import ScoreCurve
@@ -83,6 +84,7 @@ def learning_curve(
         groups=groups,
         sample_weight=sample_weight,
         seed=seed,
+        arguments=arguments_of(learning_curve),
         fit=fit,
     )
     folds = chosen_folds(study, cv, repeats)

@@ -14,7 +14,7 @@ from pellucid.atomic import write_text_atomically
 from pellucid.data.arrays import check_share, split_rows
 from pellucid.drawing import save_figure
 from pellucid.errors import ArgumentError, Problem, report, within
-from pellucid.keywords import refuse_unknown
+from pellucid.keywords import arguments_of
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.compiling import objective_for
 from pellucid.models.judging import Judge
@@ -26,6 +26,7 @@ from pellucid.training.history_json import to_json_value
 from pellucid.training.objective import Objective
 from pellucid.training.policies import listed_callbacks
 from pellucid.training.trainer import Table
+from pellucid.tuning.arguments import refuse_arguments
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Rows, folds_of
 from pellucid.tuning.regularisers import (
@@ -271,7 +272,8 @@ def regularisation_path(
         report([Problem(f"{where}(over=...)", given, "the name of one regulariser", fix)])
     blueprint = Blueprint(model, where)
     refuse_streams(where, x)
-    refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
+    known = [*arguments_of(regularisation_path), *FIT]
+    refuse_arguments(where, [name for name in fit if name not in FIT], known)
     epochs = fit.get("epochs", 1)
     _check(repeats, epochs, validation_split, where)
     setting_of = settings_of(blueprint, over, fit, where)

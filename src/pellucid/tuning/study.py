@@ -9,7 +9,6 @@ import numpy as np
 
 from pellucid.callbacks import listed_callbacks
 from pellucid.errors import DataError, NonFiniteError, PellucidWarning, Problem, report, within
-from pellucid.keywords import refuse_unknown
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.cohort_progress import CohortProgress
 from pellucid.models.feeds import is_stream
@@ -19,6 +18,7 @@ from pellucid.models.preparing import make_objective
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.directions import Direction, direction_of
 from pellucid.training.progress import check_verbose
+from pellucid.tuning.arguments import refuse_arguments
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Fold, Rows, read_groups
 from pellucid.tuning.scorers import Scorer, scorers_of
@@ -52,6 +52,7 @@ class Study:
         groups: The group of each row, or None.
         sample_weight: Weight of each row, or None.
         seed: Seed of splits and models; that of the model when None.
+        arguments: Names of that function's own arguments, for messages.
         fit: Arguments of `fit`.
         values: Parameters of the model by which the rows are read and checked.
 
@@ -70,12 +71,13 @@ class Study:
         groups: Any = None,
         sample_weight: Any = None,
         seed: int | None = None,
+        arguments: Sequence[str],
         fit: Mapping[str, Any],
         values: Mapping[str, Any] | None = None,
     ) -> None:
         self.where = where
         self.blueprint = Blueprint(model, where)
-        refuse_unknown(where, [name for name in fit if name not in FIT], FIT)
+        refuse_arguments(where, [name for name in fit if name not in FIT], [*arguments, *FIT])
         refuse_streams(where, x)
         if y is None:
             fix = f"Write {where}(model, x, y)."

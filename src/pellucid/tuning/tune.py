@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from pellucid.errors import Problem, Together, report
-from pellucid.keywords import arguments_of, refuse_unknown
+from pellucid.keywords import arguments_of
 from pellucid.models.cohort import Data
 from pellucid.models.feeds import is_stream
 from pellucid.models.model import Model
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.policies import direction
 from pellucid.training.progress import check_verbose
+from pellucid.tuning.arguments import refuse_arguments
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.course import Course
 from pellucid.tuning.folds import Rows, folds_of, read_groups
@@ -148,7 +149,7 @@ def tune(
 
     Differs from Keras: Keras leaves tuning to KerasTuner, which trains one trial after another.
     """
-    refuse_unknown(WHERE, unknown, arguments_of(tune))
+    refuse_arguments(WHERE, unknown, arguments_of(tune))
     fit = {
         "epochs": epochs,
         "batch_size": batch_size,

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from pellucid.keywords import arguments_of
 from pellucid.tuning.cross_validation import chosen_folds
 from pellucid.tuning.score_curve import ScoreCurve
 from pellucid.tuning.study import Study, listed
@@ -80,6 +81,7 @@ def validation_curve(
         groups=groups,
         sample_weight=sample_weight,
         seed=seed,
+        arguments=arguments_of(validation_curve),
         fit=fit,
         values=changes[0],
     )
