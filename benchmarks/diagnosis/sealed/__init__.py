@@ -1,1 +1,1 @@
-"""The part written after the blind one, by one who knew the rules by their page alone, and ran no diagnosis."""
+"""The part written after the blind one, by one who knew the rules by their page alone."""

@@ -9,6 +9,7 @@ from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.signal import Passage
 from pellucid.insight.remedies import Reinitialise
 from pellucid.layers import Dense, Layer
+from pellucid.layers.nesting import Nesting
 from pellucid.training.objective import Objective
 from pellucid.training.recipe import Recipe
 from pellucid.types import NumpyArray
@@ -30,6 +31,9 @@ REMEDIES = (Reinitialise(),)
 
 GROWTH = 2.5
 """Largest eigenvalue of a recurrent kernel, whose matrix is sound up to a little above 1."""
+
+FREE_GROWTH = 1.7
+"""The same where nothing bounds the state; of ReLU, which stops half of it, up to 1.41 is sound."""
 
 BOUNDED = ("tanh", "sigmoid", "hard_sigmoid", "hard_tanh", "softsign")
 
@@ -110,19 +114,22 @@ def _drift(passage: Passage, entering: float) -> Finding | None:
     return None
 
 
-def _first_values(case: Case, name: str) -> Iterator[tuple[str, NumpyArray]]:
-    """Yield the path of each layer that has a matrix of this name, and its first values."""
+def _first_values(case: Case, name: str) -> Iterator[tuple[Layer, str, NumpyArray]]:
+    """Yield each layer that has a matrix of this name, its path, and the matrix's first values."""
     assert case.start is not None
     recipe = Recipe(case.network, Objective(()), None)
     values = recipe.values(*case.start)
     for weight, value in zip(case.network.weights, values, strict=True):
-        if weight.name == name and len(weight.spec.shape) == 2:
-            yield weight.path.rpartition("/")[0], np.asarray(value, np.float64)
+        layer, (*within, own) = case.network.layers[weight.layer], weight.name.split("/")
+        if own == name and len(weight.spec.shape) == 2:
+            for part in within:
+                layer = layer.inner[part] if isinstance(layer, Nesting) else layer
+            yield layer, weight.path.rpartition("/")[0], np.asarray(value, np.float64)
 
 
 def _loud(case: Case) -> Iterator[Finding]:
     """Yield vectors of codes that are large to begin with: what reads them takes their size."""
-    for path, vectors in _first_values(case, "embeddings"):
+    for _, path, vectors in _first_values(case, "embeddings"):
         size = float(np.sqrt(np.mean(vectors**2)))
         if size > LARGE:
             yield Finding(
@@ -139,20 +146,26 @@ def _loud(case: Case) -> Iterator[Finding]:
 
 def _grown(case: Case) -> Iterator[Finding]:
     """Yield recurrent kernels that make a state larger with every step."""
-    for path, kernel in _first_values(case, "recurrent_kernel"):
+    for layer, path, kernel in _first_values(case, "recurrent_kernel"):
         blocks = kernel.reshape(len(kernel), -1, len(kernel))
         growth = max(float(np.abs(np.linalg.eigvals(one)).max()) for one in blocks.swapaxes(0, 1))
-        if growth > GROWTH:
+        free = kernel.shape[0] == kernel.shape[1] and _activation(layer) not in BOUNDED
+        if growth > (FREE_GROWTH if free else GROWTH):
             yield Finding(
                 "bad-init",
                 "warning",
                 f"The recurrent weights of '{path}' are too large: each step can make a state "
-                f"{number_text(growth)} times as large, where about 1 is right. Its units are "
-                "driven to the ends of their activation, where the gradient is nearly 0.",
+                f"{number_text(growth)} times as large, where about 1 is right. {_grows(free)}",
                 {"largest eigenvalue": growth},
                 REMEDIES,
                 layer=path,
             )
+
+
+def _grows(free: bool) -> str:
+    if free:
+        return "Nothing bounds what its units give, so that it grows from step to step."
+    return "Its units are driven to the ends of their activation, where the gradient is nearly 0."
 
 
 def _too_large(bounded: bool) -> str:

@@ -28,7 +28,7 @@ STEPS = 40
 """Steps that each copy makes."""
 
 RUN = 2000
-"""Steps that a run is taken to have at least, since `check` may not know how long it will be."""
+"""Steps that a run is taken to have at least of which `check` may not know how long it will be."""
 
 FALLS = 0.05
 """Share of the first loss by which some rate must lower it before rates are compared."""
@@ -64,7 +64,9 @@ def learning_rate(case: Case) -> Iterator[Finding]:
     if not np.isfinite(before) or before <= 0:
         return
     after = {factor: _after(case, recipe, case.start, rate * factor, STEPS) for factor in FACTORS}
-    yield from _judged(case, rates, before, after)
+    # Of a run that is over it is known how long it was.
+    least = RUN if case.history is None else LONGER
+    yield from _judged(rates, before, after, max(least, len(rates)))
 
 
 def poor_learning_rate(case: Case) -> Iterator[Finding]:
@@ -74,7 +76,7 @@ def poor_learning_rate(case: Case) -> Iterator[Finding]:
     if lags(case):
         return  # copies are compared by their predictions, which tell nothing yet
     # A callback leaves the rate as low as it has made it, so that only the log tells the rest.
-    before = case if len(_logged(case)) else replace(case, end=None, history=None, failure=None)
+    before = case if len(_logged(case)) else replace(case, end=None, failure=None)
     yield from [*learning_rate(before)] or _outdone(case)
 
 
@@ -183,7 +185,7 @@ def _outdone(case: Case) -> Iterator[Finding]:
 
 
 def _judged(
-    case: Case, rates: NumpyArray, before: float, after: Mapping[float, float]
+    rates: NumpyArray, before: float, after: Mapping[float, float], steps: int
 ) -> Iterator[Finding]:
     rate = _peak(rates)
     gains = {
@@ -205,7 +207,7 @@ def _judged(
             (SetLearningRate(readable(rate * lower)), ScaleLearningRate(0.1)),
         )
         return
-    run = max(RUN, len(rates)) * float(rates.mean()) / rate
+    run = steps * float(rates.mean()) / rate
     if gains[higher] > least and own * run / STEPS < SHORT * gains[higher]:
         yield Finding(
             "lr-too-low",
