@@ -1,7 +1,7 @@
 """A learning rate that copies of the model, trained for some steps, do not get on with."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import jax
 import numpy as np
@@ -33,6 +33,9 @@ RUN = 2000
 FALLS = 0.05
 """Share of the first loss by which some rate must lower it before rates are compared."""
 
+LEARNS = 0.9
+"""Share of the constant answer's loss below which a rate has learned something in `STEPS` steps."""
+
 BEHIND = 0.3
 """Share of a lower rate's progress below which the given rate is too high."""
 
@@ -51,22 +54,43 @@ SPENT, MOSTLY = 0.01, 0.5
 TOO_LARGE = "The steps are so large that they jump over the valley they should go down into."
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What short runs at several rates came to.
+
+    Args:
+        rates: The given rate at each step of the run.
+        before: Loss before the first step.
+        after: Loss after `STEPS` steps, by what the given rate's highest was multiplied by.
+    """
+
+    rates: NumpyArray
+    before: float
+    after: Mapping[float, float]
+
+    @property
+    def rate(self) -> float:
+        """The highest rate of the run."""
+        return _peak(self.rates)
+
+    @property
+    def gains(self) -> Mapping[float, float]:
+        """What is taken off the loss, by the same."""
+        return {
+            factor: self.before - loss if np.isfinite(loss) else -np.inf
+            for factor, loss in self.after.items()
+        }
+
+
 def learning_rate(case: Case) -> Iterator[Finding]:
     """Yield the finding of a rate too high or too low, from short runs at rates around it.
 
     All runs are one compiled program: the rate is data. Of a schedule the highest rate is tried
     that it reaches in the run.
     """
-    rates, recipe = _rates(case), case.recipe
-    if rates is None or recipe is None or case.start is None:
-        return
-    before, rate = sample_loss(case, recipe, case.start), _peak(rates)
-    if not np.isfinite(before) or before <= 0:
-        return
-    after = {factor: _after(case, recipe, case.start, rate * factor, STEPS) for factor in FACTORS}
-    # Of a run that is over it is known how long it was.
-    least = RUN if case.history is None else LONGER
-    yield from _judged(rates, before, after, max(least, len(rates)))
+    tried = _tried(case)
+    if tried is not None:
+        yield from [*_too_high(tried)] or _too_low(tried, max(RUN, len(tried.rates)))
 
 
 def poor_learning_rate(case: Case) -> Iterator[Finding]:
@@ -76,8 +100,36 @@ def poor_learning_rate(case: Case) -> Iterator[Finding]:
     if lags(case):
         return  # copies are compared by their predictions, which tell nothing yet
     # A callback leaves the rate as low as it has made it, so that only the log tells the rest.
-    before = case if len(_logged(case)) else replace(case, end=None, failure=None)
-    yield from [*learning_rate(before)] or _outdone(case)
+    before = case if len(_logged(case)) else replace(case, end=None, history=None, failure=None)
+    tried = _tried(before)
+    found: list[Finding] = []
+    if tried is not None:
+        least = len(tried.rates) if _can_learn(case, tried) else RUN
+        found = [*_too_high(tried)] or [*_too_low(tried, max(least, len(tried.rates)))]
+    yield from found or _outdone(case)
+
+
+def _tried(case: Case) -> Tried | None:
+    """Return what becomes of the model at several rates; None where they cannot be tried."""
+    rates, recipe = _rates(case), case.recipe
+    if rates is None or recipe is None or case.start is None:
+        return None
+    start, rate = case.start, _peak(rates)
+    before = sample_loss(case, recipe, start)
+    if not np.isfinite(before) or before <= 0:
+        return None
+    after = {factor: _after(case, recipe, start, rate * factor, STEPS) for factor in FACTORS}
+    return Tried(rates, before, after)
+
+
+def _can_learn(case: Case, tried: Tried) -> bool:
+    """Say whether some rate soon beats the constant answer, in a run that is no stub.
+
+    Then a higher rate is more than a quick way back to chance, and the run's own steps count.
+    """
+    if case.outcome is None or len(tried.rates) < LONGER:
+        return False
+    return min(tried.after.values()) < LEARNS * case.outcome.constant
 
 
 def spent_rate(case: Case) -> Iterator[Finding]:
@@ -184,31 +236,29 @@ def _outdone(case: Case) -> Iterator[Finding]:
     )
 
 
-def _judged(
-    rates: NumpyArray, before: float, after: Mapping[float, float], steps: int
-) -> Iterator[Finding]:
-    rate = _peak(rates)
-    gains = {
-        factor: before - loss if np.isfinite(loss) else -np.inf for factor, loss in after.items()
-    }
+def _too_high(tried: Tried) -> Iterator[Finding]:
+    """Yield the finding of a rate at which the loss runs away, or falls less than at a lower."""
+    gains, after, before, rate = tried.gains, tried.after, tried.before, tried.rate
     lower = max((one for one in gains if one < 1), key=lambda one: gains[one])
-    higher = max((one for one in gains if one > 1), key=lambda one: gains[one])
-    own, least = gains[1.0], FALLS * before
-    evidence = {"rate": rate, "loss before": before, "loss after": after[1.0]}
-    runs_away = not np.isfinite(own) or after[1.0] > 2 * before
-    if runs_away or (gains[lower] > least and own < BEHIND * gains[lower]):
+    runs_away = not np.isfinite(gains[1.0]) or after[1.0] > 2 * before
+    if runs_away or (gains[lower] > FALLS * before and gains[1.0] < BEHIND * gains[lower]):
         yield Finding(
             "lr-too-high",
             "fault" if runs_away else "warning",
             f"At the learning rate {rate:g} the loss goes from {number_text(before)} to "
             f"{number_text(after[1.0])} in {STEPS} steps; at {rate * lower:g} it goes to "
             f"{number_text(after[lower])}. {TOO_LARGE}",
-            {**evidence, "better rate": rate * lower, "loss at that": after[lower]},
+            _evidence(tried, lower),
             (SetLearningRate(readable(rate * lower)), ScaleLearningRate(0.1)),
         )
-        return
-    run = steps * float(rates.mean()) / rate
-    if gains[higher] > least and own * run / STEPS < SHORT * gains[higher]:
+
+
+def _too_low(tried: Tried, steps: int) -> Iterator[Finding]:
+    """Yield the finding of a rate whose `steps` come less far than some at a higher rate."""
+    gains, after, before, rate = tried.gains, tried.after, tried.before, tried.rate
+    higher = max((one for one in gains if one > 1), key=lambda one: gains[one])
+    run = steps * float(tried.rates.mean()) / rate
+    if gains[higher] > FALLS * before and gains[1.0] * run / STEPS < SHORT * gains[higher]:
         yield Finding(
             "lr-too-low",
             "warning",
@@ -216,9 +266,19 @@ def _judged(
             f"{number_text(after[1.0])} in {STEPS} steps; at {rate * higher:g} it goes to "
             f"{number_text(after[higher])}. The steps are in the right direction but so small "
             "that the run will end long before it arrives.",
-            {**evidence, "better rate": rate * higher, "loss at that": after[higher]},
+            _evidence(tried, higher),
             (SetLearningRate(readable(rate * higher)), ScaleLearningRate(10.0)),
         )
+
+
+def _evidence(tried: Tried, better: float) -> dict[str, float]:
+    return {
+        "rate": tried.rate,
+        "loss before": tried.before,
+        "loss after": tried.after[1.0],
+        "better rate": tried.rate * better,
+        "loss at that": tried.after[better],
+    }
 
 
 def _after(case: Case, recipe: Recipe, start: Weights, rate: float, steps: int) -> float:
