@@ -109,7 +109,7 @@ def test_the_precision_recall_curve_is_scikit_learns():
 
 
 def test_each_of_many_classes_is_drawn_against_the_rest():
-    legend = roc_curve(CLASSES, PROBABILITIES).axes[0].get_legend()
+    legend = roc_curve(CLASSES, PROBABILITIES).legends[0]
     for place, (name, text) in enumerate(zip(NAMES, legend.get_texts(), strict=True)):
         area = metrics.roc_auc_score(name == CLASSES, PROBABILITIES[:, place])
         assert text.get_text() == f"{name}: AUC {area:.3f}"
@@ -124,14 +124,25 @@ def test_of_very_many_classes_the_worst_are_named():
     scores = np.eye(12)[places]
     scores[:, 5] = scores[::-1, 5]
     for draw, measure in ((roc_curve, "AUC"), (precision_recall_curve, "AP")):
-        legend = draw(places, scores).axes[0].get_legend()
+        legend = draw(places, scores).legends[0]
         assert legend.get_title().get_text() == "the worst of 12 classes"
         assert len(legend.get_texts()) == 3
         assert legend.get_texts()[0].get_text().startswith(f"5: {measure} 0.")
 
 
+@pytest.mark.parametrize("count", [2, 3, 8, 9, 30])
+@pytest.mark.parametrize("draw", [roc_curve, precision_recall_curve])
+def test_nothing_of_a_picture_lies_beyond_its_edge(draw, count):
+    places = np.arange(4 * count) % count
+    figure = draw(places, np.eye(count)[places] if count > 2 else places * 0.8)
+    figure.draw_without_rendering()
+    width, height = figure.get_size_inches()
+    drawn = figure.get_tightbbox()
+    assert min(drawn.x0, drawn.y0, width - drawn.x1, height - drawn.y1) > 0
+
+
 def test_a_class_that_does_not_occur_has_no_curve():
-    legend = roc_curve([0, 1, 0, 1], np.eye(3)[[0, 1, 0, 1]], labels=[0, 1, 2]).axes[0].get_legend()
+    legend = roc_curve([0, 1, 0, 1], np.eye(3)[[0, 1, 0, 1]], labels=[0, 1, 2]).legends[0]
     assert [text.get_text() for text in legend.get_texts()] == ["0: AUC 1.000", "1: AUC 1.000"]
 
 

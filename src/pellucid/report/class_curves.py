@@ -62,7 +62,7 @@ def curves_height(curves: list[ClassCurve]) -> float:
     """
     several = len(curves) > 1
     named = len(curves) if len(curves) <= MOST_NAMED else WORST + 1
-    return 4.4 + several * (0.2 + 0.2 * named)
+    return 4.4 + several * (0.3 + 0.2 * named)
 
 
 def draw_class_curves(panel: "Axes", curves: list[ClassCurve], measure: str) -> None:
@@ -89,4 +89,7 @@ def draw_class_curves(panel: "Axes", curves: list[ClassCurve], measure: str) -> 
     if len(curves) > 1:
         hidden = len(curves) - len(named)
         title = f"the worst of {len(curves)} classes" if hidden else None
-        panel.legend(title=title, loc="upper left", bbox_to_anchor=(0.0, -0.16), alignment="left")
+        # As the panel's own it would lie beyond the edge: the layout does not know it is square.
+        figure = panel.get_figure(root=True)
+        assert figure is not None
+        figure.legend(title=title, loc="outside lower left", alignment="left")
