@@ -136,8 +136,9 @@ def _problems(metric: Any, truth: Truth, own: Sequence[str], place: str) -> Iter
         plain = asked.lower().replace("_", "").replace(" ", "")
         known = [*names, *own]
         close = asked if asked in known else CALLED_OTHERWISE.get(plain)
-        meant = close or (None if how_to_report(asked, own) else near(asked, known))
-        fix = f"Did you mean '{meant}'?" if meant else how_to_report(asked, own)
+        how = how_to_report(asked, own)
+        meant = close or (None if how else near(asked, known))
+        fix = f"Did you mean '{meant}'?" if meant else how
         expected = "the name of a scorer of scikit-learn or of a metric of the model"
         yield Problem(place, repr(metric), expected, fix)
     elif not isinstance(metric, str) and not callable(metric):

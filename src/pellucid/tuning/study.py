@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.callbacks import listed_callbacks
 from pellucid.errors import DataError, NonFiniteError, PellucidWarning, Problem, report, within
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.cohort_progress import CohortProgress
@@ -17,6 +16,7 @@ from pellucid.models.model import Model
 from pellucid.models.preparing import make_objective
 from pellucid.seed import checked_seed, get_seed
 from pellucid.training.directions import Direction, direction_of
+from pellucid.training.policies import listed_callbacks
 from pellucid.training.progress import check_verbose
 from pellucid.tuning.arguments import refuse_arguments
 from pellucid.tuning.blueprint import Blueprint

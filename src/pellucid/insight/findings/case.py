@@ -280,11 +280,10 @@ class Case:
         weights, labels = self.train.weights[self.output], self.train.labels[self.output]
         if weights is None or weights.shape != labels.reshape(-1).shape:
             return None
-        found: dict[Any, float] = {}
-        for label, weight in zip(labels.reshape(-1).tolist(), weights.tolist(), strict=True):
-            if found.setdefault(label, weight) != weight:
-                return None
-        return found
+        kinds, first, place = np.unique(labels, return_index=True, return_inverse=True)
+        if np.any(weights[first][place.reshape(-1)] != weights):
+            return None
+        return dict(zip(kinds.tolist(), weights[first].tolist(), strict=True))
 
     def _outcome(self, outputs: list[NumpyArray] | None, table: Table | None) -> Outcome | None:
         number, loss = self.output, self.losses[self.output]

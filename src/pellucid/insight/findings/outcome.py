@@ -171,8 +171,14 @@ class Outcome:
         if self.classes is None:
             return 0.0
         if self.classes.ndim > 1:
-            return float(np.bincount(self.classes.reshape(-1)).max() / self.classes.size)
+            return self.commonest
         return float(np.bincount(self.classes, self._weights).max() / self._weights.sum())
+
+    @property
+    def commonest(self) -> float:
+        """Share of the commonest class among all rows and steps, whatever their weights."""
+        assert self.classes is not None
+        return float(np.bincount(self.classes.reshape(-1)).max() / self.classes.size)
 
     @cached_property
     def noise(self) -> float:

@@ -6,6 +6,7 @@ import jax
 import numpy as np
 
 from pellucid.insight.findings.case import Case, Weights
+from pellucid.insight.findings.outcome import Outcome
 from pellucid.training.program import Options
 from pellucid.training.recipe import Recipe
 from pellucid.training.scoring import scorer_for
@@ -14,6 +15,14 @@ from pellucid.training.work import forward_work, scoring_rows
 
 CHEAP = 3e10
 """Products up to which copies of a run that did not come out well are trained unasked."""
+
+AHEAD = 0.2
+"""Share of the constant answer's loss that a copy must take off beyond the run."""
+
+
+def leaves_behind(copy: Outcome, own: Outcome) -> bool:
+    """Say whether a copy answers rows far better than the run did, and more of them right."""
+    return copy.skill >= max(own.skill, 0.0) + AHEAD and copy.score > own.score
 
 
 def is_cheap(case: Case, steps: int) -> bool:
@@ -41,11 +50,14 @@ def ended_with(case: Case, weights: Weights) -> Case:
 def broken_off(case: Case, epochs: int) -> Case | None:
     """Return the case of the same run broken off after some epochs; None where that takes long."""
     steps = epochs * steps_of(case)
-    if case.recipe is None or case.start is None or case.table is None or case.network.stateful:
+    return gone_on(case, case.start, steps) if is_cheap(case, steps) else None
+
+
+def gone_on(case: Case, start: Weights | None, steps: int) -> Case | None:
+    """Return the case of a copy that makes some steps from `start`; None where none can."""
+    if case.recipe is None or start is None or case.table is None or case.network.stateful:
         return None
-    if not is_cheap(case, steps):
-        return None
-    weights = trained_copy(case, case.recipe, case.start, steps)
+    weights = trained_copy(case, case.recipe, start, steps)
     return None if weights is None else ended_with(case, weights)
 
 

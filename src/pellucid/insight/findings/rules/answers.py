@@ -84,7 +84,7 @@ def constant_predictions(case: Case) -> Iterator[Finding]:
             )
         return
     counts = np.bincount(outcome.answers.reshape(-1)) / outcome.answers.size
-    common = float(np.bincount(outcome.classes.reshape(-1)).max() / outcome.classes.size)
+    common = outcome.commonest
     if counts.max() > ONE_CLASS and common < NOT_SO_COMMON:
         yield Finding(
             "constant-predictions",

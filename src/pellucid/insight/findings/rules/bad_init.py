@@ -124,13 +124,13 @@ def _first_values(case: Case, name: str) -> Iterator[tuple[Layer, str, NumpyArra
         if own == name and len(weight.spec.shape) == 2:
             for part in within:
                 layer = layer.inner[part] if isinstance(layer, Nesting) else layer
-            yield layer, weight.path.rpartition("/")[0], np.asarray(value, np.float64)
+            yield layer, weight.path.rpartition("/")[0], np.asarray(value)
 
 
 def _loud(case: Case) -> Iterator[Finding]:
     """Yield vectors of codes that are large to begin with: what reads them takes their size."""
     for _, path, vectors in _first_values(case, "embeddings"):
-        size = float(np.sqrt(np.mean(vectors**2)))
+        size = float(np.sqrt(np.vdot(vectors, vectors) / vectors.size))
         if size > LARGE:
             yield Finding(
                 "bad-init",
@@ -147,7 +147,7 @@ def _loud(case: Case) -> Iterator[Finding]:
 def _grown(case: Case) -> Iterator[Finding]:
     """Yield recurrent kernels that make a state larger with every step."""
     for layer, path, kernel in _first_values(case, "recurrent_kernel"):
-        blocks = kernel.reshape(len(kernel), -1, len(kernel))
+        blocks = np.float64(kernel).reshape(len(kernel), -1, len(kernel))
         growth = max(float(np.abs(np.linalg.eigvals(one)).max()) for one in blocks.swapaxes(0, 1))
         free = kernel.shape[0] == kernel.shape[1] and _activation(layer) not in BOUNDED
         if growth > (FREE_GROWTH if free else GROWTH):

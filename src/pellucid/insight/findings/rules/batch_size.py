@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.rules.verdict import did_well
-from pellucid.insight.findings.trial import cheap_steps, ended_with, steps_of, trained_copy
+from pellucid.insight.findings.trial import cheap_steps, gone_on, leaves_behind, steps_of
 from pellucid.insight.remedies import MoreEpochs, SetBatchSize
 from pellucid.layers import BatchNormalization
 from pellucid.wording import count_text, number_text
@@ -20,9 +19,6 @@ FEWEST_STEPS = 100
 
 LONGEST = 1000
 """Steps of a copy at most."""
-
-AHEAD = 0.2
-"""Share of the constant answer's loss that the copy must take off beyond the run."""
 
 
 def batch_size(case: Case) -> Iterator[Finding]:
@@ -66,13 +62,16 @@ def unfit_batch(case: Case) -> Iterator[Finding]:
     done = len(case.history or ()) * steps_of(case)
     if own is None or did_well(case) or not (tiny or (size > USUAL and done < FEWEST_STEPS)):
         return
+    if case.failure is not None or case.network.batch_size is not None:
+        return
     if any(batch_size(case)):
         return  # told without a trial
     tried = replace(case, settings=replace(case.settings, batch_size=USUAL))
     epochs = len(case.history or ())
     steps = min(done if tiny else epochs * steps_of(tried), LONGEST, cheap_steps(tried))
-    free = _at_usual_size(tried, steps)
-    if free is None or free.skill < max(own.skill, 0.0) + AHEAD or free.score <= own.score:
+    copy = gone_on(tried, tried.start, steps) if steps else None
+    free = None if copy is None else copy.judged
+    if free is None or not leaves_behind(free, own):
         return
     rows = count_text(size, "row")
     why = (
@@ -93,13 +92,3 @@ def unfit_batch(case: Case) -> Iterator[Finding]:
         },
         (SetBatchSize(USUAL),),
     )
-
-
-def _at_usual_size(case: Case, steps: int) -> Outcome | None:
-    """Return how well a copy answers the rows that judge after some steps; None without one."""
-    if case.recipe is None or case.start is None or case.table is None or case.failure is not None:
-        return None
-    if case.network.stateful or case.network.batch_size is not None or not steps:
-        return None
-    weights = trained_copy(case, case.recipe, case.start, steps)
-    return None if weights is None else ended_with(case, weights).judged

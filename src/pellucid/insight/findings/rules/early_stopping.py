@@ -4,17 +4,13 @@ from collections.abc import Iterator
 
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
-from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.rules.verdict import GOOD, above_chance
-from pellucid.insight.findings.trial import cheap_steps, ended_with, steps_of, trained_copy
+from pellucid.insight.findings.trial import cheap_steps, gone_on, leaves_behind, steps_of
 from pellucid.insight.remedies import WaitLonger
 from pellucid.wording import count_text, number_text
 
 FURTHER = 3
 """How many times as many steps as the run made a copy goes on for at first."""
-
-AHEAD = 0.2
-"""Share of the constant answer's loss that the copy must take off beyond the run."""
 
 
 def impatient_stop(case: Case) -> Iterator[Finding]:
@@ -29,10 +25,11 @@ def impatient_stop(case: Case) -> Iterator[Finding]:
     assert case.history is not None
     done, asked = len(case.history), case.settings.epochs
     for steps in _portions(case):
-        free = gone_on(case, steps)
+        copy = gone_on(case, case.end, steps)
+        free = None if copy is None else copy.judged
         if free is None:
             return
-        if free.skill < max(own.skill, 0.0) + AHEAD or free.score <= own.score:
+        if not leaves_behind(free, own):
             continue
         yield Finding(
             "under-trained",
@@ -71,11 +68,3 @@ def _portions(case: Case) -> list[int]:
     )
     most = min(left, cheap_steps(case))
     return sorted({min(most, FURTHER * done), most} - {0})
-
-
-def gone_on(case: Case, steps: int) -> Outcome | None:
-    """Return how well the rows are answered that judge, after so many steps more."""
-    assert case.recipe is not None
-    assert case.end is not None
-    weights = trained_copy(case, case.recipe, case.end, steps)
-    return None if weights is None else ended_with(case, weights).judged

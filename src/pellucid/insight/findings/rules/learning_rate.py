@@ -90,7 +90,7 @@ def learning_rate(case: Case) -> Iterator[Finding]:
     """
     tried = _tried(case)
     if tried is not None:
-        yield from [*_too_high(tried)] or _too_low(tried, max(RUN, len(tried.rates)))
+        yield from [*_too_high(tried)] or _too_low(tried, RUN)
 
 
 def poor_learning_rate(case: Case) -> Iterator[Finding]:
@@ -104,8 +104,8 @@ def poor_learning_rate(case: Case) -> Iterator[Finding]:
     tried = _tried(before)
     found: list[Finding] = []
     if tried is not None:
-        least = len(tried.rates) if _can_learn(case, tried) else RUN
-        found = [*_too_high(tried)] or [*_too_low(tried, max(least, len(tried.rates)))]
+        least = 0 if _can_learn(case, tried) else RUN
+        found = [*_too_high(tried)] or [*_too_low(tried, least)]
     yield from found or _outdone(case)
 
 
@@ -253,11 +253,16 @@ def _too_high(tried: Tried) -> Iterator[Finding]:
         )
 
 
-def _too_low(tried: Tried, steps: int) -> Iterator[Finding]:
-    """Yield the finding of a rate whose `steps` come less far than some at a higher rate."""
+def _too_low(tried: Tried, least: int) -> Iterator[Finding]:
+    """Yield the finding of a rate at which a run comes less far than some steps at a higher one.
+
+    Args:
+        tried: What became of the rates.
+        least: Steps that the run is taken to have at least.
+    """
     gains, after, before, rate = tried.gains, tried.after, tried.before, tried.rate
     higher = max((one for one in gains if one > 1), key=lambda one: gains[one])
-    run = steps * float(tried.rates.mean()) / rate
+    run = max(least, len(tried.rates)) * float(tried.rates.mean()) / rate
     if gains[higher] > FALLS * before and gains[1.0] * run / STEPS < SHORT * gains[higher]:
         yield Finding(
             "lr-too-low",

@@ -9,7 +9,7 @@ from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.rules.verdict import did_well
-from pellucid.insight.findings.trial import is_cheap, steps_of, trained_copy
+from pellucid.insight.findings.trial import is_cheap, leaves_behind, steps_of, trained_copy
 from pellucid.insight.findings.views import classes, numbers, share_text
 from pellucid.insight.remedies import LiftConstraints, ReduceRegularisation, Remedy, Rows, Setup
 from pellucid.insight.remedies.regularisation import DROPPING
@@ -41,8 +41,8 @@ SMOOTH = 0.5
 EASING: tuple[Remedy, ...] = (ReduceRegularisation(), LiftConstraints())
 """What takes from a run what keeps it from learning by heart."""
 
-LONGER, AHEAD = 200, 0.2
-"""Steps of a copy at most; share of the constant answer's loss that it must take off beyond."""
+LONGER = 200
+"""Steps of a copy at most."""
 
 
 def over_regularized(case: Case) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def held_back(case: Case) -> Iterator[Finding]:
         Forward(eased), (*weights, eased.hyper()), list(table.x), case.network.batch_size
     )
     free = Outcome(own.loss, own.labels, given[case.output])
-    if free.skill < max(own.skill, 0.0) + AHEAD or free.score <= own.score:
+    if not leaves_behind(free, own):
         return
     yield Finding(
         "over-regularized",

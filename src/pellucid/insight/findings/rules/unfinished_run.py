@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.finding import Finding
 from pellucid.insight.findings.rules.curves import FALLING, curve, fall_of
-from pellucid.insight.findings.rules.early_stopping import AHEAD, FURTHER, can_go_on, gone_on
+from pellucid.insight.findings.rules.early_stopping import FURTHER, can_go_on
 from pellucid.insight.findings.rules.verdict import GOOD, above_chance, did_well
-from pellucid.insight.findings.trial import cheap_steps, steps_of
+from pellucid.insight.findings.trial import cheap_steps, gone_on, leaves_behind, steps_of
 from pellucid.insight.remedies import MoreEpochs
 from pellucid.wording import count_text, number_text
 
@@ -26,15 +26,14 @@ def unfinished_run(case: Case) -> Iterator[Finding]:
     own = case.judged
     if own is None or not did_well(case) or above_chance(own) >= GOOD or can_go_on(case):
         return
-    if case.recipe is None or case.table is None or case.network.stateful or not _falls(case):
+    if not _falls(case):
         return
     epochs = len(case.history or ())
     done = epochs * steps_of(case)
     steps = min(max(FURTHER * done, FEWEST_FURTHER), cheap_steps(case))
-    free = gone_on(case, steps)
-    if free is None or free.skill < max(own.skill, 0.0) + AHEAD:
-        return
-    if free.score <= own.score + 2 * own.noise:
+    copy = gone_on(case, case.end, steps)
+    free = None if copy is None else copy.judged
+    if free is None or not leaves_behind(free, own) or free.score <= own.score + 2 * own.noise:
         return
     yield Finding(
         "under-trained",

@@ -5,7 +5,6 @@ import numpy as np
 from pellucid.insight.findings.case import Case
 from pellucid.insight.findings.outcome import Outcome
 from pellucid.insight.findings.views import is_coded
-from pellucid.types import NumpyArray
 
 LEARNED = 0.05
 """Share of the way from chance to a perfect score that is no longer guessing."""
@@ -63,21 +62,20 @@ def is_unsure(case: Case) -> bool:
     So it is where the probabilities of all rows, raised to one power and made to sum to 1 again,
     come out better by a fifth of the loss of the best constant answer.
     """
+    from scipy.special import log_softmax
+
     outcome = case.judged
     chances = None if outcome is None else outcome.likelihoods
     if outcome is None or outcome.classes is None or chances is None:
         return False
     logs, shares = np.log(chances.clip(1e-6)), np.bincount(outcome.classes) / len(chances)
     constant = -float(shares[shares > 0] @ np.log(shares[shares > 0]))
-    losses = [_crossentropy(power * logs, outcome.classes) for power in (1, *SURER)]
+    rows = np.arange(len(logs))
+    losses = [
+        -float(log_softmax(power * logs, axis=1)[rows, outcome.classes].mean())
+        for power in (1, *SURER)
+    ]
     return losses[0] - min(losses) > UNSURE * constant
-
-
-def _crossentropy(logits: NumpyArray, label: NumpyArray) -> float:
-    """Return the mean crossentropy of the softmax of logits with class numbers."""
-    moved = logits - logits.max(axis=1, keepdims=True)
-    own = moved[np.arange(len(label)), label]
-    return float(np.mean(np.log(np.exp(moved).sum(axis=1)) - own))
 
 
 def is_table(case: Case) -> bool:
