@@ -14,7 +14,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean, stdev
@@ -130,6 +130,8 @@ def page(kept: dict[str, Any], seconds: int) -> str:
         "s",
         "trials",
         "validation loss",
+        "Pellucid's minus it",
+        "",
         "score",
         "test score",
         "Pellucid's minus it",
@@ -159,35 +161,39 @@ Python {found["python"]}.
 def _row(name: str, peer: Peer, runs: dict[str, Any]) -> list[str]:
     own = runs[peer.key]
     first = next(iter(own.values()))
-    tests = [one["test"] for one in own.values()]
-    losses = [one["loss"] for one in own.values()]
-    trials = mean(one["trials"] for one in own.values())
-    spread = f" ± {stdev(tests):.4f}" if len(tests) > 1 else ""
     kind = "R2" if first["loss_name"] == "mean_squared_error" else "accuracy"
     seconds = mean(one["seconds"] for one in own.values())
-    cells = [
-        name,
-        peer.label,
-        f"{len(own)}",
-        f"{seconds:,.0f}",
-        f"{trials:,.0f}",
-        f"{mean(losses):.4f}",
-        kind,
-    ]
-    return [*cells, f"{mean(tests):.4f}{spread}", *_difference(peer, runs)]
+    trials = mean(one["trials"] for one in own.values())
+    cells = [name, peer.label, f"{len(own)}", f"{seconds:,.0f}", f"{trials:,.0f}"]
+    cells += [_spread(one["loss"] for one in own.values()), *_difference(peer, runs, "loss", -1)]
+    cells += [kind, _spread(one["test"] for one in own.values())]
+    return [*cells, *_difference(peer, runs, "test", 1)]
 
 
-def _difference(peer: Peer, runs: dict[str, Any]) -> tuple[str, str]:
-    """Return how far Pellucid's test score is above a peer's, and whether that counts."""
+def _spread(values: Iterable[float]) -> str:
+    """Return the mean of values over seeds, ± their standard deviation."""
+    found = list(values)
+    return f"{mean(found):.4f}" + (f" ± {stdev(found):.4f}" if len(found) > 1 else "")
+
+
+def _difference(peer: Peer, runs: dict[str, Any], what: str, sign: int) -> tuple[str, str]:
+    """Return how far Pellucid's value is above a peer's, and whether that counts.
+
+    Args:
+        peer: The peer.
+        runs: All peers' runs on a table.
+        what: Name of the value.
+        sign: 1 where higher values are better, -1 where lower ones are.
+    """
     ours, theirs = runs.get("pellucid", {}), runs[peer.key]
-    pairs = [ours[seed]["test"] - theirs[seed]["test"] for seed in theirs if seed in ours]
+    pairs = [ours[seed][what] - theirs[seed][what] for seed in theirs if seed in ours]
     if peer.key == "pellucid" or not pairs:
         return "", ""
     middle = mean(pairs)
     if len(pairs) < 2:
         return f"{middle:+.4f}", ""
     error = stdev(pairs) / len(pairs) ** 0.5
-    verdict = "level" if abs(middle) <= 2 * error else "ahead" if middle > 0 else "behind"
+    verdict = "level" if abs(middle) <= 2 * error else "ahead" if sign * middle > 0 else "behind"
     return f"{middle:+.4f}", verdict
 
 

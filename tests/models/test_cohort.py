@@ -13,6 +13,9 @@ from pellucid.callbacks import EarlyStopping, LambdaCallback, ReduceLROnPlateau
 from pellucid.errors import ArgumentError
 from pellucid.models.cohort import Candidate, Cohort, Data
 from pellucid.models.renewing import renewed, seeded
+from pellucid.training import population as population_module
+from pellucid.training.population import Population
+from pellucid.training.trainer import Pace
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(60, 3)).astype(np.float32)
@@ -91,6 +94,25 @@ def test_rungs_and_letting_go_change_nothing_for_those_that_stay():
     cohort.train()
     assert_alike(cohort.trainees[1], mlp(2), *pair)
     assert_alike(cohort.trainees[2], mlp(3), *pair)
+
+
+def test_three_on_two_cores_take_turns_and_end_as_alone(monkeypatch):
+    pair = np.arange(45), np.arange(45, 60)
+    fit = {"epochs": 5, "batch_size": 8}
+    calls = []
+
+    def advance(population, budgets, own=Population.advance):
+        calls.append(budgets)
+        return own(population, budgets)
+
+    monkeypatch.setattr(population_module, "get_cores", lambda: 2)
+    monkeypatch.setattr(Pace, "steps", lambda pace: 7)
+    monkeypatch.setattr(Population, "advance", advance)
+    cohort = Cohort([Candidate(mlp(seed), DATA, fit, *pair) for seed in (1, 2, 3)])
+    cohort.train()
+    assert calls[:3] == [[7, 7, 0], [7, 0, 7], [0, 7, 7]]
+    for trainee, seed in zip(cohort.trainees, (1, 2, 3), strict=True):
+        assert_alike(trainee, mlp(seed), *pair)
 
 
 def test_a_deadline_leaves_off_and_training_can_go_on():

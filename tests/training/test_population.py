@@ -13,7 +13,7 @@ from pellucid.models.fitting import Fit
 from pellucid.models.request import Request
 from pellucid.training import cache
 from pellucid.training import population as population_module
-from pellucid.training.population import Member, Population
+from pellucid.training.population import Member, Population, next_ones
 from pellucid.training.state import TrainState
 
 layers = pellucid.layers
@@ -243,3 +243,25 @@ def test_on_a_gpu_nearly_as_many_members_share_what_is_compiled(monkeypatch):
     cache.clear()
     assert one_less.program.traces == traced
     assert len(one_less.states()) == 17
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        ({}, []),
+        ({4: 10}, [4]),
+        ({0: 10, 1: 20}, [1, 0]),
+        ({0: 10, 1: 20, 5: 15}, [1, 5]),
+        ({0: 9, 1: 9, 2: 8, 3: 9, 7: 9}, [0, 1, 3, 7]),
+    ],
+)
+def test_as_many_go_next_as_leave_no_core_waiting(left, expected, monkeypatch):
+    monkeypatch.setattr(population_module, "get_cores", lambda: 2)
+    monkeypatch.setattr(population_module, "computed_together", lambda: False)
+    assert next_ones(left) == expected
+
+
+def test_all_go_next_where_a_device_computes_them_together(monkeypatch):
+    monkeypatch.setattr(population_module, "get_cores", lambda: 2)
+    monkeypatch.setattr(population_module, "computed_together", lambda: True)
+    assert next_ones({0: 10, 1: 20, 5: 15}) == [1, 5, 0]

@@ -374,6 +374,20 @@ MESSAGES = [
     ),
     (
         SPACE,
+        {"trials": 1, "sampler": "BayesianOptimization"},
+        "tune(sampler=...): got 'BayesianOptimization', expected 'adaptive', 'random', 'sobol', "
+        "'grid', 'tpe', 'cma-es' or a sampler of Optuna. Search by a model of earlier scores is "
+        "called 'adaptive' or 'tpe' here.",
+    ),
+    (
+        SPACE,
+        {"trials": 1, "sampler": "hyperband"},
+        "tune(sampler=...): got 'hyperband', expected 'adaptive', 'random', 'sobol', 'grid', "
+        "'tpe', 'cma-es' or a sampler of Optuna. Hyperband goes with any sampler: "
+        "halving='hyperband'.",
+    ),
+    (
+        SPACE,
         {"trials": 1, "mode": "lowest"},
         "tune(mode=...): got 'lowest', expected 'auto', 'min' or 'max'.",
     ),

@@ -27,7 +27,7 @@ from pellucid.models.rows import chosen_rows
 from pellucid.training.final_weights import final_weights
 from pellucid.training.history import History
 from pellucid.training.policies import check_monitors
-from pellucid.training.population import Member, Population
+from pellucid.training.population import Member, Population, next_ones
 from pellucid.training.state import TrainState
 from pellucid.training.trainer import Pace, Table
 from pellucid.types import NumpyArray
@@ -361,13 +361,16 @@ class _Crew:
 
     def _budgets(self, rungs: Sequence[int]) -> list[int]:
         """Return how many steps each may make in the next call."""
-        most = self._pace.steps()
-        budgets = [0] * len(self.trainees)
+        most, left = self._pace.steps(), {}
         for place in self._places():
             one = self.trainees[place]
-            left = rungs[self.numbers[place]] - len(one.logs)
-            steps = left * one.member.steps_per_epoch - self.population.position(place)
-            budgets[place] = min(most, max(0, steps))
+            epochs = rungs[self.numbers[place]] - len(one.logs)
+            steps = epochs * one.member.steps_per_epoch - self.population.position(place)
+            if steps > 0:
+                left[place] = steps
+        budgets = [0] * len(self.trainees)
+        for place in next_ones(left):
+            budgets[place] = min(most, left[place])
         return budgets
 
     def _advance(self, budgets: Sequence[int]) -> None:

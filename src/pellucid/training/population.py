@@ -143,6 +143,23 @@ def computed_together() -> bool:
     return jax.default_backend() != "cpu"
 
 
+def next_ones(left: Mapping[int, int]) -> list[int]:
+    """Return who makes the next steps, so that no core waits for another: those with most left.
+
+    Args:
+        left: By number how many steps a member has before it.
+
+    Example:
+        >>> from pellucid.training.population import next_ones
+        >>> next_ones({4: 80})
+        [4]
+    """
+    count, cores = len(left), get_cores()
+    if count > cores and not computed_together():
+        count -= count % cores
+    return sorted(left, key=lambda number: -left[number])[:count]
+
+
 class _ByTurns:
     """Members that the program of one model trains one after another, a core each.
 

@@ -18,6 +18,9 @@ LEAST = 16
 EVENLY = 3
 """One proposal in so many fills the space evenly, so that no part of it is given up."""
 
+LATER = 1
+"""Seed of the points that fill the space once others learn."""
+
 GOOD, MOST_GOOD = 0.15, 25
 """Share of the trials that count as good, and how many at most."""
 
@@ -59,10 +62,9 @@ class Adaptive:
     def propose(
         self, space: Space, round: Round, told: Sequence[Trial], seconds: float
     ) -> list[Proposal]:
-        points = halton(round.first, round.first + round.size, len(space), self.seed)
-        evenly = [Proposal(space.at(point), "halton") for point in points]
+        numbers = np.arange(round.first, round.first + round.size)
         if len(told) < LEAST:
-            return evenly
+            return self._evenly(space, numbers)
         ranked = sorted(told, key=self._rank)
         count = min(MOST_GOOD, int(np.ceil(GOOD * len(told))))
         places = np.array([_place(space, one) for one in ranked])
@@ -70,10 +72,18 @@ class Adaptive:
         if len(others) > MOST_OTHERS:
             others = others[np.linspace(0, len(others) - 1, MOST_OTHERS).round().astype(int)]
         good, rest = _Density(space, places[:count]), _Density(space, others)
+        # Points in a row of a sequence of their own: every third of one sequence lies in one third
+        # of the range that has the prime 3.
+        filling = iter(self._evenly(space, numbers[numbers % EVENLY == 0] // EVENLY, LATER))
         return [
-            one if number % EVENLY == 0 else self._near(good, rest, space, number)
-            for number, one in enumerate(evenly, round.first)
+            self._near(good, rest, space, int(number)) if number % EVENLY else next(filling)
+            for number in numbers
         ]
+
+    def _evenly(self, space: Space, numbers: NumpyArray, *own: int) -> list[Proposal]:
+        """Return proposals that fill the space, of the sequence that has these seeds of its own."""
+        points = halton(numbers, _options(space), [self.seed, *own])
+        return [Proposal(space.at(point), "halton") for point in points]
 
     def _rank(self, trial: Trial) -> tuple[bool, bool, float, int]:
         """Return where a trial stands: finished ones first, since others saw fewer epochs."""
@@ -85,6 +95,13 @@ class Adaptive:
         points = good.draw(DRAWN, np.random.default_rng([self.seed, number]))
         best = points[np.argmax(np.log(good.at(points)) - np.log(rest.at(points)))]
         return Proposal(space.at(best), self.name)
+
+
+def _options(space: Space) -> list[int | None]:
+    """Return how many options each parameter has; None for a range."""
+    return [
+        len(one.options) if isinstance(one, Choice) else None for one in space.parameters.values()
+    ]
 
 
 def _place(space: Space, trial: Trial) -> list[float]:
@@ -108,10 +125,7 @@ class _Density:
     def __init__(self, space: Space, points: NumpyArray) -> None:
         self.points = points
         self.width = WIDTH * len(points) ** (-1 / (len(space) + 4))
-        self.options = [
-            len(one.options) if isinstance(one, Choice) else None
-            for one in space.parameters.values()
-        ]
+        self.options = _options(space)
 
     def draw(self, count: int, rng: np.random.Generator) -> NumpyArray:
         """Return points drawn from it, shape (count, parameters)."""

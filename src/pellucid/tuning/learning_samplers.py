@@ -17,6 +17,17 @@ from pellucid.tuning.trial import Trial
 NAMES = ("adaptive", *OURS, "tpe", "cma-es")
 """All samplers that go by a name."""
 
+BAYESIAN = "Search by a model of earlier scores is called 'adaptive' or 'tpe' here."
+ELSEWHERE = {
+    "bayes": BAYESIAN,
+    "bayesian": BAYESIAN,
+    "bayesianoptimization": BAYESIAN,
+    "halving": "Halving goes with any sampler: halving='successive'.",
+    "hyperband": "Hyperband goes with any sampler: halving='hyperband'.",
+    "qmc": "Points that fill the space evenly are called 'sobol' here.",
+}
+"""Samplers of other libraries by their names in small letters, and what to write here."""
+
 
 def proposer_for(sampler: Any, seed: int, higher: bool, where: str) -> Proposer:
     """Return the proposer that a sampler names, or that a sampler of Optuna becomes.
@@ -40,8 +51,12 @@ def proposer_for(sampler: Any, seed: int, higher: bool, where: str) -> Proposer:
     if not isinstance(sampler, str) and hasattr(sampler, "sample_relative"):
         return Learning(type(sampler).__name__, seed, higher, lambda number: sampler)
     expected = f"{', '.join(map(repr, NAMES))} or a sampler of Optuna"
-    fix = did_you_mean(sampler, NAMES) if isinstance(sampler, str) else ""
+    fix = _fix(sampler) if isinstance(sampler, str) else ""
     raise ArgumentError(str(Problem(f"{where}(sampler=...)", repr(sampler), expected, fix)))
+
+
+def _fix(name: str) -> str:
+    return ELSEWHERE.get(name.replace("_", "").lower()) or did_you_mean(name, NAMES)
 
 
 def _maker(name: str, seed: int, where: str) -> Callable[[int], Any]:
