@@ -34,11 +34,17 @@ from whole import empty_cache
 
 PAGE = PROJECT / "docs" / "search-quality.md"
 SECONDS = 120
-CONDITIONS = """Measured on 2026-11-27 in several goes, while other work ran at a lower priority.
-Pellucid's figures for iris and red wine are from a later go than the other tools'. KerasTuner on
-pima_diabetes, sonar, adult and wheat_seeds ran while other work had the same priority, so it made
-fewer trials there than it could; Pellucid and Optuna were run again for these. That a search
-learns by default was decided after a first go over the first seven tables."""
+CONDITIONS = """Measured on 2026-11-27. Seeds 1 and 2 on AMD EPYC (family/model 25/1), 2 cores.
+Nothing else ran beside Pellucid, but for something at idle priority during the first three tables
+of seed 1, nor beside Optuna on images and the series, whose networks torch trains on two threads.
+Optuna on tables, which torch trains on one thread, and KerasTuner were held to one core each, two
+of their searches side by side.
+
+Seed 0 on the machine named below, in several goes, while other work ran at a lower priority, and
+before Pellucid's sampler dealt options like cards. There Pellucid's figures for iris and red wine
+are from a later go than the other tools'; KerasTuner on pima_diabetes, sonar, adult and wheat_seeds
+ran while other work had the same priority, so it made fewer trials than it could. That a search
+learns by default was decided after a first go over seed 0 of the first seven tables."""
 """How the figures that are kept came about."""
 BY_PEER = {peer.key: peer for peer in PEERS}
 TUNERS = (
@@ -147,7 +153,8 @@ Pellucid's `tune` by its default sampler and Hyperband, 16 trials at once of ima
 model with the lowest validation loss is scored on test rows that no tool saw: accuracy for
 classes, R2 for numbers. Means over seeds, ± the standard deviation. The seed divides tables and
 images anew, the same for all; the series is divided in its order. A difference of no more than
-twice its standard error over the seeds counts as level.
+twice its standard error over the seeds counts as level; with three seeds that is a low bar, which
+18 of 100 differences pass by chance (Student's t with two degrees of freedom).
 
 {table(head, rows)}
 
