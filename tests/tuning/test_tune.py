@@ -17,6 +17,7 @@ from pellucid.tuning.folds import Rows, folds_of
 from pellucid.tuning.proposing import Grid, Round
 from pellucid.tuning.space import Space
 from pellucid.tuning.validation import check_sorted
+from pellucid.wording import number_text
 
 FIFTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 RNG = np.random.default_rng(3)
@@ -44,8 +45,8 @@ def tune(space=SPACE, model=build, **options):
     return pellucid.tune(model, space, X, Y, **{"verbose": 0, "seed": 5, **FIT, **options})
 
 
-def alone(parameters, patience=4, **options):
-    model = renewed(build(**parameters), 5)
+def alone(trial, patience=4, **options):
+    model = renewed(build(**trial.parameters), 5 + trial.number)
     stop = EarlyStopping("val_loss", patience=patience, restore_best_weights=True)
     fit = {"validation_split": 0.2, **FIT, **options}
     return model, model.fit(X, Y, callbacks=[stop], verbose=0, **fit)
@@ -61,7 +62,7 @@ def test_every_trial_ends_where_its_configuration_ends_alone():
     search = tune(trials=6, callbacks=[stop])
     assert {one.parameters["width"] for one in search.trials} == {4, 6}
     for trial in search.trials:
-        _, history = alone(trial.parameters, patience=1)
+        _, history = alone(trial, patience=1)
         losses = history.history["val_loss"]
         assert trial.epochs == len(losses)
         assert trial.score == pytest.approx(min(losses), rel=2e-5)
@@ -71,9 +72,20 @@ def test_every_trial_ends_where_its_configuration_ends_alone():
     assert search.best.score == min(one.score for one in search.trials)
 
 
+def test_trials_of_the_same_values_differ_in_their_seeds():
+    search = tune({"learning_rate": [0.05]}, trials=3)
+    assert len({one.score for one in search.trials}) == 3
+
+
+def test_seeds_begin_anew_after_the_largest():
+    first, second = tune({"learning_rate": [0.05]}, trials=2, seed=2**32 - 1).trials
+    assert second.score == tune({"learning_rate": [0.05]}, trials=1, seed=0).trials[0].score
+    assert first.score != second.score
+
+
 def test_the_best_model_is_that_of_its_configuration_alone():
     search = tune(trials=4)
-    model, _ = alone(search.best.parameters)
+    model, _ = alone(search.best)
     assert_same_weights(search.best_model, model)
     assert_same_weights(search.refit(all_rows=False), model)
     score = search.best_model.evaluate(X[48:], Y[48:], verbose=0)[0]
@@ -93,7 +105,7 @@ def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():
     search = tune(trials=4)
     model = search.refit()
     epochs = search.best.kept[0]
-    expected = renewed(build(**search.best.parameters), 5)
+    expected = renewed(build(**search.best.parameters), 5 + search.best.number)
     expected.fit(X, Y, verbose=0, epochs=epochs, batch_size=8)
     assert_same_weights(model, expected)
 
@@ -134,7 +146,8 @@ def test_on_permuted_labels_the_nested_score_is_chance():
     # The last fold's model is still at hand: its loss is reported beside the score.
     loss = model.evaluate(X[held], labels[held], verbose=0, return_dict=True)["loss"]
     assert found.reported["loss"][-1] == pytest.approx(loss, rel=2e-5)
-    assert str(found).startswith(f"Nested: accuracy {found.mean:.4f} ± {found.sd:.4f}, loss ")
+    told = f"{number_text(found.mean)} ± {number_text(found.sd)}"
+    assert str(found).startswith(f"Nested: accuracy {told}, loss ")
     assert search.to_dict()["nested"]["reported"] == {"loss": list(found.reported["loss"])}
 
 
@@ -148,7 +161,7 @@ def test_halving_lets_go_of_all_but_the_best_of_each_rung():
     search = tune(space, trials=9, halving=Halving(factor=3, first=1), epochs=9)
     epochs = [one.epochs for one in search.trials]
     assert sorted(epochs) == [1] * 6 + [3] * 2 + [9]
-    firsts = [alone(one.parameters, epochs=1)[1].history["val_loss"][0] for one in search.trials]
+    firsts = [alone(one, epochs=1)[1].history["val_loss"][0] for one in search.trials]
     staying = np.argsort(firsts)[:3]
     assert sorted(np.flatnonzero(np.array(epochs) > 1)) == sorted(staying)
     assert [one.state for one in search.trials].count("freed") == 8
@@ -209,7 +222,8 @@ def test_an_optimizer_and_a_loss_are_choices():
     search = pellucid.tune(model, space, x, x[:, 0], sampler="grid", epochs=2, verbose=0)
     assert len(search.trials) == 4
     for trial in search.trials:
-        alone = pellucid.Sequential([pellucid.Input((2,)), layers.Dense(1)], seed=3)
+        parts = [pellucid.Input((2,)), layers.Dense(1)]
+        alone = pellucid.Sequential(parts, seed=3 + trial.number)
         alone.compile(trial.parameters["optimizer"], trial.parameters["loss"])
         history = alone.fit(x, x[:, 0], epochs=2, validation_split=0.2, verbose=0)
         assert trial.score == pytest.approx(min(history.history["val_loss"]), rel=1e-5)

@@ -37,7 +37,7 @@ def test_every_trial_ends_where_its_configuration_ends_alone(build, x):
     space = {"learning_rate": (1e-3, 1e-1, "log"), "dropout": (0.1, 0.5)}
     search = pellucid.tune(build, space, x, CLASSES, trials=4, seed=2, verbose=0, **fit)
     for trial in search.trials:
-        model = renewed(build(**trial.parameters), 2)
+        model = renewed(build(**trial.parameters), 2 + trial.number)
         losses = model.fit(x, CLASSES, verbose=0, **fit).history["val_loss"]
         assert trial.epochs == len(losses)
         assert trial.score == pytest.approx(min(losses), rel=2e-5)

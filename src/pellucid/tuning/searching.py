@@ -64,7 +64,7 @@ class Task:
         fit: Arguments of `fit`, `epochs` among them.
         metric: The score, a reported value such as "val_loss".
         sign: 1 where higher scores are better, else -1.
-        seed: Seed of every model.
+        seed: Seed of the first trial's model.
     """
 
     blueprint: Blueprint
@@ -88,9 +88,13 @@ class Task:
         """Return the arguments of `fit` of a trial with those of its own."""
         return {**self.fit, **own, "callbacks": self.policies}
 
-    def candidates(self, values: Mapping[str, Any]) -> list[Candidate]:
+    def seed_of(self, number: int) -> int:
+        """Return the seed of a trial's model: of one seed for all the luck would be learned."""
+        return (self.seed + number) % 2**32
+
+    def candidates(self, values: Mapping[str, Any], number: int) -> list[Candidate]:
         """Return a candidate for each fold."""
-        model, own = self.blueprint.make(values, self.seed)
+        model, own = self.blueprint.make(values, self.seed_of(number))
         validation, arguments = self.validation, self.arguments(own)
         return [
             Candidate(
@@ -129,7 +133,7 @@ class Task:
         Raises:
             ArgumentError: Suggests a near one.
         """
-        one = self.candidates(self.space.middle)[0]
+        one = self.candidates(self.space.middle, 0)[0]
         names = Trainee(dataclasses.replace(one, fit={**one.fit, "callbacks": None})).names
         where, judging = f"{self.blueprint.where}(metric=...)", f"val_{self.metric}"
         if self.metric not in names:
@@ -299,7 +303,7 @@ class Searching:
         candidates: list[Candidate] = []
         for number, one in asked.items():
             with within(f"{self.task.blueprint.where}: trial {number}"):
-                candidates += self.task.candidates(one.values)
+                candidates += self.task.candidates(one.values, number)
         cohort = Cohort(candidates)
         self.spent.building += time.perf_counter() - begun
         begun = time.perf_counter()

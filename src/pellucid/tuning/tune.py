@@ -124,8 +124,8 @@ def tune(
             processes search together: a path or URL such as "sqlite:///search.db", or a storage
             of Optuna, whose dashboards show it.
         name: Name of the search in the storage.
-        seed: Seed of proposals, folds and every model; the model's, or the default
-            seed, when None.
+        seed: Seed of proposals, folds and the first trial's model; those that follow are of the
+            trials that follow. The model's, or the default seed, when None.
         verbose: 0 for silence, else a line after each round.
         **unknown: Names of arguments that do not exist; refused, with near ones suggested.
 

@@ -30,7 +30,7 @@ def refitted(task: Task, trial: Trial, all_rows: bool) -> Any:
 def candidate_of(task: Task, trial: Trial, all_rows: bool) -> Candidate:
     """Return the model of a trial to be trained as in the trial or on all rows."""
     validation = task.validation
-    model, own = task.blueprint.make(trial.parameters, task.seed)
+    model, own = task.blueprint.make(trial.parameters, task.seed_of(trial.number))
     fit = _arguments(task, trial, own, all_rows)
     if all_rows:
         return Candidate(model, validation.data, fit, _used(task))
@@ -60,7 +60,7 @@ def _used(task: Task) -> NumpyArray | None:
 
 def winner_code(task: Task, trial: Trial, all_rows: bool) -> str:
     """Return the Keras-style code that makes and trains the model of a trial."""
-    model, own = task.blueprint.make(trial.parameters, task.seed)
+    model, own = task.blueprint.make(trial.parameters, task.seed_of(trial.number))
     validation, data = task.validation, task.validation.data
     held = validation.held_out
     setup = Setup(
@@ -69,7 +69,7 @@ def winner_code(task: Task, trial: Trial, all_rows: bool) -> str:
         {name: one for name, one in _arguments(task, trial, own, all_rows).items() if one != []},
         Rows(data.x, data.y, data.sample_weight),
         None if held is None or all_rows else Rows(held.x, held.y),
-        task.seed,
+        task.seed_of(trial.number),
         outputs=model.named_outputs,
     )
     remark = f"{task.metric} {trial.score:.6g} {validation.words}"
