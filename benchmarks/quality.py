@@ -34,7 +34,10 @@ from whole import empty_cache
 
 PAGE = PROJECT / "docs" / "search-quality.md"
 SECONDS = 120
-CONDITIONS = """Measured on 2026-11-27. Seeds 1 and 2 on AMD EPYC (family/model 25/1), 2 cores.
+CONDITIONS = """Measured on 2026-11-27, before each of Pellucid's trials had a seed of its own. A
+search whose trials shared one learned where that was lucky, which test scores do not repay.
+
+Seeds 1 and 2 on AMD EPYC (family/model 25/1), 2 cores.
 Nothing else ran beside Pellucid, but for something at idle priority during the first three tables
 of seed 1, nor beside Optuna on images and the series, whose networks torch trains on two threads.
 Optuna on tables, which torch trains on one thread, and KerasTuner were held to one core each, two
