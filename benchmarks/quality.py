@@ -35,7 +35,7 @@ from whole import empty_cache
 PAGE = PROJECT / "docs" / "search-quality.md"
 SECONDS = 120
 CONDITIONS = """Measured on 2026-11-27, before each of Pellucid's trials had a seed of its own. A
-search whose trials shared one learned where that was lucky, which test scores do not repay.
+search whose trials shared one learned where that was lucky.
 
 Seeds 1 and 2 on AMD EPYC (family/model 25/1), 2 cores.
 Nothing else ran beside Pellucid, but for something at idle priority during the first three tables
