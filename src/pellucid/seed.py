@@ -74,6 +74,21 @@ def set_seed(seed: int) -> None:
     _seed, _turns = checked_seed(seed, "set_seed(seed=...)"), count()
 
 
+def seed_after(seed: int, number: int) -> int:
+    """Return the seed that comes so many after another; after the largest comes 0.
+
+    Args:
+        seed: From 0 to 4294967295.
+        number: How many after it, from 0.
+
+    Example:
+        >>> from pellucid.seed import seed_after
+        >>> seed_after(7, 2), seed_after(4294967295, 1)
+        (9, 0)
+    """
+    return (seed + number) % (LARGEST_SEED + 1)
+
+
 def checked_seed(seed: int, where: str) -> int:
     """Return `seed` as an int.
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pellucid.tuning.adaptive import EVENLY, LEAST, Adaptive, _Density
+from pellucid.tuning.adaptive import EVENLY, LATER, LEAST, Adaptive, _Density
 from pellucid.tuning.halton import halton
 from pellucid.tuning.proposing import Proposal, Round, Sobol
 from pellucid.tuning.space import Space
@@ -70,6 +70,9 @@ def test_one_in_three_later_trials_fills_the_space():
     found = Adaptive(3, False).propose(SPACE, Round(1, 32, 30), told, 1.0)
     numbers = [number for number, one in enumerate(found, 32) if one.by == "halton"]
     assert numbers == [number for number in range(32, 62) if number % EVENLY == 0]
+    points = halton(np.array(numbers) // EVENLY, [None, None, 3], seed=[3, LATER])
+    values = [one.values for one in found if one.by == "halton"]
+    assert values == [SPACE.at(point) for point in points]
 
 
 def test_the_later_trials_that_fill_the_space_reach_every_part_of_it():

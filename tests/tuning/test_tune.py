@@ -17,7 +17,6 @@ from pellucid.tuning.folds import Rows, folds_of
 from pellucid.tuning.proposing import Grid, Round
 from pellucid.tuning.space import Space
 from pellucid.tuning.validation import check_sorted
-from pellucid.wording import number_text
 
 FIFTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 RNG = np.random.default_rng(3)
@@ -146,8 +145,7 @@ def test_on_permuted_labels_the_nested_score_is_chance():
     # The last fold's model is still at hand: its loss is reported beside the score.
     loss = model.evaluate(X[held], labels[held], verbose=0, return_dict=True)["loss"]
     assert found.reported["loss"][-1] == pytest.approx(loss, rel=2e-5)
-    told = f"{number_text(found.mean)} ± {number_text(found.sd)}"
-    assert str(found).startswith(f"Nested: accuracy {told}, loss ")
+    assert str(found).startswith(f"Nested: accuracy {found.mean:.4f} ± {found.sd:.4g}, loss ")
     assert search.to_dict()["nested"]["reported"] == {"loss": list(found.reported["loss"])}
 
 

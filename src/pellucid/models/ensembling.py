@@ -18,6 +18,7 @@ from pellucid.models.fitting import INTERRUPTED, PARTS
 from pellucid.models.preparing import ensure_built
 from pellucid.models.renewing import renewed
 from pellucid.models.request import Request
+from pellucid.seed import seed_after
 from pellucid.training.history import History
 from pellucid.training.progress import check_verbose
 from pellucid.wording import count_text
@@ -51,7 +52,7 @@ def fit(
     """
     _check(model, request, size, diagnose)
     ensure_built(model, request.x)
-    seeds = [(model.seed + number) % 2**32 for number in range(size)]
+    seeds = [seed_after(model.seed, number) for number in range(size)]
     models = [model, *(renewed(model, seed) for seed in seeds[1:])]
     cohort = Cohort(_candidates(models, request, bootstrap))
     stopped = train_shown(cohort, request.verbose)

@@ -19,7 +19,7 @@ from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.compiling import objective_for
 from pellucid.models.judging import Judge
 from pellucid.report.regularisation import regularisation_curves
-from pellucid.seed import checked_seed
+from pellucid.seed import checked_seed, seed_after
 from pellucid.text_table import text_table
 from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
@@ -281,7 +281,7 @@ def regularisation_path(
     data = Data(x, y, sample_weight)
     held = None if validation_data is None else held_out(validation_data, where)
     begins = checked_seed(seed, f"{where}(seed=...)")
-    seeds = [(begins + number) % 2**32 for number in range(repeats)]
+    seeds = [seed_after(begins, number) for number in range(repeats)]
     with within(f"{where}: {over} {strength_text(strengths[0])}"):
         first = blueprint.make(setting_of(strengths[0]).values, begins)[0]
     table = data.table(first)

@@ -19,6 +19,7 @@ from pellucid.errors import (
 from pellucid.models.cohort import Candidate, Cohort, Trainee
 from pellucid.models.fingerprint import fingerprint
 from pellucid.models.preparing import ensure_built
+from pellucid.seed import seed_after
 from pellucid.training.final_weights import best_epoch
 from pellucid.training.policies import listed_callbacks
 from pellucid.tuning.blueprint import Blueprint
@@ -90,7 +91,7 @@ class Task:
 
     def seed_of(self, number: int) -> int:
         """Return the seed of a trial's model: of one seed for all the luck would be learned."""
-        return (self.seed + number) % 2**32
+        return seed_after(self.seed, number)
 
     def candidates(self, values: Mapping[str, Any], number: int) -> list[Candidate]:
         """Return a candidate for each fold."""
