@@ -52,7 +52,12 @@ def regularised(layers, regularizers):
 def normalised(layers, regularizers):
     # No bias: what is normalised after it has none left, so its gradient is rounding, which Adam
     # divides by its own size to whole steps.
-    return [layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.ReLU(), layers.Dense(1)]
+    return [
+        layers.Dense(8, use_bias=False),
+        layers.BatchNormalization(),
+        layers.ReLU(),
+        layers.Dense(1),
+    ]
 
 
 def convolutional(layers, regularizers):
