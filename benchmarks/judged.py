@@ -17,6 +17,9 @@ TEST, VALIDATION = 0.2, 0.16
 WINDOW = 30
 """Days from which the next one is told."""
 
+SMALLEST = 1e-7
+"""Probabilities below this count as this where their logarithm is taken, as in Keras."""
+
 PARTS = ("train", "held", "test")
 LOSSES = {
     "binary": "binary_crossentropy",
@@ -88,3 +91,15 @@ def score(loss: str, y: np.ndarray, outputs: np.ndarray) -> float:
     binary = loss == LOSSES["binary"]
     found = outputs.reshape(-1) > 0.5 if binary else outputs.argmax(axis=-1)
     return float((found == y).mean())
+
+
+def mean_loss(loss: str, y: np.ndarray, outputs: np.ndarray) -> float:
+    """Return the loss of outputs, probabilities for classes."""
+    y = y.reshape(-1)
+    if loss == LOSSES["number"]:
+        return float(((y - outputs.reshape(-1)) ** 2).mean())
+    if loss == LOSSES["binary"]:
+        ones = outputs.reshape(-1)
+        outputs = np.stack([1 - ones, ones], axis=-1)
+    likely = outputs[np.arange(len(y)), y.astype(int)]
+    return float(-np.log(np.clip(likely, SMALLEST, 1)).mean())

@@ -3,7 +3,8 @@
     python benchmarks/quality_once.py MODULE FILE SECONDS SEED STARTED OUTPUTS
 
 STARTED is the reading of `time.time` when the process was started. Prints the best validation
-loss and the number of trials; the best model's outputs for the test rows go into the file OUTPUTS.
+loss and the number of trials; the best model's outputs for the test rows go into the file OUTPUTS,
+with those of the ensemble, for the validation rows too, where the peer makes one.
 """
 
 import importlib
@@ -29,7 +30,12 @@ def main() -> None:
     deadline = begun + float(seconds) - spent
     found = peer.search(what, train, held, int(seed), None, deadline)
     took = spent + time.perf_counter() - begun
-    np.save(outputs, found.predict(given["test_x"]))
+    made = {"best_test": found.predict(given["test_x"])}
+    if found.ensemble is not None:
+        made |= {
+            f"ensemble_{part}": found.ensemble(given[f"{part}_x"]) for part in ("held", "test")
+        }
+    np.savez(outputs, **made)
     told = {"loss": found.loss, "trials": len(found.ends), "seconds": took}
     print(json.dumps(told | {"version": peer.version()}))
 

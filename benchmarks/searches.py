@@ -84,6 +84,10 @@ class Search:
         return self.made({name: own.first for name, own in self.space.items()})
 
 
+Predict = Callable[[np.ndarray], np.ndarray]
+"""Returns outputs for inputs."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What a peer's search came to.
@@ -91,12 +95,14 @@ class Found:
     Args:
         ends: Readings of `time.perf_counter` when its trials ended.
         loss: The best validation loss.
-        predict: Returns the best model's outputs for inputs.
+        predict: The best model.
+        ensemble: The best models together, where the peer makes that of what it has trained.
     """
 
     ends: Sequence[float]
     loss: float
-    predict: Callable[[np.ndarray], np.ndarray]
+    predict: Predict
+    ensemble: Predict | None = None
 
 
 def mlp(width: int, dropout: float) -> Network:

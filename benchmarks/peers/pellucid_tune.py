@@ -9,6 +9,7 @@ import numpy as np
 import pellucid
 from peers import keras_shaped, pellucid_fit
 from pellucid.callbacks import EarlyStopping
+from pellucid.tuning.searching import KEPT
 from searches import Choice, Found, Range, Rows, Search
 
 
@@ -48,7 +49,8 @@ def search(
     )
     ends = [time.perf_counter()] * len(found.trials)
     assert found.best.score is not None
-    return Found(ends, found.best.score, partial(found.best_model.predict, verbose=0))
+    together = found.ensemble().predict if sum(one.good for one in found.trials) >= KEPT else None
+    return Found(ends, found.best.score, partial(found.best_model.predict, verbose=0), together)
 
 
 def version() -> str:

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
 pytest.importorskip("pellucid")
 
@@ -68,8 +69,43 @@ def test_the_page_says_who_is_ahead_beyond_chance(module):
     assert "| sonar | Pellucid | 3 | 20 | 100 | 0.3000 ± 0.0000 |  |  | accuracy |" in page
     assert "| accuracy | 0.9100 ± 0.0100 |  |  |" in page
     assert "| 0.8133 ± 0.0153 | +0.0967 | ahead |" in page
+    assert "| sonar | the ensemble |" not in page
     assert "| 0.9000 ± 0.0954 | +0.0100 | level |" in page
     assert "20 seconds of wall time" in page
+
+
+def test_the_page_compares_the_ensemble_with_each_best_model(module):
+    quality = module("quality")
+    ours = _runs(0.90, 0.91, 0.92)
+    for number, one in enumerate(ours.values()):
+        one["ensemble"] = {"loss": 0.2, "test": 0.93 + 0.01 * number}
+    runs = {"sonar": {"pellucid": ours, "torch": _runs(0.95, 0.95, 0.99)}}
+    kept = {"machine": {"processor": "P", "cores": 2, "python": "3.11"}, "runs": runs}
+    page = quality.page(kept, 20)
+    lines = [one for one in page.splitlines() if one.startswith("| sonar")]
+    own, best, torch = lines[-3:]
+    assert own == (
+        "| sonar | the ensemble | 3 | 0.2000 ± 0.0000 |  |  | accuracy | 0.9400 ± 0.0100 |  |  |"
+    )
+    assert best == (
+        "| sonar | its best model | 3 | 0.3000 ± 0.0000 | -0.1000 | ahead | accuracy "
+        "| 0.9100 ± 0.0100 | +0.0300 | ahead |"
+    )
+    assert torch == (
+        "| sonar | Optuna over torch | 3 | 0.3000 ± 0.0000 | -0.1000 | ahead | accuracy "
+        "| 0.9633 ± 0.0231 | -0.0233 | behind |"
+    )
+
+
+def test_losses_are_those_of_scikit_learn(module):
+    loss = module("judged").mean_loss
+    labels, chances = np.array([[1.0], [0.0], [1.0]]), np.array([[0.9], [0.2], [0.4]])
+    assert loss("binary_crossentropy", labels, chances) == pytest.approx(log_loss(labels, chances))
+    classes, shares = np.array([1, 0]), np.array([[0.1, 0.9], [0.8, 0.2]])
+    found = loss("sparse_categorical_crossentropy", classes, shares)
+    assert found == pytest.approx(log_loss(classes, shares))
+    numbers = np.array([[1.0], [2.0]])
+    assert loss("mean_squared_error", numbers, np.array([[1.0], [4.0]])) == 2.0
 
 
 def test_what_was_run_is_not_run_again_and_what_failed_is(module, monkeypatch, tmp_path):

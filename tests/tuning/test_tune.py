@@ -12,7 +12,7 @@ from pellucid.callbacks import EarlyStopping
 from pellucid.errors import ArgumentError, DataError, NonFiniteError, PellucidWarning
 from pellucid.models.cohort import Cohort
 from pellucid.models.renewing import renewed
-from pellucid.tuning import Halving, NestedScore, course, searching
+from pellucid.tuning import Halving, NestedScore, course, searching, winner
 from pellucid.tuning.folds import Rows, folds_of
 from pellucid.tuning.proposing import Grid, Round
 from pellucid.tuning.space import Space
@@ -98,6 +98,101 @@ def test_the_best_model_is_diagnosed_by_the_rows_that_it_was_trained_on():
     request = tune(trials=1).best_model.last_run.request
     np.testing.assert_array_equal(request.x, X[:48])
     np.testing.assert_array_equal(request.validation_data[1], Y[48:])
+
+
+def trained_again(monkeypatch):
+    """Return a list that says, from now on, how many models are trained again for each wish."""
+    counts = []
+
+    def counted(candidates):
+        counts.append(len(candidates))
+        return Cohort(candidates)
+
+    monkeypatch.setattr(winner, "Cohort", counted)
+    return counts
+
+
+def test_an_ensemble_is_the_mean_of_the_best_trials(monkeypatch, tmp_path):
+    counts = trained_again(monkeypatch)
+    options = {"trials": 5, "storage": tmp_path / "search.db"}
+    search = tune(**options)
+    found = search.ensemble(5)
+    each = [alone(one)[0].predict(X, verbose=0) for one in search.trials]
+    np.testing.assert_allclose(found.predict(X), np.mean(each, axis=0), rtol=1e-4, atol=1e-6)
+    assert {one.parameters["width"] for one in search.trials} == {4, 6}
+    again = tune(**options).ensemble(5)
+    np.testing.assert_allclose(again.predict(X), found.predict(X), rtol=1e-4, atol=1e-6)
+    assert counts == [0, 5]
+    path = tmp_path / "ensemble.pellucid"
+    found.save(path)
+    np.testing.assert_array_equal(pellucid.Ensemble.load(path).predict(X), found.predict(X))
+
+
+def test_the_eight_best_trials_are_kept_as_they_were_trained(monkeypatch):
+    counts = trained_again(monkeypatch)
+    search = tune(trials=12, epochs=1, at_once=4)
+    ensemble = search.ensemble(10)
+    assert counts == [2]
+    best = search.best_model
+    best.fit(X, Y, epochs=2, verbose=0)
+    trained_on = best.predict(X, verbose=0)
+    members = ensemble.predict_members(X)
+    for answers, trial in zip(members, search.ranked, strict=False):
+        model, _ = alone(trial, epochs=1)
+        np.testing.assert_allclose(answers, model.predict(X, verbose=0), rtol=1e-4, atol=1e-6)
+    fewer = search.ensemble().predict_members(X)
+    assert len(fewer) == 8
+    assert counts == [2, 0]
+    np.testing.assert_array_equal(fewer, members[:8])
+    np.testing.assert_array_equal(best.predict(X, verbose=0), trained_on)
+
+
+def test_after_folds_an_ensemble_is_of_models_of_all_rows():
+    search = tune({"learning_rate": (1e-3, 1e-1, "log")}, trials=3, cv=2)
+    answers = search.ensemble(2).predict_members(X)
+    np.testing.assert_allclose(answers[0], search.best_model.predict(X, verbose=0), atol=1e-6)
+
+
+def test_an_ensemble_needs_trials_that_can_answer_together():
+    def pair(learning_rate):
+        entry = layers.Input((3,))
+        ends = [layers.Dense(1, name=name)(entry) for name in ("one", "other")]
+        model = pellucid.Model(entry, ends)
+        model.compile(pellucid.optimizers.SGD(learning_rate), ["mse", "mse"])
+        return model
+
+    space = {"learning_rate": (0.01, 0.1)}
+    search = tune(space, trials=3, epochs=1)
+    for size in (1, 4, 2.0, True):
+        with pytest.raises(ArgumentError) as problem:
+            search.ensemble(size)
+        assert str(problem.value) == (
+            f"search.ensemble(size=...): got {size!r}, expected a whole number from 2 to 3, the "
+            "trials that have a score."
+        )
+    with pytest.raises(ArgumentError) as problem:
+        tune(space, trials=1, epochs=1).ensemble()
+    assert str(problem.value) == (
+        "search.ensemble(size=...): got 8, expected a search of which at least two trials have a "
+        "score."
+    )
+    both = pellucid.tune(pair, space, X, [Y, Y], trials=2, epochs=1, verbose=0)
+    with pytest.raises(ArgumentError) as problem:
+        both.ensemble(2)
+    assert str(problem.value) == (
+        "search.ensemble: got models of 2 outputs, expected models of one output."
+    )
+    model = pellucid.Sequential([layers.Input((3,)), layers.Dense(1, "sigmoid")])
+    model.compile("sgd", "mse", metrics=["accuracy"])
+    losses = {"loss": ["mse", "binary_crossentropy"]}
+    mixed = tune(losses, model, sampler="grid", epochs=1, metric="val_accuracy")
+    with pytest.raises(ArgumentError) as problem:
+        mixed.ensemble(2)
+    assert str(problem.value) == (
+        "search.ensemble: got models of different losses, BinaryCrossentropy, MeanSquaredError, "
+        "expected models of one loss. Take one loss in the space: outputs that mean different "
+        "things have no mean."
+    )
 
 
 def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():

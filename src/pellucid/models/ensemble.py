@@ -64,8 +64,9 @@ class Recalibration:
 class Ensemble:
     """Models of one kind, trained from other seeds, that answer together by their mean.
 
-    `model.fit(x, y, ensemble=8)` leaves one at `model.ensemble`. Its `model` is an ordinary
-    model of them all, which can be evaluated and saved like any other.
+    `model.fit(x, y, ensemble=8)` leaves one at `model.ensemble`; `search.ensemble(8)` makes one
+    of a search's best trials. Its `model` is an ordinary model of them all, which can be evaluated
+    and saved like any other.
 
     Args:
         model: A model whose output is the `Average` of several members.
@@ -308,7 +309,8 @@ def joined(members: Sequence[Any], name: str = "ensemble") -> Any:
     """Return one model whose output is the mean of the members' outputs.
 
     Args:
-        members: Compiled models of one structure and one output, each with a name of its own.
+        members: Compiled models of the same inputs and one output of the same shape, each with a
+            name of its own.
         name: Name of the whole.
     """
     first = members[0]

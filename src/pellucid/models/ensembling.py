@@ -58,7 +58,7 @@ def fit(
     stopped = train_shown(cohort, request.verbose)
     check_finite(cohort.trainees)
     histories = [one.finished().history for one in cohort.trainees]
-    model.ensemble = Ensemble(joined(_named(models)))
+    model.ensemble = Ensemble(joined(named_members(models)))
     model.history = mean_history(histories)
     model.history.stopped = stopped
     model.ensemble.model.history = model.history
@@ -202,7 +202,7 @@ def check_finite(trainees: Sequence[Trainee]) -> None:
     )
 
 
-def _named(models: Sequence[Any]) -> list[Any]:
+def named_members(models: Sequence[Any]) -> list[Any]:
     """Return copies of the models with their weights, and a name of its own for each."""
     members = []
     for number, model in enumerate(models):

@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,14 @@ from pellucid.atomic import write_text_atomically
 from pellucid.drawing import picture_format, save_figure
 from pellucid.errors import Problem, did_you_mean, report
 from pellucid.models.cohort import Trainee
+from pellucid.models.ensemble import Ensemble
 from pellucid.report.search import Axis, parallel_coordinates, score_contour
 from pellucid.text_table import text_table
 from pellucid.tuning.parameter_importance import Importance, importance
-from pellucid.tuning.searching import Spent, Task
+from pellucid.tuning.searching import KEPT, Spent, Task
 from pellucid.tuning.space import Choice, Parameter, plain
-from pellucid.tuning.trial import Trial, best_of
-from pellucid.tuning.winner import refitted, winner_code
+from pellucid.tuning.trial import Trial, best_of, ranked_trials
+from pellucid.tuning.winner import committee, refitted, winner_code
 from pellucid.wording import count_text, duration_text, number_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Search:
         trials: All trials.
         spent: Where the time went.
         seconds: Time that all took.
-        winner: The best trial as it was trained, if that is at hand.
+        kept: Those of the best trials that are at hand as they were trained, by number.
         nested: The honest score of the tuned model, where it was asked for.
 
     Attributes:
@@ -58,7 +59,7 @@ class Search:
         trials: Sequence[Trial],
         spent: Spent,
         seconds: float,
-        winner: Trainee | None = None,
+        kept: Mapping[int, Trainee] | None = None,
         nested: Any = None,
     ) -> None:
         self._task = task
@@ -66,17 +67,12 @@ class Search:
         self.metric, self.higher = task.metric, task.sign > 0
         self.seconds = {"total": seconds, **spent.seconds()}
         self.nested = nested
-        self._winner = winner
+        self._kept = dict(kept or {})
 
     @property
     def ranked(self) -> list[Trial]:
         """The trials, the best first and those that failed last."""
-        sign = self._task.sign
-        worst = float("inf")
-        return sorted(
-            self.trials,
-            key=lambda one: (worst if one.score is None else -sign * one.score, one.number),
-        )
+        return ranked_trials(self.trials, self._task.sign)
 
     @property
     def best(self) -> Trial:
@@ -88,8 +84,9 @@ class Search:
     @cached_property
     def best_model(self) -> Any:
         """The best trial's model, trained as in its trial; after folds, on all rows."""
-        if self._winner is not None:
-            return self._winner.finished()
+        kept = self._kept.get(self.best.number)
+        if kept is not None:
+            return kept.finished()
         return self.refit(all_rows=self._task.validation.folded)
 
     def refit(self, *, all_rows: bool = True) -> Any:
@@ -103,6 +100,41 @@ class Search:
             A compiled model. It equals the model with these parameters trained by `fit`.
         """
         return refitted(self._task, self.best, all_rows or self._task.validation.folded)
+
+    def ensemble(self, size: int = KEPT) -> Ensemble:
+        """Return the best trials' models, which answer together by their mean.
+
+        What one of them learned by luck the others did not: on new rows the mean is mostly better
+        than the best trial, and how far its members differ says where it is unsure. Nothing is
+        trained for the eight best of a search that has just been made; others, and those of a
+        storage, are trained again side by side, as in their trials, after folds on all rows.
+
+        Args:
+            size: How many, at least 2.
+
+        Raises:
+            ArgumentError: So many trials have no score, or their models cannot answer together.
+
+        Example:
+            >>> import numpy as np, pellucid
+            >>> x = np.linspace(-1, 1, 40).reshape(-1, 1)
+            >>> model = pellucid.Sequential([pellucid.Input((1,)), pellucid.layers.Dense(1)])
+            >>> model.compile("sgd", "mse")
+            >>> space = {"learning_rate": (1e-2, 1e-1, "log")}
+            >>> search = pellucid.tune(model, space, x, 3 * x, trials=4, epochs=2, verbose=0)
+            >>> search.ensemble(3)
+            Ensemble(3 members, not recalibrated)
+
+        Source: Caruana et al., "Ensemble Selection from Libraries of Models" (2004).
+        """
+        scored = [one for one in self.ranked if one.good]
+        whole = isinstance(size, int) and not isinstance(size, bool)
+        if not (whole and 2 <= size <= len(scored)):
+            expected = f"a whole number from 2 to {len(scored)}, the trials that have a score"
+            if len(scored) < 2:
+                expected = "a search of which at least two trials have a score"
+            report([Problem("search.ensemble(size=...)", repr(size), expected)])
+        return committee(self._task, scored[:size], self._kept)
 
     @property
     def code(self) -> str:

@@ -28,12 +28,15 @@ from pellucid.tuning.metric_names import JUDGING, how_to_report
 from pellucid.tuning.proposing import Proposal, Proposer, Round
 from pellucid.tuning.space import Space, plain
 from pellucid.tuning.store import Store, checksum
-from pellucid.tuning.trial import State, Trial, best_of, mean_score
+from pellucid.tuning.trial import State, Trial, mean_score, ranked_trials
 from pellucid.tuning.validation import Validation
 from pellucid.types import NumpyArray
 
 WAIT_SECONDS = 1.0
 """How often to look whether other processes have finished the last rounds."""
+
+KEPT = 8
+"""How many of the best trials are kept as they were trained."""
 
 MOST_LEFT_OUT = 64
 """Trials one after another for whose programs time does not suffice, after which to end."""
@@ -203,8 +206,9 @@ class Searching:
     asking_share: float
     tell: Callable[[Sequence[Trial]], None]
     store: Store | None = None
-    winner: Trainee | None = None
-    """The best trial in training; None where folds judge, or where it was read from a storage."""
+    kept: dict[int, Trainee] = field(default_factory=dict)
+    """The best trials as they were trained, by number; none where folds judge, or where a trial
+    was read from a storage."""
     trials: list[Trial] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
     left_out: int = 0
@@ -327,10 +331,16 @@ class Searching:
             read_trial(self.task, number, asked[number], one, not unfinished.isdisjoint(one))
             for number, one in begun_ones.items()
         ]
-        best = best_of([*self.trials, *found], self.task.sign)
-        if best in found and not self.task.validation.folded:
-            self.winner = begun_ones[best.number][0]
+        if not self.task.validation.folded:
+            self._retain(found, {number: one for number, (one,) in begun_ones.items()})
         return found
+
+    def _retain(self, found: Sequence[Trial], trained: Mapping[int, Trainee]) -> None:
+        """Keep the best trials as they were trained, and let the others go."""
+        every = self.kept | dict(trained)
+        ranked = ranked_trials([*self.trials, *found], self.task.sign)
+        best = [one.number for one in ranked if one.good][:KEPT]
+        self.kept = {number: every[number] for number in best if number in every}
 
     def _by_trial(self, cohort: Cohort) -> list[list[Trainee]]:
         folds, trainees = len(self.task.validation.parts), cohort.trainees

@@ -78,12 +78,20 @@ def mean_score(scores: Sequence[float]) -> float | None:
     return float(sum(scores) / len(scores))
 
 
-def best_of(trials: Sequence[Trial], sign: float) -> Trial | None:
-    """Return the trial with the best score, the earliest of equals; None where all failed.
+def ranked_trials(trials: Sequence[Trial], sign: float) -> list[Trial]:
+    """Return the trials, the best first, of equals the earliest, and those that failed last.
 
     Args:
         trials: The trials.
         sign: 1 where higher scores are better, else -1.
     """
-    scored = [(-sign * one.score, one.number, one) for one in trials if one.score is not None]
-    return min(scored)[2] if scored else None
+    worst = math.inf
+    return sorted(
+        trials, key=lambda one: (worst if one.score is None else -sign * one.score, one.number)
+    )
+
+
+def best_of(trials: Sequence[Trial], sign: float) -> Trial | None:
+    """Return the trial with the best score, the earliest of equals; None where all failed."""
+    ranked = ranked_trials(trials, sign)
+    return ranked[0] if ranked and ranked[0].good else None

@@ -233,7 +233,7 @@ def tune(
 
         honest = nested_score(task, pairs, inner)
     took = time.perf_counter() - begun
-    return Search(task, found.trials, found.spent, took, found.winner, honest)
+    return Search(task, found.trials, found.spent, took, found.kept, honest)
 
 
 def _seed_of(model: Any) -> int:

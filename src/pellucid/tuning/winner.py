@@ -1,13 +1,18 @@
-"""The winner of a search: its model, trained again, and the code that makes it."""
+"""What wins a search: its model, trained again, the code that makes it, and the best together."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from pellucid.errors import Problem, report
 from pellucid.insight.remedies import Rows, Setup
 from pellucid.models.code import setup_code
-from pellucid.models.cohort import Candidate, Cohort
+from pellucid.models.cohort import Candidate, Cohort, Trainee
+from pellucid.models.ensemble import Ensemble, joined
+from pellucid.models.ensembling import check_finite, named_members
 from pellucid.models.last_run import compile_settings
+from pellucid.models.renewing import renewed
 from pellucid.tuning.searching import Task
 from pellucid.tuning.trial import Trial
 from pellucid.types import NumpyArray
@@ -36,6 +41,54 @@ def candidate_of(task: Task, trial: Trial, all_rows: bool) -> Candidate:
         return Candidate(model, validation.data, fit, _used(task))
     part = validation.parts[0]
     return Candidate(model, validation.data, fit, part.train, part.validation, validation.held_out)
+
+
+def committee(task: Task, trials: Sequence[Trial], kept: Mapping[int, Trainee]) -> Ensemble:
+    """Return the mean of trials' models, trained as in the trials; after folds, on all rows.
+
+    Args:
+        task: What the search was about.
+        trials: The trials.
+        kept: Those that are at hand as they were trained, by number; the others are trained
+            again, side by side.
+
+    Raises:
+        ArgumentError: Their models cannot answer together.
+    """
+    again = {
+        one.number: candidate_of(task, one, task.validation.folded)
+        for one in trials
+        if one.number not in kept
+    }
+    candidates = again | {number: one.candidate for number, one in kept.items()}
+    _check_together([candidates[one.number].model for one in trials])
+    cohort = Cohort(list(again.values()))
+    cohort.train()
+    check_finite(cohort.trainees)
+    trained = dict(kept) | dict(zip(again, cohort.trainees, strict=True))
+    return Ensemble(joined(named_members([_copy(trained[one.number]) for one in trials])))
+
+
+def _copy(trainee: Trainee) -> Any:
+    """Return a trained model of its own: the candidate's may have been trained on."""
+    candidate = trainee.candidate
+    copy = renewed(candidate.model, candidate.model.seed)
+    return trainee.give_to(copy, candidate.alone(), trainee.history)
+
+
+def _check_together(models: Sequence[Any]) -> None:
+    """Refuse models of which there is no mean."""
+    where, problems = "search.ensemble", []
+    counts = {len(one.output_names) for one in models}
+    if counts != {1}:
+        given = f"models of {max(counts)} outputs"
+        problems.append(Problem(where, given, "models of one output"))
+    losses = {type(loss).__name__ for one in models for loss in one.compiled.losses}
+    if len(losses) > 1:
+        given = f"models of different losses, {', '.join(sorted(losses))}"
+        fix = "Take one loss in the space: outputs that mean different things have no mean."
+        problems.append(Problem(where, given, "models of one loss", fix))
+    report(problems)
 
 
 def _arguments(task: Task, trial: Trial, own: Any, all_rows: bool) -> dict[str, Any]:
