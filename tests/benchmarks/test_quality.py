@@ -70,6 +70,10 @@ def test_the_page_says_who_is_ahead_beyond_chance(module):
     assert "| accuracy | 0.9100 ± 0.0100 |  |  |" in page
     assert "| 0.8133 ± 0.0153 | +0.0967 | ahead |" in page
     assert "| sonar | the ensemble |" not in page
+    assert (
+        "Beside the other tools, a table and a tool at a time: by validation loss ahead in 0, "
+        "level in 2, behind in 0 of 2; by test score ahead in 1, level in 1, behind in 0 of 2."
+    ) in page
     assert "| 0.9000 ± 0.0954 | +0.0100 | level |" in page
     assert "20 seconds of wall time" in page
 
@@ -95,6 +99,10 @@ def test_the_page_compares_the_ensemble_with_each_best_model(module):
         "| sonar | Optuna over torch | 3 | 0.3000 ± 0.0000 | -0.1000 | ahead | accuracy "
         "| 0.9633 ± 0.0231 | -0.0233 | behind |"
     )
+    assert (
+        "by validation loss ahead in 1, level in 0, behind in 0 of 1; "
+        "by test score ahead in 0, level in 0, behind in 1 of 1."
+    ) in page
 
 
 def test_losses_are_those_of_scikit_learn(module):

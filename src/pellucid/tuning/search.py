@@ -104,10 +104,10 @@ class Search:
     def ensemble(self, size: int = KEPT) -> Ensemble:
         """Return the best trials' models, which answer together by their mean.
 
-        What one of them learned by luck the others did not: on new rows the mean is mostly better
-        than the best trial, and how far its members differ says where it is unsure. Nothing is
-        trained for the eight best of a search that has just been made; others, and those of a
-        storage, are trained again side by side, as in their trials, after folds on all rows.
+        What one of them learned by luck the others did not, and how far they differ says where the
+        mean is unsure. Nothing is trained for the eight best of a search that has just been made;
+        others, and those of a storage, are trained again side by side, as in their trials, after
+        folds on all rows.
 
         Args:
             size: How many, at least 2.
