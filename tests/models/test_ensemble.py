@@ -276,7 +276,9 @@ def test_it_is_scored_as_it_answers(sure):
     ensemble.recalibration = None
     rows, labels = X[NEW], CLASSES[NEW]
     plain = ensemble.evaluate(rows, labels, verbose=0)
-    assert plain == ensemble.model.evaluate(rows, labels, verbose=0)
+    assert plain == pytest.approx(ensemble.model.evaluate(rows, labels, verbose=0), rel=1e-6)
+    likely = ensemble.predict(rows)[np.arange(len(labels)), labels]
+    assert plain[0] == pytest.approx(-np.log(likely).mean(), rel=1e-6)
     ensemble.recalibration = Recalibration(90, temperature=2.5)
     scored = ensemble.evaluate(rows, labels, verbose=0, return_dict=True)
     answers = ensemble.predict(rows)
@@ -284,6 +286,34 @@ def test_it_is_scored_as_it_answers(sure):
     assert scored["loss"] == pytest.approx(-np.log(likely).mean(), rel=1e-5)
     assert scored["loss"] != pytest.approx(plain[0], rel=1e-3)
     assert scored["accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
+
+
+@pytest.mark.parametrize("loss", ["mse", "binary_crossentropy"])
+def test_its_score_has_no_penalties_of_members(loss):
+    labels = (X[:, 0] > 0).astype("float32")
+    end = layers.Dense(1, "sigmoid" if loss == "binary_crossentropy" else None)
+    hidden = layers.Dense(4, "relu", kernel_regularizer=pellucid.regularizers.L2(0.1))
+    model = pellucid.Sequential([layers.Input(X.shape[1:]), hidden, end], seed=3)
+    model.compile("adam", loss)
+    model.fit(X[:40], labels[:40], epochs=1, ensemble=2, verbose=0)
+    answers = model.ensemble.predict(X)[:, 0]
+    expected = np.mean((answers - labels) ** 2)
+    if loss == "binary_crossentropy":
+        expected = log_loss(labels, answers)
+    found = model.ensemble.evaluate(X, labels, verbose=0)
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_logits_are_refused_before_they_are_trained():
+    model = pellucid.Sequential([layers.Input(X.shape[1:]), layers.Dense(3)], name="told")
+    model.compile("adam", pellucid.losses.SparseCategoricalCrossentropy(from_logits=True))
+    with pytest.raises(ArgumentError) as error:
+        model.fit(X, CLASSES, ensemble=2, verbose=0)
+    assert str(error.value) == (
+        "fit(ensemble=...): got 'told', whose outputs are logits, expected members that end in "
+        'softmax: the mean is one of probabilities. End it in activation="softmax", and compile '
+        "without from_logits=True."
+    )
 
 
 def test_residuals_are_not_printed():

@@ -155,7 +155,7 @@ def test_what_differs_from_the_search_that_was_begun_is_told(tmp_path):
         search(path, trials=1, seed=6)
     assert str(told.value) == (
         "tune(storage=...): 'search': got seed 6, expected 5, with which that search was begun. "
-        "Give the new search another name=..."
+        "Write seed=5 to go on with it, or give the new search another name=..."
     )
     assert len(search(path, trials=1, seed=6, name="another").trials) == 1
 

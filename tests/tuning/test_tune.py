@@ -163,6 +163,8 @@ def test_an_ensemble_needs_trials_that_can_answer_together():
 
     space = {"learning_rate": (0.01, 0.1)}
     search = tune(space, trials=3, epochs=1)
+    assert len(search.ensemble()) == 3
+    assert len(search.ensemble(np.int64(2))) == 2
     for size in (1, 4, 2.0, True):
         with pytest.raises(ArgumentError) as problem:
             search.ensemble(size)
@@ -173,8 +175,7 @@ def test_an_ensemble_needs_trials_that_can_answer_together():
     with pytest.raises(ArgumentError) as problem:
         tune(space, trials=1, epochs=1).ensemble()
     assert str(problem.value) == (
-        "search.ensemble(size=...): got 8, expected a search of which at least two trials have a "
-        "score."
+        "search.ensemble: got 1 trial with a score, expected at least two."
     )
     both = pellucid.tune(pair, space, X, [Y, Y], trials=2, epochs=1, verbose=0)
     with pytest.raises(ArgumentError) as problem:
@@ -193,6 +194,73 @@ def test_an_ensemble_needs_trials_that_can_answer_together():
         "expected models of one loss. Take one loss in the space: outputs that mean different "
         "things have no mean."
     )
+
+
+def test_an_ensemble_takes_no_mean_of_logits():
+    def of_logits(logits):
+        end = layers.Dense(1, None if logits else "sigmoid")
+        model = pellucid.Sequential([layers.Input((3,)), end], name="told")
+        loss = pellucid.losses.BinaryCrossentropy(from_logits=logits)
+        model.compile(pellucid.optimizers.SGD(0.1), loss)
+        return model
+
+    for seed in range(2):
+        search = tune({"logits": [True, False]}, of_logits, sampler="grid", seed=seed)
+        with pytest.raises(ArgumentError) as problem:
+            search.ensemble(2)
+        assert str(problem.value) == (
+            "search.ensemble: got 'told', whose outputs are logits, expected members that end in "
+            'sigmoid: the mean is one of probabilities. End it in activation="sigmoid", and '
+            "compile without from_logits=True."
+        )
+
+
+def test_trials_that_halving_let_go_of_join_an_ensemble_last():
+    search = tune(trials=9, epochs=9, halving="successive")
+    ended = [one for one in search.ranked if one.state == "complete"]
+    assert len(ended) == 1
+    assert len(search.ensemble()) == 2
+    members = search.ensemble(3).predict_members(X)
+    others = [one for one in search.ranked if one.state == "freed"]
+    for answers, trial in zip(members, [*ended, *others], strict=False):
+        model, _ = alone(trial, patience=9, epochs=trial.epochs)
+        np.testing.assert_allclose(answers, model.predict(X, verbose=0), rtol=1e-4, atol=1e-6)
+
+
+def test_what_is_done_to_a_model_later_does_not_change_its_search():
+    model = build()
+    options = {"trials": 9, "epochs": 1, "seed": 5}
+    search = tune({"learning_rate": (1e-3, 1e-1, "log")}, model, **options)
+    code, answers = search.code, search.refit(all_rows=False).predict(X, verbose=0)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.layers[0].trainable = False
+    search.best_model.compile("rmsprop", "mse")
+    assert search.code == code
+    again = search.refit(all_rows=False)
+    np.testing.assert_array_equal(again.predict(X, verbose=0), answers)
+    ensemble = search.ensemble(9)
+    np.testing.assert_allclose(ensemble.predict_members(X)[0], answers, rtol=1e-4, atol=1e-6)
+    loss = ensemble.model.compiled.losses[0]
+    assert isinstance(loss, pellucid.losses.SparseCategoricalCrossentropy)
+
+
+@pytest.mark.parametrize("mean", ["SWA", "use_ema"])
+def test_scores_are_of_the_weights_with_which_a_trial_ends(mean):
+    def averaged(learning_rate):
+        members = [layers.Dense(6, "relu"), layers.BatchNormalization(), layers.Dense(1)]
+        model = pellucid.Sequential([layers.Input((3,)), *members])
+        ema = {"use_ema": True, "ema_momentum": 0.9} if mean == "use_ema" else {}
+        model.compile(pellucid.optimizers.Adam(learning_rate, **ema), "mse", metrics=["mae"])
+        return model
+
+    calls = [pellucid.callbacks.SWA(start=1)] if mean == "SWA" else []
+    space = {"learning_rate": (1e-2, 1e-1, "log")}
+    for judged in ({}, {"validation_data": (X[:20], Y[:20])}):
+        search = tune(space, averaged, trials=2, callbacks=calls, **judged)
+        x, y = judged.get("validation_data", (X[48:], Y[48:]))
+        found = search.best_model.evaluate(x, y, verbose=0, return_dict=True)
+        assert search.best.score == pytest.approx(found["loss"], rel=1e-5)
+        assert search.best.metrics["val_mae"] == pytest.approx(found["mae"], rel=1e-5)
 
 
 def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():

@@ -99,7 +99,7 @@ class Ensemble:
             expected = "a model whose one output is the Average of several members"
             report([Problem("Ensemble(model=...)", f"'{model.name}', which is none", expected)])
         self._each = model_around(replace(graph, outputs=steps[0].inputs), model.seed)
-        self._link = _link_of(model)
+        self._link = link_of(model, "Ensemble(model=...)")
         self.recalibration = _read_recalibration(model)
 
     def __len__(self) -> int:
@@ -134,7 +134,7 @@ class Ensemble:
         sample_weight: Any = None,
         return_dict: bool = False,
     ) -> Any:
-        """Return loss and metrics of what `predict` answers.
+        """Return loss and metrics of what `predict` answers, without the members' penalties.
 
         Args:
             x: Inputs, as for `Model.evaluate`.
@@ -144,12 +144,12 @@ class Ensemble:
             sample_weight: Weight of each row.
             return_dict: Return a dict by name instead of a list.
         """
-        known, judge, rows = self.recalibration, self.model, x
-        if known is not None and known.temperature is not None:
-            mean = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=0))
-            rows = self._logits(mean) / known.temperature
-            judge = self._of_logits(rows.shape[1:])
-        return judge.evaluate(
+        rows = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=0))
+        if self._link is not None:
+            known = self.recalibration
+            heat = None if known is None else known.temperature
+            rows = self._logits(rows) / (1.0 if heat is None else heat)
+        return self._judge(rows.shape[1:]).evaluate(
             rows, y, batch_size, verbose, sample_weight=sample_weight, return_dict=return_dict
         )
 
@@ -158,11 +158,11 @@ class Ensemble:
         logits = logits_of(self._shares(mean.astype(np.float64)), SMALLEST)
         return logits if self._link == "softmax" else logits[..., 1] - logits[..., 0]
 
-    def _of_logits(self, shape: tuple[int, ...]) -> Any:
-        """Return a model that makes probabilities of logits, scored as the ensemble's is."""
-        entry = Input(shape, name="logits")
-        answer = Activation(self._link, name=self.model.output_names[0])(entry)
-        model = model_around(Graph.trace([entry], [answer], "recalibrated"), self.model.seed)
+    def _judge(self, shape: tuple[int, ...]) -> Any:
+        """Return a model that makes answers, probabilities of logits, scored as the ensemble's."""
+        entry = Input(shape, name="mean")
+        answer = Activation(self._link or "linear", name=self.model.output_names[0])(entry)
+        model = model_around(Graph.trace([entry], [answer], "answers"), self.model.seed)
         _compile_as(model, self.model.compiled)
         return model
 
@@ -334,16 +334,24 @@ def _compile_as(model: Any, compiled: Any) -> None:
     )
 
 
-def _link_of(model: Any) -> str | None:
-    """Return "softmax" or "sigmoid" where the outputs are probabilities of classes."""
+def link_of(model: Any, where: str) -> str | None:
+    """Return "softmax" or "sigmoid" where the outputs are probabilities of classes.
+
+    Args:
+        model: A model of one output.
+        where: What the user called, for the message.
+
+    Raises:
+        ArgumentError: They are logits, of which no mean is taken.
+    """
     compiled = model.compiled
     loss = None if compiled is None else compiled.losses[0]
     link = getattr(loss, "link", None)
     if link is not None and getattr(loss, "from_logits", False):
-        raise ArgumentError(
-            f"Ensemble(model=...): got '{model.name}', whose outputs are logits, expected members "
-            f"that end in {link}: the mean is one of probabilities."
-        )
+        given = f"'{model.name}', whose outputs are logits"
+        expected = f"members that end in {link}: the mean is one of probabilities"
+        fix = f'End it in activation="{link}", and compile without from_logits=True.'
+        report([Problem(where, given, expected, fix)])
     return link
 
 

@@ -12,7 +12,7 @@ from pellucid.errors import ArgumentError, NonFiniteError, PellucidWarning, Prob
 from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.cohort_progress import CohortProgress
 from pellucid.models.compiling import unpack_batch
-from pellucid.models.ensemble import Ensemble, joined
+from pellucid.models.ensemble import Ensemble, joined, link_of
 from pellucid.models.feeds import is_stream
 from pellucid.models.fitting import INTERRUPTED, PARTS
 from pellucid.models.preparing import ensure_built
@@ -98,6 +98,8 @@ def _check(model: Any, request: Request, size: Any, diagnose: bool) -> None:
         if parts not in (2, 3):
             problems.append(Problem("fit(validation_data=...)", f"{parts} parts", PARTS))
     report(problems)
+    if model.built:
+        link_of(model, "fit(ensemble=...)")
 
 
 def _candidates(models: Sequence[Any], request: Request, bootstrap: bool) -> list[Candidate]:

@@ -6,6 +6,7 @@ from pellucid.optimizers import engine
 from pellucid.training.policies import EarlyStopping
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
+from pellucid.training.weight_averaging import SWA
 
 
 def best_epoch(recipe: Recipe, state: TrainState) -> int | None:
@@ -19,6 +20,23 @@ def best_epoch(recipe: Recipe, state: TrainState) -> int | None:
         if isinstance(policy, EarlyStopping) and policy.ends_with_kept(own):
             return int(own["best_epoch"])
     return None
+
+
+def ends_with_mean(recipe: Recipe, state: TrainState) -> bool:
+    """Say whether a run ends with a mean of weights, which no epoch has been judged with.
+
+    Args:
+        recipe: What was trained.
+        state: Its state at the end.
+    """
+    kept = [
+        policy
+        for policy, own in zip(recipe.policies, state.policies, strict=True)
+        if policy.keeps_weights and policy.ends_with_kept(own)
+    ]
+    if kept:
+        return isinstance(kept[0], SWA)
+    return bool(getattr(recipe.optimizer, "use_ema", False))
 
 
 def final_weights(recipe: Recipe, state: TrainState) -> tuple[Any, Any]:

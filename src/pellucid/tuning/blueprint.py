@@ -20,7 +20,7 @@ from pellucid.layers import Layer
 from pellucid.models.last_run import compile_settings
 from pellucid.models.marks import COMPILED, marks_of, owner_of
 from pellucid.models.model import Model
-from pellucid.models.renewing import place, seeded, set_before_training
+from pellucid.models.renewing import place, renewed, seeded, set_before_training
 from pellucid.models.storing import model_around
 from pellucid.regularizers import L1, L2
 from pellucid.tunable import Tunable
@@ -57,7 +57,8 @@ class Blueprint:
     (`batch_size`, `epochs`, `class_weight`, `shuffle`, `mixup`) are parameters of both.
 
     Args:
-        source: A compiled and built model, which stays as it is, or a function that returns one.
+        source: A compiled and built model, which stays as it is and of which a copy is kept, or a
+            function that returns one.
         where: The function that the user called, for messages.
 
     Raises:
@@ -77,6 +78,7 @@ class Blueprint:
             if not source.built:
                 fix = "Begin it with Input(shape), or call model.build((None, ...))."
                 report([Problem(f"{where}: model", "one without a shape", "a built model", fix)])
+            self.source = renewed(source, source.seed)
 
     def check(self, names: Any) -> None:
         """Refuse names of parameters that there are not.

@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.models.cohort import Cohort
 from pellucid.training.history_json import to_json_value
-from pellucid.tuning.searching import Searching, Task, value_of
+from pellucid.tuning.searching import Searching, Task, end_of
 from pellucid.tuning.space import plain
 from pellucid.tuning.trial import best_of
 from pellucid.tuning.winner import candidate_of
@@ -94,14 +94,10 @@ def nested_score(
         candidates.append(replace(candidate_of(inner.task, best, True), validation=held))
     cohort = Cohort(candidates)
     cohort.train()
-    values = [value_of(task, one) for one in cohort.trainees]
-    rows = [
-        one.logs[epoch] if epoch >= 0 else {}
-        for one, (epoch, _) in zip(cohort.trainees, values, strict=True)
-    ]
+    rows = [end_of(one)[1] for one in cohort.trainees]
     return NestedScore(
         task.metric.removeprefix("val_"),
-        tuple(score for _, score in values),
+        tuple(float(row.get(task.metric, np.nan)) for row in rows),
         tuple(parameters),
         {
             name.removeprefix("val_"): tuple(float(row.get(name, np.nan)) for row in rows)

@@ -20,8 +20,8 @@ from pellucid.text_table import text_table
 from pellucid.tuning.parameter_importance import Importance, importance
 from pellucid.tuning.searching import KEPT, Spent, Task
 from pellucid.tuning.space import Choice, Parameter, plain
-from pellucid.tuning.trial import Trial, best_of, ranked_trials
-from pellucid.tuning.winner import committee, refitted, winner_code
+from pellucid.tuning.trial import Trial, best_of, finished_first, ranked_trials
+from pellucid.tuning.winner import committee, own_model, refitted, winner_code
 from pellucid.wording import count_text, duration_text, number_text
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Search:
         """The best trial's model, trained as in its trial; after folds, on all rows."""
         kept = self._kept.get(self.best.number)
         if kept is not None:
-            return kept.finished()
+            return own_model(kept)
         return self.refit(all_rows=self._task.validation.folded)
 
     def refit(self, *, all_rows: bool = True) -> Any:
@@ -101,7 +101,7 @@ class Search:
         """
         return refitted(self._task, self.best, all_rows or self._task.validation.folded)
 
-    def ensemble(self, size: int = KEPT) -> Ensemble:
+    def ensemble(self, size: int | None = None) -> Ensemble:
         """Return the best trials' models, which answer together by their mean.
 
         What one of them learned by luck the others did not, and how far they differ says where the
@@ -110,7 +110,8 @@ class Search:
         folds on all rows.
 
         Args:
-            size: How many, at least 2.
+            size: How many, at least 2: those that were trained to their end before those that were
+                not. Eight when None, or as many as were trained to their end.
 
         Raises:
             ArgumentError: So many trials have no score, or their models cannot answer together.
@@ -127,12 +128,16 @@ class Search:
 
         Source: Caruana et al., "Ensemble Selection from Libraries of Models" (2004).
         """
-        scored = [one for one in self.ranked if one.good]
-        whole = isinstance(size, int) and not isinstance(size, bool)
+        scored = finished_first(self.trials, self._task.sign)
+        if len(scored) < 2:
+            given = f"{count_text(len(scored), 'trial')} with a score"
+            report([Problem("search.ensemble", given, "at least two")])
+        if size is None:
+            ended = sum(one.state == "complete" for one in scored)
+            size = max(2, min(KEPT, ended))
+        whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
         if not (whole and 2 <= size <= len(scored)):
             expected = f"a whole number from 2 to {len(scored)}, the trials that have a score"
-            if len(scored) < 2:
-                expected = "a search of which at least two trials have a score"
             report([Problem("search.ensemble(size=...)", repr(size), expected)])
         return committee(self._task, scored[:size], self._kept)
 

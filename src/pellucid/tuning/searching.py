@@ -1,6 +1,7 @@
 """The search itself: ask, train side by side, tell, again."""
 
 import dataclasses
+import math
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,9 +19,10 @@ from pellucid.errors import (
 )
 from pellucid.models.cohort import Candidate, Cohort, Trainee
 from pellucid.models.fingerprint import fingerprint
+from pellucid.models.judging import Judge
 from pellucid.models.preparing import ensure_built
 from pellucid.seed import seed_after
-from pellucid.training.final_weights import best_epoch
+from pellucid.training.final_weights import best_epoch, ends_with_mean
 from pellucid.training.policies import listed_callbacks
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.halving import Schedule, winners
@@ -28,7 +30,7 @@ from pellucid.tuning.metric_names import JUDGING, how_to_report
 from pellucid.tuning.proposing import Proposal, Proposer, Round
 from pellucid.tuning.space import Space, plain
 from pellucid.tuning.store import Store, checksum
-from pellucid.tuning.trial import State, Trial, mean_score, ranked_trials
+from pellucid.tuning.trial import State, Trial, finished_first, mean_score, ranked_trials
 from pellucid.tuning.validation import Validation
 from pellucid.types import NumpyArray
 
@@ -337,9 +339,9 @@ class Searching:
 
     def _retain(self, found: Sequence[Trial], trained: Mapping[int, Trainee]) -> None:
         """Keep the best trials as they were trained, and let the others go."""
-        every = self.kept | dict(trained)
-        ranked = ranked_trials([*self.trials, *found], self.task.sign)
-        best = [one.number for one in ranked if one.good][:KEPT]
+        every, trials = self.kept | dict(trained), [*self.trials, *found]
+        best = [one.number for one in finished_first(trials, self.task.sign)[:KEPT]]
+        best += [one.number for one in ranked_trials(trials, self.task.sign)[:1]]
         self.kept = {number: every[number] for number in best if number in every}
 
     def _by_trial(self, cohort: Cohort) -> list[list[Trainee]]:
@@ -381,7 +383,7 @@ class Searching:
         return self.deadline is not None and time.perf_counter() >= self.deadline
 
     def _score(self, trainees: Sequence[Trainee]) -> float | None:
-        return mean_score([value_of(self.task, one)[1] for one in trainees])
+        return mean_score([score_of(self.task, one) for one in trainees])
 
 
 def _begun(trainees: Sequence[Trainee]) -> bool:
@@ -407,14 +409,27 @@ def check_any_good(trials: Sequence[Trial], where: str) -> None:
         )
 
 
-def value_of(task: Task, trainee: Trainee) -> tuple[int, float]:
-    """Return the epoch, counted from 0, with whose weights a trainee ends, and its score there."""
+def end_of(trainee: Trainee) -> tuple[int, Mapping[str, Any]]:
+    """Return the last epoch, counted from 0, of the weights with which a trainee ends, and what it
+    reports with them; -1 and nothing of one that failed or has no epoch.
+    """
     if trainee.failed or not trainee.logs:
-        return -1, float("nan")
+        return -1, {}
     assert trainee.state is not None
     kept = best_epoch(trainee.recipe, trainee.state)
     epoch = len(trainee.logs) - 1 if kept is None else kept
-    return epoch, float(trainee.logs[epoch][task.metric])
+    row = trainee.logs[epoch]
+    if not ends_with_mean(trainee.recipe, trainee.state):
+        return epoch, row
+    candidate = trainee.candidate
+    judge = Judge(candidate.held_out or candidate.data)
+    found = judge.scores(trainee, candidate.validation)
+    return epoch, row | {f"val_{name}": value for name, value in found.items()}
+
+
+def score_of(task: Task, trainee: Trainee) -> float:
+    """Return the score of a trainee; NaN of one that failed or has no epoch."""
+    return float(end_of(trainee)[1].get(task.metric, math.nan))
 
 
 def read_trial(
@@ -429,18 +444,18 @@ def read_trial(
         trainees: What was trained, one for each fold.
         cut_off: Whether time was over before they had ended.
     """
-    values = [value_of(task, one) for one in trainees]
-    score = mean_score([one for _, one in values])
-    rows = [one.logs[epoch] for one, (epoch, _) in zip(trainees, values, strict=True) if one.logs]
+    ends = [end_of(one) for one in trainees]
+    scores = tuple(float(row.get(task.metric, math.nan)) for _, row in ends)
+    score = mean_score(scores)
     return Trial(
         number,
         dict(proposal.values),
         _state(score, trainees, cut_off),
         score,
-        tuple(one for _, one in values),
-        _means(rows),
+        scores,
+        _means([row for _, row in ends if row]),
         max(len(one.logs) for one in trainees),
-        tuple(epoch + 1 for epoch, _ in values),
+        tuple(epoch + 1 for epoch, _ in ends),
         sum(len(one.logs) for one in trainees),
         sum(one.seconds for one in trainees),
         proposal.by,

@@ -91,6 +91,14 @@ def ranked_trials(trials: Sequence[Trial], sign: float) -> list[Trial]:
     )
 
 
+def finished_first(trials: Sequence[Trial], sign: float) -> list[Trial]:
+    """Return the trials that have a score, the best first of those that were trained to their end,
+    then the best of those that were not.
+    """
+    scored = [one for one in ranked_trials(trials, sign) if one.good]
+    return sorted(scored, key=lambda one: one.state != "complete")
+
+
 def best_of(trials: Sequence[Trial], sign: float) -> Trial | None:
     """Return the trial with the best score, the earliest of equals; None where all failed."""
     ranked = ranked_trials(trials, sign)

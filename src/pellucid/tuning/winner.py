@@ -9,7 +9,7 @@ from pellucid.errors import Problem, report
 from pellucid.insight.remedies import Rows, Setup
 from pellucid.models.code import setup_code
 from pellucid.models.cohort import Candidate, Cohort, Trainee
-from pellucid.models.ensemble import Ensemble, joined
+from pellucid.models.ensemble import Ensemble, joined, link_of
 from pellucid.models.ensembling import check_finite, named_members
 from pellucid.models.last_run import compile_settings
 from pellucid.models.renewing import renewed
@@ -66,11 +66,11 @@ def committee(task: Task, trials: Sequence[Trial], kept: Mapping[int, Trainee]) 
     cohort.train()
     check_finite(cohort.trainees)
     trained = dict(kept) | dict(zip(again, cohort.trainees, strict=True))
-    return Ensemble(joined(named_members([_copy(trained[one.number]) for one in trials])))
+    return Ensemble(joined(named_members([trained[one.number].finished() for one in trials])))
 
 
-def _copy(trainee: Trainee) -> Any:
-    """Return a trained model of its own: the candidate's may have been trained on."""
+def own_model(trainee: Trainee) -> Any:
+    """Return the trained model as a copy, which the user may train on and compile anew."""
     candidate = trainee.candidate
     copy = renewed(candidate.model, candidate.model.seed)
     return trainee.give_to(copy, candidate.alone(), trainee.history)
@@ -78,17 +78,17 @@ def _copy(trainee: Trainee) -> Any:
 
 def _check_together(models: Sequence[Any]) -> None:
     """Refuse models of which there is no mean."""
-    where, problems = "search.ensemble", []
+    where = "search.ensemble"
     counts = {len(one.output_names) for one in models}
     if counts != {1}:
-        given = f"models of {max(counts)} outputs"
-        problems.append(Problem(where, given, "models of one output"))
-    losses = {type(loss).__name__ for one in models for loss in one.compiled.losses}
+        report([Problem(where, f"models of {max(counts)} outputs", "models of one output")])
+    losses = {type(one.compiled.losses[0]).__name__ for one in models}
     if len(losses) > 1:
         given = f"models of different losses, {', '.join(sorted(losses))}"
         fix = "Take one loss in the space: outputs that mean different things have no mean."
-        problems.append(Problem(where, given, "models of one loss", fix))
-    report(problems)
+        report([Problem(where, given, "models of one loss", fix)])
+    for one in models:
+        link_of(one, where)
 
 
 def _arguments(task: Task, trial: Trial, own: Any, all_rows: bool) -> dict[str, Any]:
