@@ -48,6 +48,9 @@ seed 0 on AMD EPYC (family/model 25/17), which is faster, while other work ran a
 KerasTuner on pima_diabetes, sonar, adult and wheat_seeds while other work had the same priority,
 so it made fewer trials than it could.
 
+The eight that answer together were those with the best scores, even where Hyperband had let them
+go; since then those that were trained to their end come first.
+
 Some of Pellucid was decided after looking at test scores: that a search learns by default after a
 first go over seed 0 of the first seven tables, that each trial has a seed of its own after an
 earlier measurement of all of them, and that eight trials answer together after searches of 70
