@@ -9,7 +9,6 @@ import numpy as np
 import pellucid
 from peers import keras_shaped, pellucid_fit
 from pellucid.callbacks import EarlyStopping
-from pellucid.tuning.searching import KEPT
 from searches import Choice, Found, Range, Rows, Search
 
 
@@ -49,8 +48,13 @@ def search(
     )
     ends = [time.perf_counter()] * len(found.trials)
     assert found.best.score is not None
-    together = found.ensemble().predict if sum(one.good for one in found.trials) >= KEPT else None
+    several = sum(one.state == "complete" for one in found.trials) > 1
+    together = partial(answer_together, found) if several else None
     return Found(ends, found.best.score, partial(found.best_model.predict, verbose=0), together)
+
+
+def answer_together(found: Any, x: np.ndarray) -> np.ndarray:
+    return found.ensemble().predict(x)
 
 
 def version() -> str:
