@@ -254,6 +254,12 @@ def test_intervals_need_numbers_and_rows_enough(trained, sure):
             trained.ensemble.model.__class__.from_graph(trained.ensemble.model.graph)
         ).interval(X[NEW])
     assert "expected a recalibrated one" in str(error.value)
+    for coverage in ("0.9", 1.0):
+        with pytest.raises(ArgumentError) as error:
+            sure.interval(X[NEW], coverage)
+        assert str(error.value) == (
+            f"interval(coverage=...): got {coverage!r}, expected a share above 0 and below 1."
+        )
     with pytest.raises(ArgumentError) as error:
         Recalibration(9, residuals=((0.1,) * 9,)).margin(0.95)
     assert str(error.value) == (

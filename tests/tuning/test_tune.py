@@ -342,6 +342,14 @@ def test_a_budget_of_epochs_ends_the_search():
     assert len(search.trials) == 5
 
 
+def test_numbers_of_numpy_are_numbers(tmp_path):
+    space = {"learning_rate": (1e-3, 1e-1, "log")}
+    whole = {"trials": 3, "epochs": 2, "batch_size": 16, "at_once": 2, "total_epochs": 6}
+    told = tune(space, **{name: np.int64(one) for name, one in whole.items()})
+    assert told.columns()["val_loss"] == tune(space, **whole).columns()["val_loss"]
+    told.to_json(tmp_path / "search.json")
+
+
 @pytest.mark.parametrize(("epochs", "trials"), [(2, 3), (3, 2)])
 def test_no_trial_begins_for_which_the_epochs_that_are_left_do_not_suffice(epochs, trials):
     search = tune({"learning_rate": (1e-3, 1e-1, "log")}, total_epochs=7, epochs=epochs)

@@ -249,7 +249,7 @@ class Ensemble:
         Raises:
             ArgumentError: The ensemble tells classes, was not recalibrated, or on too few rows.
         """
-        if not 0 < coverage < 1:
+        if not isinstance(coverage, (int, float, np.number)) or not 0 < coverage < 1:
             expected = "a share above 0 and below 1"
             report([Problem("interval(coverage=...)", repr(coverage), expected)])
         if self._link is not None:

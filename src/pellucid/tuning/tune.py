@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from pellucid.errors import Problem, Together, report
 from pellucid.keywords import arguments_of
 from pellucid.models.cohort import Data
@@ -150,6 +152,8 @@ def tune(
     Differs from Keras: Keras leaves tuning to KerasTuner, which trains one trial after another.
     """
     refuse_arguments(WHERE, unknown, arguments_of(tune))
+    trials, total_epochs, at_once = _whole(trials), _whole(total_epochs), _whole(at_once)
+    epochs, batch_size = _whole(epochs), _whole(batch_size)
     fit = {
         "epochs": epochs,
         "batch_size": batch_size,
@@ -234,6 +238,11 @@ def tune(
         honest = nested_score(task, pairs, inner)
     took = time.perf_counter() - begun
     return Search(task, found.trials, found.spent, took, found.kept, honest)
+
+
+def _whole(value: Any) -> Any:
+    """Return a whole number of NumPy's as Python's, anything else as it is."""
+    return int(value) if isinstance(value, np.integer) else value
 
 
 def _seed_of(model: Any) -> int:
