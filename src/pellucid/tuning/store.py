@@ -141,14 +141,14 @@ class Store:
             with self._told():
                 self._study.set_user_attr(SETTINGS, now)
             return
-        anew = "ive the new search another name=..."
-        ways = {"seed": f"Write seed={before.get('seed')} to go on with it, or g{anew}"}
+        other = "Give the new search another name=..."
+        same = f"Write seed={before.get('seed')} to go on with it, or g{other[1:]}"
         report(
             Problem(
                 f"{self.where}(storage=...): '{self.name}'",
                 f"{key} {now.get(key)!r}",
                 f"{before.get(key)!r}, with which that search was begun",
-                ways.get(key, f"G{anew}"),
+                same if key == "seed" else other,
             )
             for key in sorted({*now, *before})
             if now.get(key) != before.get(key)
