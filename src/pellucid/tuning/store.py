@@ -142,7 +142,8 @@ class Store:
                 self._study.set_user_attr(SETTINGS, now)
             return
         other = "Give the new search another name=..."
-        same = f"Write seed={before.get('seed')} to go on with it, or g{other[1:]}"
+        same = f"Write seed={before.get('seed')} to go on with it, "
+        same += "or give the new search another name=..."
         report(
             Problem(
                 f"{self.where}(storage=...): '{self.name}'",
