@@ -11,7 +11,7 @@ import numpy as np
 
 from pellucid.errors import ArgumentError, DataError, Problem, report
 from pellucid.graph import Graph
-from pellucid.layers import Activation, Average, Input
+from pellucid.layers import Activation, Average, Identity, Input, Layer
 from pellucid.models.lone_class import lone_class
 from pellucid.models.preparing import check_labels, read_table
 from pellucid.models.storing import model_around, read_model
@@ -144,12 +144,12 @@ class Ensemble:
             sample_weight: Weight of each row.
             return_dict: Return a dict by name instead of a list.
         """
+        known, end = self.recalibration, Identity(name=self.model.output_names[0])
         rows = np.asarray(self.model.predict(x, batch_size=batch_size, verbose=0))
-        if self._link is not None:
-            known = self.recalibration
-            heat = None if known is None else known.temperature
-            rows = self._logits(rows) / (1.0 if heat is None else heat)
-        return self._judge(rows.shape[1:]).evaluate(
+        if known is not None and known.temperature is not None:
+            rows = self._logits(rows) / known.temperature
+            end = Activation(self._link, name=end.name)
+        return self._judge(rows.shape[1:], end).evaluate(
             rows, y, batch_size, verbose, sample_weight=sample_weight, return_dict=return_dict
         )
 
@@ -158,11 +158,10 @@ class Ensemble:
         logits = logits_of(self._shares(mean.astype(np.float64)), SMALLEST)
         return logits if self._link == "softmax" else logits[..., 1] - logits[..., 0]
 
-    def _judge(self, shape: tuple[int, ...]) -> Any:
-        """Return a model that makes answers, probabilities of logits, scored as the ensemble's."""
+    def _judge(self, shape: tuple[int, ...], end: Layer) -> Any:
+        """Return a model of this layer alone, scored as the ensemble's is."""
         entry = Input(shape, name="mean")
-        answer = Activation(self._link or "linear", name=self.model.output_names[0])(entry)
-        model = model_around(Graph.trace([entry], [answer], "answers"), self.model.seed)
+        model = model_around(Graph.trace([entry], [end(entry)], "answers"), self.model.seed)
         _compile_as(model, self.model.compiled)
         return model
 

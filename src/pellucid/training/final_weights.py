@@ -3,7 +3,7 @@
 from typing import Any
 
 from pellucid.optimizers import engine
-from pellucid.training.policies import EarlyStopping
+from pellucid.training.policies import EarlyStopping, Policy
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
 from pellucid.training.weight_averaging import SWA
@@ -29,14 +29,10 @@ def ends_with_mean(recipe: Recipe, state: TrainState) -> bool:
         recipe: What was trained.
         state: Its state at the end.
     """
-    kept = [
-        policy
-        for policy, own in zip(recipe.policies, state.policies, strict=True)
-        if policy.keeps_weights and policy.ends_with_kept(own)
-    ]
-    if kept:
-        return isinstance(kept[0], SWA)
-    return bool(getattr(recipe.optimizer, "use_ema", False))
+    keeper = _keeper(recipe, state)
+    if keeper is None:
+        return bool(getattr(recipe.optimizer, "use_ema", False))
+    return isinstance(keeper[1], SWA)
 
 
 def final_weights(recipe: Recipe, state: TrainState) -> tuple[Any, Any]:
@@ -46,12 +42,20 @@ def final_weights(recipe: Recipe, state: TrainState) -> tuple[Any, Any]:
         recipe: What was trained.
         state: Its state at the end.
     """
-    kept = 0
-    for policy, own in zip(recipe.policies, state.policies, strict=True):
-        if not policy.keeps_weights:
-            continue
-        if policy.ends_with_kept(own):
-            both = state.best[kept]
-            return both[: recipe.trained.size], both[recipe.trained.size :]
-        kept += 1
-    return engine.finalize(recipe.optimizer, state.trained, state.optimizer), state.carried
+    keeper = _keeper(recipe, state)
+    if keeper is None:
+        return engine.finalize(recipe.optimizer, state.trained, state.optimizer), state.carried
+    both = state.best[keeper[0]]
+    return both[: recipe.trained.size], both[recipe.trained.size :]
+
+
+def _keeper(recipe: Recipe, state: TrainState) -> tuple[int, Policy] | None:
+    """Return the policy with whose kept weights a run ends, after its place among those that keep
+    some; None where it ends with its last ones.
+    """
+    pairs = zip(recipe.policies, state.policies, strict=True)
+    keeping = [(policy, own) for policy, own in pairs if policy.keeps_weights]
+    ending = (
+        (place, policy) for place, (policy, own) in enumerate(keeping) if policy.ends_with_kept(own)
+    )
+    return next(ending, None)

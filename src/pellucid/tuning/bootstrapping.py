@@ -13,7 +13,7 @@ from pellucid.keywords import arguments_of
 from pellucid.text_table import text_table
 from pellucid.training.history_json import to_json_value
 from pellucid.tuning.cross_validation import check_level, out_of_fold, score_of
-from pellucid.tuning.folds import Fold, Rows, check_classes, check_folds, with_watched
+from pellucid.tuning.folds import Fold, Rows, check_classes, check_folds, is_whole, with_watched
 from pellucid.tuning.scorers import check_test_rows
 from pellucid.tuning.study import Study, tell_failures, train
 from pellucid.types import NumpyArray
@@ -173,8 +173,7 @@ def bootstrap(
         arguments=arguments_of(bootstrap),
         fit=fit,
     )
-    whole = isinstance(samples, (int, np.integer)) and not isinstance(samples, bool)
-    if not whole or samples < 2:
+    if not is_whole(samples) or samples < 2:
         expected = "a whole number of at least 2 (how many samples are drawn)"
         report([Problem("bootstrap(samples=...)", repr(samples), expected)])
     drawn = list(_samples(int(samples), study.rows, study.seed))

@@ -106,7 +106,7 @@ def folds_of(
     """
     _check_repeats(repeats, cv, where)
     place = f"{where}({argument}=...)"
-    if _is_whole(cv):
+    if is_whole(cv):
         folds = list(_divided(int(cv), int(repeats), rows, seed, (place, argument)))
     elif hasattr(cv, "get_n_splits") and not isinstance(cv, type):
         folds = _named(_split_by(cv, rows, where, place))
@@ -128,16 +128,17 @@ def folds_of(
     return folds
 
 
-def _is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
+    """Say whether a value is a whole number, Python's or NumPy's."""
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _check_repeats(repeats: Any, cv: Any, where: str) -> None:
     place = f"{where}(repeats=...)"
-    if not _is_whole(repeats) or repeats < 1:
+    if not is_whole(repeats) or repeats < 1:
         expected = "a whole number of at least 1 (how often the rows are divided anew)"
         report([Problem(place, repr(repeats), expected)])
-    if repeats > 1 and not _is_whole(cv):
+    if repeats > 1 and not is_whole(cv):
         fix = "RepeatedStratifiedKFold and RepeatedKFold repeat by themselves."
         given = f"{repeats} with cv={type(cv).__name__}"
         report([Problem(place, given, "1 where cv is no number", fix)])

@@ -97,7 +97,7 @@ def nested_score(
     rows = [end_of(one)[1] for one in cohort.trainees]
     return NestedScore(
         task.metric.removeprefix("val_"),
-        tuple(float(row.get(task.metric, np.nan)) for row in rows),
+        tuple(task.score_in(row) for row in rows),
         tuple(parameters),
         {
             name.removeprefix("val_"): tuple(float(row.get(name, np.nan)) for row in rows)

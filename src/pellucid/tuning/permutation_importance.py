@@ -19,6 +19,7 @@ from pellucid.seed import checked_seed
 from pellucid.text_table import text_table
 from pellucid.training.directions import direction_of
 from pellucid.training.history_json import to_json_value
+from pellucid.tuning.folds import is_whole
 from pellucid.tuning.scorers import scorers_of
 from pellucid.tuning.study import need_model, refuse_streams
 from pellucid.tuning.truth import truth_of
@@ -178,8 +179,7 @@ def permutation_importance(
     where = "permutation_importance"
     need_model(where, model)
     refuse_streams(where, x)
-    whole = isinstance(repeats, (int, np.integer)) and not isinstance(repeats, bool)
-    if not whole or repeats < 1:
+    if not is_whole(repeats) or repeats < 1:
         expected = "a whole number of at least 1 (how often each column is shuffled)"
         report([Problem(f"{where}(repeats=...)", repr(repeats), expected)])
     if isinstance(metric, (list, tuple, Mapping)):

@@ -17,6 +17,7 @@ from pellucid.models.cohort import Trainee
 from pellucid.models.ensemble import Ensemble
 from pellucid.report.search import Axis, parallel_coordinates, score_contour
 from pellucid.text_table import text_table
+from pellucid.tuning.folds import is_whole
 from pellucid.tuning.parameter_importance import Importance, importance
 from pellucid.tuning.searching import KEPT, Spent, Task
 from pellucid.tuning.space import Choice, Parameter, plain
@@ -135,8 +136,7 @@ class Search:
         if size is None:
             ended = sum(one.state == "complete" for one in scored)
             size = max(2, min(KEPT, ended))
-        whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
-        if not (whole and 2 <= size <= len(scored)):
+        if not (is_whole(size) and 2 <= size <= len(scored)):
             expected = f"a whole number from 2 to {len(scored)}, the trials that have a score"
             report([Problem("search.ensemble(size=...)", repr(size), expected)])
         return committee(self._task, scored[:size], self._kept)

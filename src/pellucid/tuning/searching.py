@@ -98,6 +98,10 @@ class Task:
         """Return the seed of a trial's model: of one seed for all the luck would be learned."""
         return seed_after(self.seed, number)
 
+    def score_in(self, row: Mapping[str, Any]) -> float:
+        """Return the score among reported values; NaN where nothing was reported."""
+        return float(row.get(self.metric, math.nan))
+
     def candidates(self, values: Mapping[str, Any], number: int) -> list[Candidate]:
         """Return a candidate for each fold."""
         model, own = self.blueprint.make(values, self.seed_of(number))
@@ -383,7 +387,7 @@ class Searching:
         return self.deadline is not None and time.perf_counter() >= self.deadline
 
     def _score(self, trainees: Sequence[Trainee]) -> float | None:
-        return mean_score([score_of(self.task, one) for one in trainees])
+        return mean_score([self.task.score_in(end_of(one)[1]) for one in trainees])
 
 
 def _begun(trainees: Sequence[Trainee]) -> bool:
@@ -427,11 +431,6 @@ def end_of(trainee: Trainee) -> tuple[int, Mapping[str, Any]]:
     return epoch, row | {f"val_{name}": value for name, value in found.items()}
 
 
-def score_of(task: Task, trainee: Trainee) -> float:
-    """Return the score of a trainee; NaN of one that failed or has no epoch."""
-    return float(end_of(trainee)[1].get(task.metric, math.nan))
-
-
 def read_trial(
     task: Task, number: int, proposal: Proposal, trainees: Sequence[Trainee], cut_off: bool
 ) -> Trial:
@@ -445,7 +444,7 @@ def read_trial(
         cut_off: Whether time was over before they had ended.
     """
     ends = [end_of(one) for one in trainees]
-    scores = tuple(float(row.get(task.metric, math.nan)) for _, row in ends)
+    scores = tuple(task.score_in(row) for _, row in ends)
     score = mean_score(scores)
     return Trial(
         number,
