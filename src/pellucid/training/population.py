@@ -7,6 +7,7 @@ nothing and what `fit` has compiled serves; on a GPU they are computed together.
 is that of the same model trained alone.
 """
 
+import threading
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,10 @@ from pellucid.types import Array, NumpyArray
 
 KEPT_BYTES = 1 << 28
 """Size of the members' own rows together up to which they are kept from call to call."""
+
+_TRACING = threading.Lock()
+"""Held by who traces. Python lets one thread run at a time: of several that trace side by side all
+are ready late, where of several in turn the first compiles while the next one traces."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,30 +186,38 @@ class _ByTurns:
         self._rows: dict[tuple[int, ...], Any] = {}
         self._keeps = _own_bytes(members) <= KEPT_BYTES
 
-    def run(self, plans: Mapping[int, NumpyArray]) -> dict[int, Report]:
+    def run(self, plans: Mapping[int, Plan]) -> dict[int, Report]:
         """Carry out each member's plan, and return what it reported."""
         numbers = list(plans)
         reports = []
         if not self._begun:
             # Two threads that both find nothing compiled would compile it twice.
-            begun, traced = time.perf_counter(), self.program.traces
-            reports.append(self._one(numbers[0], plans[numbers[0]]))
-            if self.program.traces > traced:
-                self.compile_seconds = time.perf_counter() - begun
+            reports.append(self._first(numbers[0], plans[numbers[0]]))
             self._begun = True
         rest = numbers[len(reports) :]
         with ThreadPoolExecutor(get_cores()) as pool:
             reports += pool.map(self._one, rest, [plans[one] for one in rest])
         return dict(zip(numbers, reports, strict=True))
 
-    def _one(self, number: int, plan: NumpyArray) -> Report:
-        state, order = self._held[number]
-        data, validation = self._data(self.members[number])
-        state, order, report = self.program.run(
-            state, order, self._hyper[number], data, validation, plan
-        )
+    def _first(self, number: int, plan: Plan) -> Report:
+        """Carry out the first plan, compiling the program where that was not done before."""
+        with _TRACING:
+            begun, traced = time.perf_counter(), self.program.traces
+            if self.key not in self.program.compiled:
+                self.program.run.lower(*self._arguments(number, plan))
+        report = self._one(number, plan)
+        if self.program.traces > traced:
+            self.compile_seconds = time.perf_counter() - begun
+        return report
+
+    def _one(self, number: int, plan: Plan) -> Report:
+        state, order, report = self.program.run(*self._arguments(number, plan))
         self._held[number] = state, order
         return jax.device_get(report)
+
+    def _arguments(self, number: int, plan: Plan) -> tuple[Any, ...]:
+        """Return what the program takes to carry out a member's plan."""
+        return *self._held[number], self._hyper[number], *self._data(self.members[number]), plan
 
     def _data(self, member: Member) -> tuple[Rows, Rows | None]:
         """Return a member's rows on the device."""
@@ -285,10 +298,10 @@ class _Together:
             told.append((member.recipe.hyper(), tuple(own), member.numbers))
         return jax.device_put(tuple(map(_stacked, stacks))), _stacked(told)
 
-    def run(self, plans: Mapping[int, NumpyArray]) -> dict[int, Report]:
+    def run(self, plans: Mapping[int, Plan]) -> dict[int, Report]:
         """Carry out each member's plan, and return what it reported."""
-        nothing = np.zeros_like(next(iter(plans.values())))
-        plan = np.stack([plans.get(number, nothing) for number in range(self._slots)])
+        nothing = jax.tree.map(np.zeros_like, next(iter(plans.values())))
+        plan = _stacked([plans.get(number, nothing) for number in range(self._slots)])
         begun, traced = time.perf_counter(), self.program.traces
         state, order, reports = self._run(self._held, self._told, plan, self._tables)
         self._held = state, order
@@ -307,8 +320,8 @@ def _over_members(member: Member) -> tuple[Program, Any]:
     """Return the program of one member, and that of many, compiled."""
     program = Program(member.recipe, member.fitted)
 
-    def run(held: Any, told: Any, plans: Array, tables: Any) -> Any:
-        def one(held: Any, told: Any, plan: Array) -> Any:
+    def run(held: Any, told: Any, plans: Plan, tables: Any) -> Any:
+        def one(held: Any, told: Any, plan: Plan) -> Any:
             (state, order), (hyper, places, numbers) = held, told
             data, validation = map(_gathered, tables, places, numbers)
             return program.trace(state, order, hyper, data, validation, plan)
@@ -413,7 +426,7 @@ class Population:
             chunks[number] = self._read(number, own, seconds)
         return chunks
 
-    def _plan(self, number: int, budget: int) -> NumpyArray:
+    def _plan(self, number: int, budget: int) -> Plan:
         member = self.members[number]
         return Plan(
             budget,
@@ -425,7 +438,7 @@ class Population:
             False,
             member.epoch,
             not self._ordered[number],
-        ).vector()
+        ).arrays()
 
     def _read(self, number: int, own: Report, seconds: float) -> Chunk:
         member = self.members[number]

@@ -69,7 +69,8 @@ class Rows(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What the host asks of one call; whole numbers, all traced.
+    """What the host asks of one call; whole numbers, all traced, each by itself: taken out of one
+    vector, each would be a piece of code to compile.
 
     Args:
         budget: Steps to make at most.
@@ -100,9 +101,10 @@ class Plan(NamedTuple):
     every: Any = 1
     widens: Any = 1
 
-    def vector(self) -> NumpyArray:
-        """Return the plan as one array, so that one transfer carries it."""
-        return np.array([int(part) & 0xFFFFFFFF for part in self], np.uint32)
+    def arrays(self) -> "Plan":
+        """Return the plan as the program takes it: only the seed may need all 32 bits."""
+        numbers = Plan(*(np.int32(part) for part in self._replace(seed=0)))
+        return numbers._replace(seed=np.uint32(self.seed))
 
 
 class Report(NamedTuple):
@@ -124,7 +126,7 @@ class Report(NamedTuple):
     times_read: Array
     read: Array
     running: Array
-    counters: Array
+    counters: tuple[Array, ...]
 
 
 @dataclass(frozen=True)
@@ -175,22 +177,16 @@ class Program:
         hyper: Sequence[Array],
         data: Rows,
         validation: Rows | Array | None,
-        plan: Array,
+        plan: Plan,
     ) -> tuple[TrainState, Array, Report]:
         """Return state, order and report after one call; what JAX traces.
 
         Instead of validation rows there may be the sums of losses and metrics over them.
         """
         self.traces += 1
-        recipe, read = self.recipe.bound(hyper), _read_plan(plan)
-        call = _Call(recipe, self.options, self.sharding, data, validation, read)
+        recipe = self.recipe.bound(hyper)
+        call = _Call(recipe, self.options, self.sharding, data, validation, plan)
         return call.run(state, order)
-
-
-def _read_plan(vector: Array) -> Plan:
-    seed = vector[5]
-    numbers = vector.astype(jnp.int32)
-    return Plan(*(seed if index == 5 else numbers[index] for index in range(len(Plan._fields))))
 
 
 class _Progress(NamedTuple):
@@ -223,26 +219,23 @@ class _Call:
         done = lax.while_loop(self._goes_on, self._stretch, begun)
         running = self.recipe.objective.log_vector(done.state.sums)
         after = done.state
-        counters = jnp.stack(
-            [
-                jnp.asarray(one, jnp.int32)
-                for one in (after.epoch, after.position, after.step, after.good, after.stop)
-            ]
-        )
+        counters = after.epoch, after.position, after.step, after.good, after.stop
         return after, done.order, done.report._replace(running=running, counters=counters)
 
     def _blank_report(self) -> Report:
         objective, probe = self.recipe.objective, self.options.probe
         width = objective.log_size * (1 if self.validation is None else 2) + 1
-        numbers = 0 if probe is None else len(probe.columns(self.recipe))
+        readings, numbers = 0, 0
+        if probe is not None:
+            readings, numbers = LOG_CAPACITY, len(probe.columns(self.recipe))
         return Report(
             jnp.zeros((LOG_CAPACITY, width), jnp.float32),
             jnp.int32(0),
-            jnp.zeros((LOG_CAPACITY, numbers), jnp.float32),
-            jnp.zeros((LOG_CAPACITY, 2), jnp.int32),
+            jnp.zeros((readings, numbers), jnp.float32),
+            jnp.zeros((readings, 2), jnp.int32),
             jnp.int32(0),
             jnp.zeros(objective.log_size, jnp.float32),
-            jnp.zeros(5, jnp.int32),
+            (),
         )
 
     def _goes_on(self, progress: _Progress) -> Array:

@@ -66,7 +66,7 @@ class Sharding:
             self._whole = NamedSharding(mesh, PartitionSpec())
             self._rows = NamedSharding(mesh, PartitionSpec("rows"))
 
-    def compile(self, function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    def compile(self, function: Callable[..., Any], **options: Any) -> jax.stages.Wrapped:
         """Return `function` compiled; what goes in and comes out lies whole on every device."""
         if self.parts == 1:
             return jax.jit(function, **options)

@@ -282,7 +282,7 @@ class Trainer:
                 stack.enter_context(jax.disable_jit())
                 run = self.program.trace
             self.state, self.order, report = run(
-                before, self.order, self._hyper(), data, self.validation, plan.vector()
+                before, self.order, self._hyper(), data, self.validation, plan.arrays()
             )
             report = jax.device_get(report)
         self.order_known = True
