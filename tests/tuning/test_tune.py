@@ -263,13 +263,29 @@ def test_scores_are_of_the_weights_with_which_a_trial_ends(mean):
         assert search.best.metrics["val_mae"] == pytest.approx(found["mae"], rel=1e-5)
 
 
-def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best():
-    search = tune(trials=4)
+HELD_X, HELD_Y = -X[:12], Y[:12]
+
+
+@pytest.mark.parametrize("held", [None, (HELD_X, HELD_Y), (HELD_X, HELD_Y, np.full(12, 2.0))])
+def test_all_rows_train_the_winner_for_as_many_epochs_as_were_best(held):
+    search = tune(trials=4, validation_data=held)
     model = search.refit()
     epochs = search.best.kept[0]
     expected = renewed(build(**search.best.parameters), 5 + search.best.number)
-    expected.fit(X, Y, verbose=0, epochs=epochs, batch_size=8)
+    x, y = (X, Y) if held is None else (np.concatenate([X, HELD_X]), np.concatenate([Y, HELD_Y]))
+    weight = None if held is None or len(held) == 2 else np.repeat([1.0, 2.0], [60, 12])
+    expected.fit(x, y, sample_weight=weight, verbose=0, epochs=epochs, batch_size=8)
     assert_same_weights(model, expected)
+
+
+def test_nested_scores_are_of_models_of_all_rows_but_the_fold_and_of_those_held_out():
+    options = {"trials": 2, "seed": 5, "validation_data": (HELD_X, HELD_Y), "verbose": 0, **FIT}
+    search = pellucid.tune(build, SPACE, X, Y, nested=2, **options)
+    folds = folds_of(2, 1, Rows(60, Y), 5, "tune")
+    for fold, score in zip(folds, search.nested.scores, strict=True):
+        model = pellucid.tune(build, SPACE, X[fold.train], Y[fold.train], **options).refit()
+        found = model.evaluate(X[fold.test], Y[fold.test], verbose=0, return_dict=True)
+        assert score == pytest.approx(found["loss"], rel=1e-4)
 
 
 def test_folds_judge_by_their_mean():

@@ -185,7 +185,7 @@ def read_weights(
     """
     if sample_weight is None:
         return [None] * len(names)
-    values = _each_weight(sample_weight, names)
+    values = weight_by_output(sample_weight, names)
     whole = values[0] is sample_weight
     wheres = ["sample_weight"] * len(names) if whole else places("sample_weight", names)
     together = Together()
@@ -229,7 +229,8 @@ def weigh_classes(network: Network, table: Table, class_weight: Any, where: str 
     return replace(table, weights=tuple(weights))
 
 
-def _each_weight(sample_weight: Any, names: Sequence[str]) -> list[Any]:
+def weight_by_output(sample_weight: Any, names: Sequence[str]) -> list[Any]:
+    """Return the weights of each output, as they are given: for all outputs, or for each."""
     shared = not isinstance(sample_weight, (list, tuple, Mapping)) or len(names) == 1
     if shared and not isinstance(sample_weight, Mapping):
         return [sample_weight] * len(names)

@@ -8,7 +8,8 @@ import numpy as np
 from pellucid.data.arrays import by_name, to_array
 from pellucid.data.sequences import is_ragged
 from pellucid.insight.remedies import Rows
-from pellucid.insight.remedies.changes import take
+from pellucid.insight.remedies.changes import count_rows, take
+from pellucid.models.feeding import weight_by_output
 from pellucid.types import NumpyArray
 
 Names = tuple[Sequence[str], Sequence[str]]
@@ -41,6 +42,45 @@ def chosen_rows(names: Names, given: Sequence[Any], numbers: NumpyArray | None) 
     if by_output:
         return rows.x, rows.y, {name: np.asarray(one)[numbers] for name, one in weight.items()}
     return rows.x, rows.y, rows.sample_weight
+
+
+def joined_rows(names: Names, first: Sequence[Any], second: Sequence[Any]) -> tuple[Any, Any, Any]:
+    """Return inputs, labels and weights of some rows and of others after them.
+
+    Args:
+        names: What the model calls its inputs and outputs.
+        first: Inputs, labels and weights or None, as `fit` takes them.
+        second: The same of the others. Rows without a weight beside some that have one weigh 1.
+    """
+    own, other = (_rows(names, x, y, None) for x, y, _ in (first, second))
+    x, y = _joined(own.x, other.x), _joined(own.y, other.y)
+    pairs = zip(*(weight_by_output(one[2], names[1]) for one in (first, second)), strict=True)
+    counts = count_rows(own), count_rows(other)
+    weights = [_joined_weights(pair, counts) for pair in pairs]
+    if all(one is None for one in weights):
+        return x, y, None
+    return x, y, weights[0] if len(weights) == 1 else dict(zip(names[1], weights, strict=True))
+
+
+def _joined(first: Any, second: Any) -> Any:
+    if isinstance(first, Mapping):
+        return {name: _joined(one, second[name]) for name, one in first.items()}
+    if isinstance(first, list) or isinstance(second, list):
+        return [*first, *second]
+    return np.concatenate([first, second])
+
+
+def _joined_weights(pair: Sequence[Any], counts: Sequence[int]) -> Any:
+    """Return the weights of both, of those without any 1 each; None where none has any."""
+    given = [one if one is None or is_ragged(one) else np.asarray(one) for one in pair]
+    known = next((one for one in given if one is not None), None)
+    if known is None:
+        return None
+    filled = [
+        np.ones((count, *np.shape(known)[1:]), np.float32) if one is None else one
+        for one, count in zip(given, counts, strict=True)
+    ]
+    return _joined(*filled)
 
 
 def _named(value: Any, names: Sequence[str], where: str) -> Any:

@@ -7,12 +7,14 @@ import numpy as np
 
 from pellucid.errors import Problem, report
 from pellucid.insight.remedies import Rows, Setup
+from pellucid.insight.remedies.changes import count_rows
 from pellucid.models.code import setup_code
-from pellucid.models.cohort import Candidate, Cohort, Trainee
+from pellucid.models.cohort import Candidate, Cohort, Data, Trainee
 from pellucid.models.ensemble import Ensemble, joined, link_of
 from pellucid.models.ensembling import check_finite, named_members
 from pellucid.models.last_run import compile_settings
 from pellucid.models.renewing import renewed
+from pellucid.models.rows import joined_rows, rows_of
 from pellucid.tuning.searching import Task
 from pellucid.tuning.trial import Trial
 from pellucid.types import NumpyArray
@@ -38,7 +40,8 @@ def candidate_of(task: Task, trial: Trial, all_rows: bool) -> Candidate:
     model, own = task.blueprint.make(trial.parameters, task.seed_of(trial.number))
     fit = _arguments(task, trial, own, all_rows)
     if all_rows:
-        return Candidate(model, validation.data, fit, _used(task))
+        data, used = _all_rows(task, model)
+        return Candidate(model, data, fit, used)
     part = validation.parts[0]
     return Candidate(model, validation.data, fit, part.train, part.validation, validation.held_out)
 
@@ -104,8 +107,23 @@ def _arguments(task: Task, trial: Trial, own: Any, all_rows: bool) -> dict[str, 
     return fit
 
 
+def _all_rows(task: Task, model: Any) -> tuple[Data, NumpyArray | None]:
+    """Return the rows that the search may see, those held out last, and their numbers; None for
+    all.
+    """
+    validation, held, used = task.validation, task.validation.held_out, _used(task)
+    if held is None:
+        return validation.data, used
+    names = model.input_names, model.output_names
+    joined = joined_rows(names, validation.data.given, held.given)
+    if used is not None:
+        count = count_rows(rows_of(model, *joined[:2]))
+        used = np.append(used, np.arange(validation.rows, count))
+    return Data(*joined), used
+
+
 def _used(task: Task) -> NumpyArray | None:
-    """Return the numbers of all rows that the search may see; None for all there are."""
+    """Return the numbers of all rows that are divided into parts; None for all there are."""
     parts = [one for part in task.validation.parts for one in (part.train, part.validation)]
     numbers = np.unique(np.concatenate([one for one in parts if one is not None] or [[]]))
     return None if len(numbers) in (0, task.validation.rows) else numbers.astype(np.int64)
