@@ -134,6 +134,17 @@ def test_a_temperature_makes_too_sure_an_ensemble_less_sure_and_changes_no_class
     np.testing.assert_allclose(after[0], powers / powers.sum(), rtol=1e-5)
 
 
+def test_answers_that_are_all_right_do_not_tell_how_sure_to_be(sure):
+    own = sure.predict(X[HELD]).argmax(axis=1)
+    with pytest.warns(PellucidWarning) as told:
+        sure.recalibrate(X[HELD], own)
+    assert str(told[0].message) == (
+        "recalibrate: got no best temperature from 0.05 to 20, expected probabilities that are "
+        "sometimes right and sometimes wrong. Give more rows, some of which the model gets wrong."
+    )
+    assert told[0].filename == __file__
+
+
 @pytest.mark.parametrize(
     ("labels", "told"),
     [

@@ -45,6 +45,8 @@ def test_hyperband_s_brackets_cost_alike():
     # As in table 1 of Li et al. (2018), with R = 9: 9, 5 and 3 trials.
     assert [schedule.round(number).size for number in range(3)] == [9, 5, 3]
     assert schedule.round(3).first == 17
+    assert Halving(3, hyperband=True).shares(9) == pytest.approx([1, 1 / 2, 1 / 3])
+    assert Halving(3).shares(9) == [1]
 
 
 def test_who_failed_never_trains_on():

@@ -351,6 +351,15 @@ def test_hyperband_begins_at_all_rungs_in_turn():
     assert min(one.epochs for one in search.trials[9:]) == 3
 
 
+def test_hyperband_goes_through_all_its_kinds_of_rounds():
+    search = tune({"learning_rate": (1e-3, 1e-1, "log")}, trials=17, halving="hyperband", epochs=9)
+    # 17 trials are one turn of Li et al. (2018) with R = 9: 10 of at first 1 epoch, 5 of 3, 2 of 9.
+    epochs = [one.epochs for one in search.trials]
+    assert [min(epochs[:10]), min(epochs[10:15]), min(epochs[15:])] == [1, 3, 9]
+    successive = tune({"learning_rate": [0.01]}, trials=17, halving="successive", epochs=9)
+    assert sorted(one.epochs for one in successive.trials) == [1] * 12 + [3] * 4 + [9]
+
+
 def test_a_budget_of_epochs_ends_the_search():
     space = {"learning_rate": (1e-3, 1e-1, "log")}
     search = tune(space, total_epochs=20, at_once=2)

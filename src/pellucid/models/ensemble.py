@@ -15,7 +15,12 @@ from pellucid.layers import Activation, Average, Identity, Input, Layer
 from pellucid.models.lone_class import lone_class
 from pellucid.models.preparing import check_labels, read_table
 from pellucid.models.storing import model_around, read_model
-from pellucid.models.temperature import best_temperature, logits_of, tempered
+from pellucid.models.temperature import (
+    best_temperature,
+    logits_of,
+    tempered,
+    warn_of_bound,
+)
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -213,6 +218,10 @@ class Ensemble:
         Raises:
             DataError: Labels that `fit` would refuse, or of one class alone.
 
+        Warns:
+            PellucidWarning: Nearly all answers are right, or none says anything of its label, so
+                that no temperature from 0.05 to 20 is the best.
+
         Source: Guo et al., "On Calibration of Modern Neural Networks" (2017) for classes; Lei et
             al., "Distribution-Free Predictive Inference for Regression" (2018) for numbers.
         """
@@ -229,6 +238,7 @@ class Ensemble:
             found = Recalibration(len(mean), residuals=residuals)
         else:
             found = self._fitted(mean, labels)
+            warn_of_bound(found.temperature, "recalibrate")
         self.recalibration = found
         document = {field.name: getattr(found, field.name) for field in fields(found)}
         document["residuals"] = [list(one) for one in found.residuals]

@@ -3,8 +3,11 @@
 Source: Guo et al., "On Calibration of Modern Neural Networks" (2017).
 """
 
+import warnings
+
 import numpy as np
 
+from pellucid.errors import PellucidWarning, Problem
 from pellucid.types import NumpyArray
 
 COLDEST, HOTTEST = 0.05, 20.0
@@ -56,3 +59,20 @@ def best_temperature(logits: NumpyArray, truth: NumpyArray) -> float:
         middle = float(np.sqrt(low * high))
         low, high = (low, middle) if too_hot(middle) else (middle, high)
     return float(np.sqrt(low * high))
+
+
+def warn_of_bound(temperature: float, where: str) -> None:
+    """Say that the best temperature lies beyond those that are tried.
+
+    Args:
+        temperature: What `best_temperature` found.
+        where: What the message begins with.
+
+    Warns:
+        PellucidWarning: It is the coldest or the hottest one.
+    """
+    if temperature in (COLDEST, HOTTEST):
+        given = f"no best temperature from {COLDEST:g} to {HOTTEST:g}"
+        fix = "Give more rows, some of which the model gets wrong."
+        expected = "probabilities that are sometimes right and sometimes wrong"
+        warnings.warn(str(Problem(where, given, expected, fix)), PellucidWarning, stacklevel=3)

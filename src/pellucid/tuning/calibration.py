@@ -2,23 +2,21 @@
 
 import json
 import os
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pellucid.drawing import save_figure, styled
-from pellucid.errors import DataError, PellucidWarning, Problem, report
+from pellucid.errors import DataError, Problem, report
 from pellucid.models.lone_class import lone_class
 from pellucid.models.predicting import predict
 from pellucid.models.preparing import check_labels, ensure_built, read_table
 from pellucid.models.temperature import (
-    COLDEST,
-    HOTTEST,
     best_temperature,
     logits_of,
     tempered,
+    warn_of_bound,
 )
 from pellucid.report.calibration import (
     Reliability,
@@ -258,11 +256,7 @@ def calibration(
         suited = best_temperature(logits[part.train], happened[part.train])
         scaled[part.test] = tempered(logits[part.test], suited)
     temperature = best_temperature(logits, happened)
-    if temperature in (COLDEST, HOTTEST):
-        given = f"no best temperature from {COLDEST:g} to {HOTTEST:g}"
-        fix = "Give more rows, some of which the model gets wrong."
-        expected = "probabilities that are sometimes right and sometimes wrong"
-        warnings.warn(str(Problem(where, given, expected, fix)), PellucidWarning, stacklevel=2)
+    warn_of_bound(temperature, where)
     return Calibration(
         _quality(probabilities, actual, bins),
         _quality(scaled, actual, bins),

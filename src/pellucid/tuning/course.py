@@ -1,5 +1,6 @@
 """How a search goes, whatever it is about: who proposes, how many at once, where it is kept."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Course:
             name: What it is called, in the storage and in what is said of it.
             begun: Reading of `time.perf_counter` from which its seconds count.
         """
-        size, first = self.at_once or self._default_size(), self._first_round()
+        size, first = self.at_once or self._default_size(task.fit["epochs"]), self._first_round()
         if self.storage is None:
             return self._search(task, name, begun, (size, first), None)
         where = task.blueprint.where
@@ -86,13 +87,19 @@ class Course:
         search.run()
         return search
 
-    def _default_size(self) -> int:
-        """Return how many trials to train together; some are asked more often."""
+    def _default_size(self, epochs: int) -> int:
+        """Return how many trials to train together; some are asked more often.
+
+        Of a given number of trials Hyperband goes through all its kinds of rounds.
+        """
         limit = self.budget.trials
         if self.proposer.small_rounds:
             wanted = FEWEST_AT_ONCE * get_cores() if limit is None else limit // FEWEST_AT_ONCE
             return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE // 2, wanted))
-        return MOST_AT_ONCE if limit is None else min(MOST_AT_ONCE, limit)
+        if limit is None:
+            return MOST_AT_ONCE
+        rounds = 1 if self.halving is None else sum(self.halving.shares(epochs))
+        return min(MOST_AT_ONCE, math.ceil(limit / rounds))
 
     def _first_round(self) -> int | None:
         """Return how many trials to begin with where nobody knows how many the time suffices for.

@@ -59,6 +59,16 @@ class Halving:
             found.insert(0, found[0] // self.factor)
         return found
 
+    def shares(self, epochs: int) -> list[float]:
+        """Return how many trials rounds begin with beside the first of them, in turn.
+
+        Where all are trained longer they are fewer, so that each round costs as many epochs.
+        """
+        if not self.hyperband:
+            return [1.0]
+        most = len(self.rungs(epochs))
+        return [self.factor ** (own - most) * most / own for own in range(most, 0, -1)]
+
 
 def read_halving(given: Any, where: str) -> Halving | None:
     """Return the halving that an argument stands for.
@@ -109,12 +119,10 @@ class Schedule:
         size = self.size
         if self.first is not None:
             size = min(size, self.first << min(number, size.bit_length()))
-        if self.halving is None or not self.halving.hyperband:
+        if self.halving is None:
             return size
-        # As many epochs for each bracket: fewer trials where all of them are trained longer.
-        most, own = len(self.halving.rungs(self.epochs)), len(self.rungs(number))
-        share = self.halving.factor ** (own - most) * most / own
-        return math.ceil(size * share)
+        shares = self.halving.shares(self.epochs)
+        return math.ceil(size * shares[number % len(shares)])
 
     def round(self, number: int) -> Round | None:
         """Return the round of that number; None where the trials before it were all."""
