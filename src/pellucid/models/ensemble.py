@@ -238,6 +238,7 @@ class Ensemble:
             found = Recalibration(len(mean), residuals=residuals)
         else:
             found = self._fitted(mean, labels)
+            assert found.temperature is not None
             warn_of_bound(found.temperature, "recalibrate")
         self.recalibration = found
         document = {field.name: getattr(found, field.name) for field in fields(found)}
