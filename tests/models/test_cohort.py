@@ -1,6 +1,7 @@
 """Candidates of a cohort end where the same models end alone."""
 
 import gc
+import threading
 import time
 import weakref
 
@@ -15,6 +16,7 @@ from pellucid.models.cohort import Candidate, Cohort, Data
 from pellucid.models.renewing import renewed, seeded
 from pellucid.training import population as population_module
 from pellucid.training.population import Population
+from pellucid.training.program import Program
 from pellucid.training.trainer import Pace
 
 RNG = np.random.default_rng(3)
@@ -79,6 +81,27 @@ def test_other_structures_have_programs_of_their_own():
     cohort.train()
     for trainee, width in zip(cohort.trainees, widths, strict=True):
         assert_alike(trainee, mlp(1, width), *pair)
+
+
+def test_programs_are_traced_one_after_another_and_compiled_side_by_side(monkeypatch):
+    traced, tracing, most, original = [], threading.Lock(), [], Program.trace
+
+    def trace(program, *given):
+        most.append(tracing.acquire(blocking=False))
+        try:
+            time.sleep(0.05)
+            traced.append(program)
+            return original(program, *given)
+        finally:
+            if most[-1]:
+                tracing.release()
+
+    monkeypatch.setattr(Program, "trace", trace)
+    cohort = Cohort([Candidate(mlp(width=width), DATA, {"epochs": 1}) for width in (21, 22, 23)])
+    cohort.train()
+    assert len(traced) == len(set(map(id, traced))) == 3
+    assert all(most)
+    assert cohort.compile_seconds > 0
 
 
 def test_rungs_and_letting_go_change_nothing_for_those_that_stay():
