@@ -37,7 +37,7 @@ NAMES = (
     "gtzan_features",
 )
 SEEDS = "10,11,12,13"
-FEW, PATIENCE = 8, 10
+FEW = 8
 DRAWS = 1000
 """Eights that are drawn from the trials."""
 
@@ -84,6 +84,7 @@ def trained(rows: dict[str, Any], seed: int, count: int) -> Trials:
     what = JUDGED[rows["kind"]](rows["train_x"].shape[1:], rows["outputs"], rows["loss"])
     train, held = (Data(rows[f"{part}_x"], rows[f"{part}_y"]) for part in ("train", "held"))
     rng, monitor = np.random.default_rng(seed), f"val_{what.example.loss}"
+    assert what.patience is not None
     cohort = Cohort(
         [
             Candidate(
@@ -93,7 +94,7 @@ def trained(rows: dict[str, Any], seed: int, count: int) -> Trials:
                     "epochs": what.epochs,
                     "batch_size": network.batch,
                     "callbacks": [
-                        EarlyStopping(monitor, patience=PATIENCE, restore_best_weights=True)
+                        EarlyStopping(monitor, patience=what.patience, restore_best_weights=True)
                     ],
                 },
                 held_out=held,

@@ -83,7 +83,7 @@ def test_other_structures_have_programs_of_their_own():
         assert_alike(trainee, mlp(1, width), *pair)
 
 
-def test_programs_are_traced_one_after_another_and_compiled_side_by_side(monkeypatch):
+def test_programs_are_traced_one_after_another(monkeypatch):
     traced, tracing, most, original = [], threading.Lock(), [], Program.trace
 
     def trace(program, *given):

@@ -45,3 +45,8 @@ def test_several_inputs_and_outputs_are_joined_by_name():
 def test_sequences_of_different_lengths_stay_sequences():
     x, _, _ = joined_rows(ONE, ([[1, 2], [3]], [0, 1], None), ([[4, 5, 6], [7]], [1, 0], None))
     assert [list(one) for one in x] == [[1, 2], [3], [4, 5, 6], [7]]
+
+
+def test_labels_in_a_column_follow_flat_ones():
+    _, y, _ = joined_rows(ONE, ([[1.0], [2.0]], [0, 1], None), ([[3.0]], [[2]], None))
+    np.testing.assert_array_equal(y, [0, 1, 2])

@@ -8,7 +8,7 @@ import numpy as np
 from pellucid.data.arrays import by_name, to_array
 from pellucid.data.sequences import is_ragged
 from pellucid.insight.remedies import Rows
-from pellucid.insight.remedies.changes import count_rows, take
+from pellucid.insight.remedies.changes import count_rows, joined, joined_weights, take
 from pellucid.models.feeding import weight_by_output
 from pellucid.types import NumpyArray
 
@@ -53,34 +53,13 @@ def joined_rows(names: Names, first: Sequence[Any], second: Sequence[Any]) -> tu
         second: The same of the others. Rows without a weight beside some that have one weigh 1.
     """
     own, other = (_rows(names, x, y, None) for x, y, _ in (first, second))
-    x, y = _joined(own.x, other.x), _joined(own.y, other.y)
+    both, counts = joined(own, other), (count_rows(own), count_rows(other))
     pairs = zip(*(weight_by_output(one[2], names[1]) for one in (first, second)), strict=True)
-    counts = count_rows(own), count_rows(other)
-    weights = [_joined_weights(pair, counts) for pair in pairs]
+    weights = [joined_weights(pair, counts) for pair in pairs]
     if all(one is None for one in weights):
-        return x, y, None
-    return x, y, weights[0] if len(weights) == 1 else dict(zip(names[1], weights, strict=True))
-
-
-def _joined(first: Any, second: Any) -> Any:
-    if isinstance(first, Mapping):
-        return {name: _joined(one, second[name]) for name, one in first.items()}
-    if isinstance(first, list) or isinstance(second, list):
-        return [*first, *second]
-    return np.concatenate([first, second])
-
-
-def _joined_weights(pair: Sequence[Any], counts: Sequence[int]) -> Any:
-    """Return the weights of both, of those without any 1 each; None where none has any."""
-    given = [one if one is None or is_ragged(one) else np.asarray(one) for one in pair]
-    known = next((one for one in given if one is not None), None)
-    if known is None:
-        return None
-    filled = [
-        np.ones((count, *np.shape(known)[1:]), np.float32) if one is None else one
-        for one, count in zip(given, counts, strict=True)
-    ]
-    return _joined(*filled)
+        return both.x, both.y, None
+    weight = weights[0] if len(weights) == 1 else dict(zip(names[1], weights, strict=True))
+    return both.x, both.y, weight
 
 
 def _named(value: Any, names: Sequence[str], where: str) -> Any:

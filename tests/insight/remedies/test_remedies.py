@@ -180,6 +180,16 @@ def test_rows_that_judge_are_drawn_from_all_and_trained_on_by_nobody():
     assert remedies.ShuffleBeforeSplit().apply(PLAIN) is PLAIN
 
 
+def test_rows_that_judge_keep_their_weights():
+    x = np.arange(40.0)[:, None]
+    made = setup(x=x[:30], y=x[:30, 0], validation=(x[30:], x[30:, 0]))
+    weighed = replace(made, train=replace(made.train, sample_weight=x[:30, 0] + 2))
+    fair = judged_fairly(weighed)
+    for rows in (fair.train, fair.validation):
+        # Those that were held out had no weight, which counts as 1.
+        np.testing.assert_array_equal(rows.sample_weight, np.where(rows.y < 30, rows.y + 2, 1))
+
+
 def test_inputs_are_scaled_inside_the_model():
     made = remedies.ScaleInputs().apply(PLAIN)
     first = layers_of(made)[0]

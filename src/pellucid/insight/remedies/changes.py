@@ -8,6 +8,7 @@ import numpy as np
 
 from pellucid import losses, optimizers
 from pellucid.data.arrays import to_array
+from pellucid.data.sequences import is_ragged
 from pellucid.graph import Graph
 from pellucid.graph.editing import Change, makers_of
 from pellucid.insight.remedies.setup import Rows, Setup
@@ -138,31 +139,54 @@ def take(rows: Rows, numbers: Sequence[int] | NumpyArray) -> Rows:
 def _taken(value: Any, chosen: NumpyArray) -> Any:
     if isinstance(value, Mapping):
         return {name: _taken(one, chosen) for name, one in value.items()}
-    if isinstance(value, list) and value and isinstance(value[0], (list, np.ndarray)):
-        return [value[number] for number in chosen]  # sequences of different lengths
+    if _are_sequences(value):
+        return [value[number] for number in chosen]
     return to_array(value, "rows", text=True)[chosen]
 
 
 def joined(rows: Rows, others: Rows) -> Rows:
     """Return the rows, and the others after them."""
-    weights = [one.sample_weight for one in (rows, others)]
-    held = [
-        np.ones(count_rows(one), np.float32) if weight is None else np.asarray(weight)
-        for one, weight in zip((rows, others), weights, strict=True)
+    both = rows, others
+    weights = joined_weights([one.sample_weight for one in both], [count_rows(one) for one in both])
+    return Rows(_joined(rows.x, others.x), _joined(rows.y, others.y), weights)
+
+
+def joined_weights(pair: Sequence[Any], counts: Sequence[int]) -> Any:
+    """Return the weights of rows and of others after them; None where neither have any.
+
+    Args:
+        pair: The weights of both; those without any, None, weigh 1 each.
+        counts: How many rows there are of both.
+    """
+    given = [
+        one if one is None else list(one) if is_ragged(one) else np.asarray(one) for one in pair
     ]
-    return Rows(
-        _joined(rows.x, others.x),
-        _joined(rows.y, others.y),
-        None if weights == [None, None] else np.concatenate(held),
-    )
+    known = next((one for one in given if one is not None), None)
+    if known is None:
+        return None
+    shape = () if _are_sequences(known) else np.shape(known)[1:]
+    filled = [
+        np.ones((count, *shape), np.float32) if one is None else one
+        for one, count in zip(given, counts, strict=True)
+    ]
+    return _joined(*filled)
 
 
 def _joined(value: Any, other: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _joined(one, other[name]) for name, one in value.items()}
-    if isinstance(value, list) and value and isinstance(value[0], (list, np.ndarray)):
-        return [*value, *other]  # sequences of different lengths
-    return np.concatenate([to_array(one, "rows", text=True) for one in (value, other)])
+    if _are_sequences(value) or _are_sequences(other):
+        return [*value, *other]
+    first, second = (to_array(one, "rows", text=True) for one in (value, other))
+    if first[:1].size == second[:1].size:
+        # Labels may lie in a column here and flat there.
+        second = second.reshape(len(second), *first.shape[1:])
+    return np.concatenate([first, second])
+
+
+def _are_sequences(value: Any) -> bool:
+    """Say whether rows are a list of sequences, which may be of different lengths."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], (list, np.ndarray))
 
 
 def kept(rows: Rows, good: NumpyArray) -> Rows:
