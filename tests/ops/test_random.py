@@ -40,3 +40,27 @@ def test_places_are_independent_of_indices_where_chance_has_few_bits_a_round():
 
 def test_another_key_gives_another_order():
     assert (order_of(1, 1000, 1000) != order_of(2, 1000, 1000)).mean() > 0.99
+
+
+def test_a_draw_depends_on_its_row_and_column_and_not_on_how_long_rows_are():
+    key = jnp.uint32(9)
+    wide = np.asarray(random.bits(key, (3, 4, 7)))
+    for columns in (1, 3, 7):
+        found = np.asarray(random.bits(key, (3, 4, columns)))
+        np.testing.assert_array_equal(found, wide[..., :columns])
+    assert random.bits(key, ()).shape == ()
+    np.testing.assert_array_equal(random.bits(key, (7,)), wide[0, 0])
+
+
+@pytest.mark.parametrize("shape", [(2**19, 2), (2**10, 2**10), (4, 2**18), (64, 26, 26, 32)])
+def test_no_draw_comes_twice_and_all_are_alike_likely(shape):
+    drawn = np.asarray(random.bits(jnp.uint32(4), shape)).ravel()
+    # The hash of the hash of a counter: different for different counters.
+    assert len(np.unique(drawn)) == drawn.size
+    assert stats.kstest(drawn[:: max(1, drawn.size // 2**16)] / 2**32, "uniform").pvalue > 0.001
+
+
+def test_neighbours_and_rows_below_one_another_are_independent():
+    share = np.asarray(random.uniform(jnp.uint32(2), (512, 512)))
+    for one, other in ((share[1:], share[:-1]), (share[:, 1:], share[:, :-1])):
+        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.008

@@ -14,6 +14,11 @@ from jax import lax
 
 from pellucid.types import Array
 
+ROW = 2654435769
+"""Distance of the counters of two rows: 2^32 by the golden ratio, whose multiples, of all numbers,
+keep furthest apart, so that no counter comes twice (Knuth, "The Art of Computer Programming",
+volume 3, section 6.4)."""
+
 
 def scramble(bits: Array) -> Array:
     """Return `bits` (uint32) hashed: a bijection whose output looks random."""
@@ -28,9 +33,15 @@ def fold(key: Array, place: Array | int) -> Array:
 
 
 def bits(key: Array, shape: tuple[int, ...]) -> Array:
-    """Return an array of independent uint32 values."""
-    size = math.prod(shape)
-    counter = lax.iota(jnp.uint32, size) + jnp.asarray(key, jnp.uint32)
+    """Return an array of independent uint32 values.
+
+    Each depends on its row and its column alone, not on how long rows are: two arrays whose last
+    axes differ have the same values as far as both reach.
+    """
+    columns = shape[-1] if shape else 1
+    table = (math.prod(shape[:-1]), columns)
+    row, column = (lax.broadcasted_iota(jnp.uint32, table, axis) for axis in (0, 1))
+    counter = row * jnp.uint32(ROW) + column + jnp.asarray(key, jnp.uint32)
     return scramble(scramble(counter) ^ jnp.asarray(key, jnp.uint32)).reshape(shape)
 
 
