@@ -175,3 +175,15 @@ def test_a_function_of_ones_own_cannot_be_named_in_a_file():
         "activation: got '<lambda>', a Python function, expected a known activation: "
         "a model file holds no code. Use a named one, or write a small layer class."
     )
+
+
+@pytest.mark.parametrize("name", [name for name in KNOWN if name != "threshold"])
+def test_it_is_known_which_take_each_number_by_itself_and_give_0_for_0(name):
+    function = activations.get(name)
+    x = jnp.array([-1.2, 0.0, 0.4, 1.3])
+    pairs = jnp.stack([x, x], axis=1)
+    results = function(pairs)
+    slopes = jax.jacobian(lambda pair: function(pair)[0])(jnp.array([0.7, 0.2]))
+    alone = results.shape == pairs.shape and not np.any(slopes[1:])
+    assert alone is (name not in activations.ACROSS)
+    assert (name in activations.ZERO_AT_ZERO) is (alone and float(function(jnp.zeros(1))[0]) == 0)

@@ -23,6 +23,15 @@ ActivationLike: TypeAlias = str | Activation | Mapping[str, Any] | None
 ACTIVATIONS: dict[str, Activation] = {}
 """The known activation functions by name, alternative names among them."""
 
+ACROSS = frozenset({"glu", "log_softmax", "softmax", "sparsemax"})
+"""Those whose results depend on several numbers. The others take each number by itself."""
+
+ZERO_AT_ZERO = frozenset(
+    {"celu", "elu", "gelu", "hard_shrink", "hard_silu", "hard_tanh", "leaky_relu", "linear"}
+    | {"mish", "relu", "relu6", "selu", "silu", "soft_shrink", "softsign", "tanh", "tanh_shrink"}
+)
+"""Those that take each number by itself and give 0 for 0."""
+
 
 def _known_as(*names: str) -> Callable[[F], F]:
     """Enter a function under `names`; files use the first."""

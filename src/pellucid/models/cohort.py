@@ -1,7 +1,8 @@
 """Models trained side by side, each as it would be trained alone.
 
-What differs in numbers, seeds or rows shares one compiled program; what differs in structure has
-one of its own. See `training/population.py` for how a program trains many.
+What differs in numbers, seeds or rows shares one compiled program, and so does what is trained
+within one wider model; what differs in structure otherwise has one of its own. See
+`training/population.py` for how a program trains many.
 """
 
 import threading
@@ -30,6 +31,7 @@ from pellucid.training.policies import check_monitors
 from pellucid.training.population import Member, Population, next_ones
 from pellucid.training.state import TrainState
 from pellucid.training.trainer import Pace, Table
+from pellucid.training.widening import widening
 from pellucid.types import NumpyArray
 
 CALL_SECONDS = 0.5
@@ -82,6 +84,8 @@ class Candidate:
         train: Numbers of the training rows; None for all. One may stand there several times.
         validation: Numbers of rows to score after each epoch; None for none.
         held_out: Other rows to score instead, of which `validation` then chooses if given.
+        wider: The same model with wider layers, in whose program it is trained where that trains
+            the same, so that candidates of several widths share one; None for its own program.
     """
 
     model: Any
@@ -90,6 +94,7 @@ class Candidate:
     train: NumpyArray | None = None
     validation: NumpyArray | None = None
     held_out: Data | None = None
+    wider: Any = None
 
     @property
     def request(self) -> Request:
@@ -148,17 +153,22 @@ class Trainee:
                 f"callbacks: got {names}, expected policies that run inside the program, such as "
                 "EarlyStopping() or ReduceLROnPlateau(), where models are trained side by side."
             )
-        train = candidate.data.table(model, request.class_weight)
+        ensure_built(model, candidate.data.x)
+        # Of one wider model, so that what shares a program shares the rows on the device, too.
+        shared = model if candidate.wider is None else candidate.wider
+        train = candidate.data.table(shared, request.class_weight)
         held = candidate.held_out
         if held is not None:
-            held_out: Table | None = held.table(model)
+            held_out: Table | None = held.table(shared)
         else:
-            held_out = None if candidate.validation is None else candidate.data.table(model)
+            held_out = None if candidate.validation is None else candidate.data.table(shared)
         with warnings.catch_warnings():
             # A fit by itself warns once; so many would repeat it.
             warnings.simplefilter("ignore", PellucidWarning)
             read = Fit(model, request, calls, (train, held_out))
+            asked = read if shared is model else Fit(shared, request, calls, (train, held_out))
         recipe, made = read.recipe, model.progress_made
+        within = widening(recipe, asked.recipe) if shared is not model else None
         names = recipe.objective.names
         scored = () if held_out is None else (f"val_{name}" for name in names)
         self.names = [*names, *scored]
@@ -167,7 +177,7 @@ class Trainee:
         optimizer = made.optimizer_for(recipe)
         self.member = Member(
             recipe,
-            read.options,
+            read.options if within is None else asked.options,
             train,
             held_out,
             model.seed,
@@ -177,6 +187,7 @@ class Trainee:
             optimizer=optimizer,
             epoch=made.epochs,
             step=0 if optimizer is None else made.steps,
+            widening=within,
         )
         self.epochs = request.epochs - request.initial_epoch
         self.logs: list[dict[str, Any]] = []
@@ -247,6 +258,11 @@ class Cohort:
             _Crew(numbers, [self.trainees[number] for number in numbers])
             for numbers in groups.values()
         ]
+
+    @property
+    def keys(self) -> set[Hashable]:
+        """What distinguishes its compiled programs."""
+        return {crew.trainees[0].member.key for crew in self._crews}
 
     @property
     def programs(self) -> int:

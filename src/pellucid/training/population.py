@@ -1,7 +1,8 @@
 """Many models trained side by side by one compiled program.
 
 Members have one structure and data of the same shapes; they differ in first weights, seed,
-tunable numbers, state of the optimiser and values of the data. On a CPU each core takes one
+tunable numbers, state of the optimiser and values of the data. Members of several widths have one
+structure, too, where they are trained within a wider one. On a CPU each core takes one
 member after another through the program of `fit` itself, so that a member that has stopped costs
 nothing and what `fit` has compiled serves; on a GPU they are computed together. A member's result
 is that of the same model trained alone.
@@ -27,6 +28,7 @@ from pellucid.training.program import Options, Plan, Program, Report, Rows
 from pellucid.training.recipe import Recipe
 from pellucid.training.state import TrainState
 from pellucid.training.trainer import Chunk, Table, fitted, read_report
+from pellucid.training.widening import Widening
 from pellucid.types import Array, NumpyArray
 
 KEPT_BYTES = 1 << 28
@@ -55,6 +57,7 @@ class Member:
         optimizer: State of the optimiser from an earlier fit; begun anew when None.
         epoch: Number of the first epoch.
         step: Updates that the optimiser has made already.
+        widening: How it is trained within a recipe of wider layers; None for by its own program.
     """
 
     recipe: Recipe
@@ -69,6 +72,12 @@ class Member:
     optimizer: Any = None
     epoch: int = 0
     step: int = 0
+    widening: Widening | None = None
+
+    @property
+    def compiled(self) -> Recipe:
+        """The recipe whose program trains it."""
+        return self.recipe if self.widening is None else self.widening.recipe
 
     @property
     def rows(self) -> int:
@@ -114,7 +123,7 @@ class Member:
         """What members of one population have in common."""
         leaves, shape = jax.tree.flatten((self.tables, self.numbers))
         arrays = tuple((leaf.shape, leaf.dtype.str) for leaf in leaves)
-        return self.recipe.structure, self.fitted, arrays, shape
+        return self.compiled.structure, self.fitted, arrays, shape
 
     @property
     def steps_per_epoch(self) -> int:
@@ -130,9 +139,14 @@ class Member:
 
     def begin(self) -> TrainState:
         """Return the state before the first step."""
-        return states.begin(
+        begun = states.begin(
             self.recipe, self.trained, self.carried, self.optimizer, self.epoch, self.step
         )
+        return begun if self.widening is None else self.widening.padded(begun)
+
+    def own(self, state: TrainState) -> TrainState:
+        """Return its own part of a state, in NumPy arrays, of the program that trains it."""
+        return state if self.widening is None else self.widening.cropped(state)
 
 
 def _padded_numbers(numbers: NumpyArray | None, rows: int, batch: int) -> NumpyArray | None:
@@ -176,7 +190,7 @@ class _ByTurns:
         self.members = members
         first = members[0]
         self.program: Program = cache.program(
-            (first.recipe.structure, first.fitted), lambda: Program(first.recipe, first.fitted)
+            (first.compiled.structure, first.fitted), lambda: Program(first.compiled, first.fitted)
         )
         self.key, self.compile_seconds = first.key, 0.0
         self._begun = False
@@ -277,7 +291,7 @@ class _Together:
         self._slots = bucket(len(members), 1)
         filled = [*members, *[first] * (self._slots - len(members))]
         self.program, self._run = cache.program(
-            ("together", first.recipe.structure, first.fitted), lambda: _over_members(first)
+            ("together", first.compiled.structure, first.fitted), lambda: _over_members(first)
         )
         self._held = _stacked([(one.begin(), one.order) for one in filled])
         self.key, self.compile_seconds = (first.key, self._slots), 0.0
@@ -318,7 +332,7 @@ class _Together:
 
 def _over_members(member: Member) -> tuple[Program, Any]:
     """Return the program of one member, and that of many, compiled."""
-    program = Program(member.recipe, member.fitted)
+    program = Program(member.compiled, member.fitted)
 
     def run(held: Any, told: Any, plans: Plan, tables: Any) -> Any:
         def one(held: Any, told: Any, plan: Plan) -> Any:
@@ -453,4 +467,5 @@ class Population:
 
     def states(self) -> list[TrainState]:
         """Return the members' states, as NumPy arrays."""
-        return self._engine.states()
+        states = self._engine.states()
+        return [one.own(state) for one, state in zip(self.members, states, strict=True)]

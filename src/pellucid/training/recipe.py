@@ -37,8 +37,12 @@ class Recipe:
     @cached_property
     def structure(self) -> Hashable:
         """What determines the compiled program: equal for recipes that differ in numbers only."""
+        return self.network.structure, self.training
+
+    @property
+    def training(self) -> Hashable:
+        """What determines the program beside the network."""
         return (
-            self.network.structure,
             self.objective.structure,
             structure(self.optimizer),
             structure(self.policies),

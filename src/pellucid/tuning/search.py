@@ -52,6 +52,7 @@ class Search:
         higher: Whether higher scores are better.
         seconds: By name: "total", "asking", "building", "training" and, within it, "compiling",
             which is added up over programs that were compiled side by side.
+        programs: Number of compiled programs that trained them.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Search:
         self.trials = tuple(sorted(trials, key=lambda one: one.number))
         self.metric, self.higher = task.metric, task.sign > 0
         self.seconds = {"total": seconds, **spent.seconds()}
+        self.programs = len(spent.programs)
         self.nested = nested
         self._kept = dict(kept or {})
 

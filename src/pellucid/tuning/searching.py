@@ -4,8 +4,9 @@ import dataclasses
 import math
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pellucid.callbacks import EarlyStopping
@@ -32,6 +33,7 @@ from pellucid.tuning.space import Space, plain
 from pellucid.tuning.store import Store, checksum
 from pellucid.tuning.trial import State, Trial, finished_first, mean_score, ranked_trials
 from pellucid.tuning.validation import Validation
+from pellucid.tuning.widths import Widths
 from pellucid.types import NumpyArray
 
 WAIT_SECONDS = 1.0
@@ -104,14 +106,28 @@ class Task:
 
     def candidates(self, values: Mapping[str, Any], number: int) -> list[Candidate]:
         """Return a candidate for each fold."""
-        model, own = self.blueprint.make(values, self.seed_of(number))
+        seed = self.seed_of(number)
+        model, own = self.blueprint.make(values, seed)
         validation, arguments = self.validation, self.arguments(own)
+        wider = self.widths.wider(values, seed)
         return [
             Candidate(
-                model, validation.data, arguments, part.train, part.validation, validation.held_out
+                model,
+                validation.data,
+                arguments,
+                part.train,
+                part.validation,
+                validation.held_out,
+                wider,
             )
             for part in validation.parts
         ]
+
+    @cached_property
+    def widths(self) -> Widths:
+        """The widths for which programs are compiled."""
+        rows = self.space.middle.get("batch_size") or self.fit.get("batch_size") or 32
+        return Widths(self.blueprint, self.space, self.validation.data.x, rows, self.seed)
 
     def about(self) -> dict[str, Any]:
         """Return as plain values what makes its trials what they are."""
@@ -174,7 +190,7 @@ class Spent:
         longest: Compiling the slowest program.
         training: Training, with the compiling in it.
         telling: Writing to a storage.
-        programs: Number of programs that rounds used, at most.
+        programs: What distinguishes the programs that were used.
     """
 
     asking: float = 0.0
@@ -183,7 +199,7 @@ class Spent:
     longest: float = 0.0
     training: float = 0.0
     telling: float = 0.0
-    programs: int = 0
+    programs: set[Hashable] = field(default_factory=set)
 
     def seconds(self) -> dict[str, float]:
         """Return the seconds by name."""
@@ -323,7 +339,7 @@ class Searching:
             self._ensure_one(cohort)
         self.spent.training += time.perf_counter() - begun
         self.spent.compiling += cohort.compile_seconds
-        self.spent.programs = max(self.spent.programs, cohort.programs)
+        self.spent.programs |= cohort.keys
         self.spent.longest = max(self.spent.longest, cohort.longest_compile)
         unfinished = {cohort.trainees[number] for number in cohort.going}
         begun_ones = {

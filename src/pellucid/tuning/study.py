@@ -22,8 +22,9 @@ from pellucid.tuning.arguments import refuse_arguments
 from pellucid.tuning.blueprint import Blueprint
 from pellucid.tuning.folds import Fold, Rows, read_groups
 from pellucid.tuning.scorers import Scorer, scorers_of
-from pellucid.tuning.space import plain
+from pellucid.tuning.space import Choice, Space, plain
 from pellucid.tuning.truth import truth_of
+from pellucid.tuning.widths import Widths
 from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
@@ -98,6 +99,7 @@ class Study:
         self.truth = truth_of(first, table)
         self._check_classes()
         self._check_watched()
+        self.widths: Widths | None = None
         self.scorers: Sequence[Scorer] = ()
         self.score_by(metrics, f"{where}(metrics=...)")
         self.rows = Rows(table.rows, self.truth.classes, read_groups(groups, table.rows, where))
@@ -152,7 +154,21 @@ class Study:
     ) -> Candidate:
         """Return the model with these parameters, to be trained on the rows of a fold."""
         model, fit = self._made(values or {}, seed)
-        return Candidate(model, self.data, {**self.fit, **fit}, fold.train, fold.watched)
+        wider = self.widths.wider(values, seed) if self.widths and values else None
+        return Candidate(
+            model, self.data, {**self.fit, **fit}, fold.train, fold.watched, wider=wider
+        )
+
+    def vary(self, parameter: str, values: Sequence[Any]) -> None:
+        """Let models that differ in a width share programs.
+
+        Args:
+            parameter: What is varied, which may be a width.
+            values: Its values.
+        """
+        space = Space({parameter: Choice(values)}, f"{self.where}(values=...)")
+        rows = self.fit.get("batch_size") or 32
+        self.widths = Widths(self.blueprint, space, self.data.x, rows, self.seed)
 
     def _made(self, values: Mapping[str, Any], seed: int) -> tuple[Any, dict[str, Any]]:
         if not values:

@@ -85,5 +85,6 @@ def validation_curve(
         fit=fit,
         values=changes[0],
     )
+    study.vary(parameter, given)
     folds = chosen_folds(study, cv, repeats)
     return scored_curve(study, parameter, given, [folds] * len(given), changes, verbose, begun)
