@@ -119,7 +119,7 @@ def test_each_member_has_the_losses_of_the_same_model_alone(make):
 
 
 def test_members_stop_by_themselves_and_keep_their_best_weights():
-    x, model = mlp(1, 0.3)
+    x, model = mlp(7, 0.3)
     options = request(x, patience=1)
     population = Population([member(one, **options) for one in (model, mlp(2)[1])])
     logs = run(population, 6)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 
 from pellucid import seed as seeds
@@ -441,7 +441,7 @@ class Model:
             )
             if same and not getattr(first[0].vector, "is_deleted", lambda: False)():
                 return first[0].vector
-        return jnp.asarray(layout.pack_host(values))
+        return jax.device_put(layout.pack_host(values))
 
     def adopt(self, recipe: Recipe, trained: Any, carried: Any) -> None:
         """Make the weights in two packed vectors the model's own."""

@@ -69,11 +69,11 @@ def begin(
     """
     both = np.concatenate([np.asarray(trained), np.asarray(carried)])
     return TrainState(
-        trained=jnp.array(trained),
-        carried=jnp.array(carried),
+        trained=_copied(trained),
+        carried=_copied(carried),
         optimizer=begin_optimizer(recipe)
         if optimizer is None
-        else jax.tree.map(jnp.array, optimizer),
+        else jax.tree.map(_copied, optimizer),
         sums=np.zeros(recipe.objective.size, np.float32),
         policies=tuple(_host(policy.begin()) for policy in recipe.policies),
         best=tuple(both.copy() for policy in recipe.policies if policy.keeps_weights),
@@ -90,6 +90,14 @@ def begin(
 def begin_optimizer(recipe: Recipe) -> Any:
     """Return the optimiser's state before its first step."""
     return engine.begin(recipe.optimizer, recipe.trained, recipe.roles)
+
+
+def _copied(array: Array) -> Array:
+    """Return a copy, over which a program may write.
+
+    On a CPU NumPy makes it, since JAX would compile a program for each size.
+    """
+    return np.array(array) if jax.default_backend() == "cpu" else jnp.array(array)
 
 
 def _host(state: dict[str, Array]) -> dict[str, NumpyArray]:
