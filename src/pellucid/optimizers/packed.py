@@ -23,7 +23,5 @@ def norms(vector: Array, layout: Layout) -> list[Array]:
 
 def spread(values: Sequence[Array], layout: Layout) -> Array:
     """Return a vector of shape (layout.size,) that holds `values[i]` all over array i."""
-    if not values:
-        return jnp.zeros(0, jnp.float32)
-    pairs = zip(values, layout.sizes, strict=True)
-    return jnp.concatenate([jnp.full(size, value, jnp.float32) for value, size in pairs])
+    pairs = zip(values, layout.shapes, strict=True)
+    return layout.pack([jnp.full(shape, value, jnp.float32) for value, shape in pairs])
