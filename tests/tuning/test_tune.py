@@ -733,9 +733,9 @@ def slow_to_compile(monkeypatch):
 
 def test_what_is_compiled_goes_on_where_a_new_program_would_be_late(monkeypatch, capsys):
     slow_to_compile(monkeypatch)
-    space = {"dropout": [0.1, 0.2], "width": [15, 17]}
+    space = {"dropout": [0.1, 0.2], "batch_size": [15, 17]}
     search = tune(space, sampler="grid", at_once=1, seconds=600, verbose=1)
-    assert [(one.number, one.parameters["width"]) for one in search.trials] == [(0, 15), (2, 15)]
+    assert [(one.number, one.parameters["batch_size"]) for one in search.trials] == [(0, 15), (2, 15)]
     assert {one.state for one in search.trials} == {"complete"}
     assert len(capsys.readouterr().out.splitlines()) == 2
 
@@ -751,16 +751,16 @@ def test_a_search_ends_where_no_program_would_be_ready_in_time(monkeypatch):
             super().__init__(candidates)
 
     monkeypatch.setattr(searching, "Cohort", Counted)
-    search = tune({"width": [15, *range(20, 40)]}, sampler="grid", at_once=1, seconds=600)
+    search = tune({"batch_size": [15, *range(20, 40)]}, sampler="grid", at_once=1, seconds=600)
     assert len(search.trials) == 1
     assert made == [1, 1, 1, 1]
 
 
 def test_who_was_not_begun_has_not_lost_to_anyone(monkeypatch):
     options = {"sampler": "grid", "halving": Halving(factor=3, first=1), "epochs": 9}
-    tune({"width": [15], "learning_rate": [0.01]}, **options)
+    tune({"batch_size": [15], "learning_rate": [0.01]}, **options)
     monkeypatch.setattr(Cohort, "longest_compile", 1000.0)
-    space = {"learning_rate": [0.003, 0.01, 0.03], "width": [15, 19]}
+    space = {"learning_rate": [0.003, 0.01, 0.03], "batch_size": [15, 19]}
     search = tune(space, at_once=6, seconds=600, **options)
     assert [one.number for one in search.trials] == [0, 2, 4]
     assert sorted(one.epochs for one in search.trials) == [1, 1, 9]
