@@ -154,6 +154,16 @@ def test_a_number_of_features_that_is_left_open_is_left_apart():
     assert places_within(own, wider) is None
 
 
+def test_a_layer_that_is_called_twice_is_left_apart():
+    def made(width):
+        x = layers.Input((2, 3))
+        inner, shared = layers.Dense(width, "relu")(x), layers.Dense(4)
+        steps = layers.GlobalMaxPooling1D()(layers.Dense(2 * width, "relu")(inner))
+        return pellucid.Model(x, [shared(layers.Flatten()(inner)), shared(steps)]).network
+
+    assert places_within(made(3), made(5)) is None
+
+
 def test_a_narrower_network_holds_no_wider_one():
     narrow, wide = (network([hidden(width)]) for width in (3, 5))
     assert places_within(wide, narrow) is None

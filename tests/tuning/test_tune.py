@@ -735,7 +735,10 @@ def test_what_is_compiled_goes_on_where_a_new_program_would_be_late(monkeypatch,
     slow_to_compile(monkeypatch)
     space = {"dropout": [0.1, 0.2], "batch_size": [15, 17]}
     search = tune(space, sampler="grid", at_once=1, seconds=600, verbose=1)
-    assert [(one.number, one.parameters["batch_size"]) for one in search.trials] == [(0, 15), (2, 15)]
+    assert [(one.number, one.parameters["batch_size"]) for one in search.trials] == [
+        (0, 15),
+        (2, 15),
+    ]
     assert {one.state for one in search.trials} == {"complete"}
     assert len(capsys.readouterr().out.splitlines()) == 2
 

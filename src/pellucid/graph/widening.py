@@ -130,6 +130,9 @@ class _Pair:
         layer = self.own.layers[node.layer]
         if type(layer) not in CARRYING or len(node.inputs) > 1 or not _by_feature(layer):
             return False
+        if sum(one.layer == node.layer and one.part == 0 for one in self.own.nodes) > 1:
+            # The features of one of its inputs may lie in other parts than those of another.
+            return False
         if isinstance(layer, DRAWING) and self.parts(number) > 1:
             return False
         *sizes, features = self.own.shapes[number]
