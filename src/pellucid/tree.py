@@ -19,8 +19,8 @@ cores.reserve()
 PIECE = 2**14
 """Numbers of several arrays that are joined at once, at most, on a CPU. XLA divides the work of a
 long concatenation among its threads, and each of them then goes through its whole part of the
-result once for every array: joining gradients took a third of the step of a network of 400,000
-weights."""
+result once for every array: joining gradients took half of a step of a small convolutional network
+and four fifths of one of an MLP whose layers are 512 wide."""
 
 
 @dataclass(frozen=True)
