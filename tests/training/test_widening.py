@@ -10,6 +10,7 @@ from pellucid.callbacks import EarlyStopping
 from pellucid.models.cohort import Candidate, Cohort, Data
 from pellucid.optimizers import engine
 from pellucid.optimizers.catalogue import CLASSES
+from pellucid.training import population as population_module
 from pellucid.training import state as states
 from pellucid.training.recipe import Recipe
 from pellucid.training.widening import widening
@@ -132,3 +133,26 @@ def test_a_recipe_without_weights_beside_those_that_are_trained():
     assert within is not None
     assert within.carried.size == 0
     assert within.trained.tolist() == [*range(found.trained.size)]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_members_of_several_widths_share_a_program_and_end_as_alone(together, monkeypatch):
+    monkeypatch.setattr(population_module, "computed_together", lambda: together)
+    stop = EarlyStopping("val_loss", patience=2, restore_best_weights=True)
+    fit = {"epochs": 4, "batch_size": 8, "callbacks": [stop]}
+    widths = [3, 5, 2]
+    candidates = [
+        Candidate(mlp(width, seed=width), DATA, fit, *PARTS, wider=mlp(5)) for width in widths
+    ]
+    cohort = Cohort(candidates)
+    assert cohort.programs == len(cohort.keys) == 1
+    cohort.train()
+    (x, held_x), (y, held_y) = ([rows[part] for part in PARTS] for rows in (X, Y))
+    for width, trainee in zip(widths, cohort.trainees, strict=True):
+        model = mlp(width, seed=width)
+        alone = model.fit(x, y, validation_data=(held_x, held_y), verbose=0, **fit).history
+        assert alone.keys() == trainee.history.history.keys()
+        for name, values in alone.items():
+            np.testing.assert_allclose(trainee.history.history[name], values, rtol=2e-5)
+        for one, other in zip(trainee.finished().get_weights(), model.get_weights(), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
