@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import jax.numpy as jnp
 import numpy as np
@@ -43,7 +44,7 @@ class Layout:
 
     @property
     def offsets(self) -> list[int]:
-        return [sum(self.sizes[:index]) for index in range(len(self.shapes))]
+        return [*accumulate(self.sizes, initial=0)][:-1]
 
     def unpack(self, vector: Array) -> list[Array]:
         """Return the arrays of which `vector` is made (traceable)."""

@@ -145,7 +145,7 @@ def test_members_of_several_widths_share_a_program_and_end_as_alone(together, mo
         Candidate(mlp(width, seed=width), DATA, fit, *PARTS, wider=mlp(5)) for width in widths
     ]
     cohort = Cohort(candidates)
-    assert cohort.programs == len(cohort.keys) == 1
+    assert cohort.programs == len({one.member.key for one in cohort.trainees}) == 1
     cohort.train()
     (x, held_x), (y, held_y) = ([rows[part] for part in PARTS] for rows in (X, Y))
     for width, trainee in zip(widths, cohort.trainees, strict=True):

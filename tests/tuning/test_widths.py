@@ -7,6 +7,7 @@ from tests.tuning.set_ups import CLASSES, X
 import pellucid
 from pellucid import layers
 from pellucid.callbacks import EarlyStopping
+from pellucid.models.cohort import Cohort
 from pellucid.models.renewing import renewed
 from pellucid.seed import seed_after
 from pellucid.tuning import study as study_module
@@ -37,6 +38,22 @@ def units_of(model):
 def test_widths_are_found_among_parameters_and_others_left():
     space = {"units": (2, 9), "rate": (0.1, 0.5), "depth": (1, 3), "batch_size": [8, 16]}
     assert widths(space).compiled == {"units": [9]}
+
+
+def test_a_range_of_billions_is_not_written_out():
+    def made(units=4, number=0):
+        return build(units)
+
+    assert widths({"units": (2, 9), "number": (0, 10**12)}, made).compiled == {"units": [9]}
+
+
+def test_programs_that_time_did_not_suffice_for_are_not_counted(monkeypatch):
+    slow = property(lambda cohort: 1000.0 * any(one.begun for one in cohort.trainees))
+    monkeypatch.setattr(Cohort, "longest_compile", slow)
+    space = {"activation": ["relu", "tanh", "elu"]}
+    options = {"sampler": "grid", "at_once": 1, "seconds": 600, "epochs": 1, "verbose": 0}
+    search = pellucid.tune(build, space, X, CLASSES, **options)
+    assert len(search.trials) == search.programs == 1
 
 
 def test_the_factor_of_all_widths_is_one():

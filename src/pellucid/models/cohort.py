@@ -260,11 +260,6 @@ class Cohort:
         ]
 
     @property
-    def keys(self) -> set[Hashable]:
-        """What distinguishes its compiled programs."""
-        return {crew.trainees[0].member.key for crew in self._crews}
-
-    @property
     def programs(self) -> int:
         """Number of compiled programs."""
         return len(self._crews)

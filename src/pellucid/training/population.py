@@ -22,6 +22,7 @@ import numpy as np
 from pellucid.cores import get_cores
 from pellucid.data.arrays import bucket
 from pellucid.errors import Problem, report
+from pellucid.processor import on_cpu
 from pellucid.training import cache
 from pellucid.training import state as states
 from pellucid.training.program import Options, Plan, Program, Report, Rows
@@ -159,7 +160,7 @@ def _padded_numbers(numbers: NumpyArray | None, rows: int, batch: int) -> NumpyA
 
 def computed_together() -> bool:
     """Say whether a device computes its members in one go: on a GPU, which one would not fill."""
-    return jax.default_backend() != "cpu"
+    return not on_cpu()
 
 
 def next_ones(left: Mapping[int, int]) -> list[int]:

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from pellucid.optimizers import engine
+from pellucid.processor import on_cpu
 from pellucid.training.recipe import Recipe
 from pellucid.types import Array, NumpyArray
 
@@ -97,7 +98,7 @@ def _copied(array: Array) -> Array:
 
     On a CPU NumPy makes it, since JAX would compile a program for each size.
     """
-    return np.array(array) if jax.default_backend() == "cpu" else jnp.array(array)
+    return np.array(array) if on_cpu() else jnp.array(array)
 
 
 def _host(state: dict[str, Array]) -> dict[str, NumpyArray]:

@@ -339,7 +339,7 @@ class Searching:
             self._ensure_one(cohort)
         self.spent.training += time.perf_counter() - begun
         self.spent.compiling += cohort.compile_seconds
-        self.spent.programs |= cohort.keys
+        self.spent.programs |= {one.member.key for one in cohort.trainees if one.begun}
         self.spent.longest = max(self.spent.longest, cohort.longest_compile)
         unfinished = {cohort.trainees[number] for number in cohort.going}
         begun_ones = {

@@ -22,8 +22,8 @@ MOST_ADDED = 1.25
 STEP_WORK = 1e5
 """Numbers that are computed in the time that a step of the smallest network takes."""
 
-FACTORS = 256
-"""Values at which the cost of a range without steps is looked at."""
+POINTS = 1024
+"""Values of a range that are looked at, at most: one of seeds may hold billions."""
 
 
 class Widths:
@@ -113,11 +113,8 @@ def _sorted_points(name: str, parameter: Parameter) -> list[Any]:
     """Return the values that a width may have; none of what cannot be one."""
     if isinstance(parameter, Choice):
         points = list(parameter.options)
-    elif parameter.levels is None:
-        points = [float(one) for one in np.linspace(parameter.low, parameter.high, FACTORS)]
     else:
-        step = parameter.step or 1
-        points = [parameter.low + number * step for number in range(parameter.levels)]
+        points = [parameter.at(float(share)) for share in np.linspace(0, 1, POINTS)]
     kinds = (int, np.integer, float, np.floating) if name == WIDTH else (int, np.integer)
     numbers = all(isinstance(one, kinds) and not isinstance(one, bool) for one in points)
     return sorted(set(points)) if numbers and len(points) > 1 else []
