@@ -34,6 +34,19 @@ def test_it_stays_apart_inside_loops_and_gradients() -> None:
     assert " call(" in jax.jit(program).lower(jnp.ones(8)).compile().as_text()
 
 
+@on_cpu_only
+def test_a_function_with_the_same_settings_is_compiled_once() -> None:
+    traced = []
+
+    def shifted(array: jax.Array, by: int) -> jax.Array:
+        traced.append(by)
+        return jnp.roll(array, by)
+
+    for by in (1, 2, 1, 2):
+        np.testing.assert_array_equal(apart(shifted, jnp.arange(4), by=by), np.roll(range(4), by))
+    assert traced == [1, 2]
+
+
 def test_it_computes_what_the_function_does() -> None:
     array = np.arange(6.0, dtype="float32")
     np.testing.assert_array_equal(apart(sums, array), sums(array))

@@ -1,6 +1,6 @@
 """What depends on the kind of processor, and how its compiler is told what not to merge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import jax
 from jax.experimental.xla_metadata import set_xla_metadata
@@ -13,8 +13,8 @@ def on_cpu() -> bool:
     return jax.default_backend() == "cpu"
 
 
-def apart(function: Callable[..., Array], *arrays: Array) -> Array:
-    """Return `function(*arrays)`, on a CPU compiled apart from what comes before and after.
+def apart(function: Callable[..., Array], *arrays: Array, **settings: Hashable) -> Array:
+    """Return `function(*arrays, **settings)`, on a CPU compiled apart from all around it.
 
     XLA merges elementwise work into whatever reads it, and computes it anew for every element
     that is read. That is ruinous where each is read several times, as in two passes of sums
@@ -28,6 +28,7 @@ def apart(function: Callable[..., Array], *arrays: Array) -> Array:
     Args:
         function: A pure function of arrays.
         arrays: Its arguments.
+        settings: What else it takes: another program is compiled for each.
 
     Example:
         >>> import jax.numpy as jnp
@@ -36,6 +37,6 @@ def apart(function: Callable[..., Array], *arrays: Array) -> Array:
         3.0
     """
     if not on_cpu():
-        return function(*arrays)
+        return function(*arrays, **settings)
     with set_xla_metadata(inlineable="false"):
-        return jax.jit(function)(*arrays)
+        return jax.jit(function, static_argnames=tuple(settings))(*arrays, **settings)

@@ -1,3 +1,4 @@
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -64,3 +65,17 @@ def test_neighbours_and_rows_below_one_another_are_independent():
     share = np.asarray(random.uniform(jnp.uint32(2), (512, 512)))
     for one, other in ((share[1:], share[:-1]), (share[:, 1:], share[:, :-1])):
         assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.008
+
+
+def test_a_mask_drops_its_share_of_values_whatever_its_shape() -> None:
+    key = jnp.uint32(7)
+    for rate in (0.1, 0.5, 0.9):
+        kept = random.keep(key, (100, 200), rate)
+        assert kept.dtype == bool
+        assert abs(float(jnp.mean(~kept)) - rate) < 0.01
+        np.testing.assert_array_equal(
+            jax.jit(random.keep, static_argnums=1)(key, (100, 200), rate), kept
+        )
+    np.testing.assert_array_equal(
+        random.keep(key, (4, 5), 0.3), random.keep(key, (9, 8), 0.3)[:4, :5]
+    )

@@ -34,8 +34,9 @@ from pellucid.training.trainer import Pace, Table
 from pellucid.training.widening import widening
 from pellucid.types import NumpyArray
 
-CALL_SECONDS = 0.5
-"""How long one call of a program lasts, so that clocks and Ctrl-C are looked at in between."""
+CALL_SECONDS = 1.0
+"""How long one turn of all candidates lasts, so that clocks and Ctrl-C are looked at in between.
+Each turn costs a millisecond a candidate."""
 
 
 class Data:

@@ -30,7 +30,7 @@ def convolve(inputs: Array, kernel: Array, axes: Axes) -> Array:
     Returns:
         Shape (batch, *outputs, channels, multiplier).
     """
-    return apart(partial(_weighted_sum, axes), padded(inputs, axes)[..., None], kernel)
+    return apart(_weighted_sum, padded(inputs, axes)[..., None], kernel, axes=axes)
 
 
 def _forward(inputs: Array, kernel: Array, axes: Axes) -> tuple[Array, tuple[Array, Array]]:
@@ -45,7 +45,7 @@ def _backward(axes: Axes, kept: tuple[Array, Array], gradient: Array) -> tuple[A
 convolve.defvjp(_forward, _backward)
 
 
-def _weighted_sum(axes: Axes, inputs: Array, kernel: Array) -> Array:
+def _weighted_sum(inputs: Array, kernel: Array, axes: Axes) -> Array:
     weights = kernel.reshape(-1, *kernel.shape[-2:])
     terms = [view * weight for view, weight in zip(seen(inputs, axes), weights, strict=True)]
     return sum(terms[1:], terms[0])
@@ -57,7 +57,7 @@ def _inputs_of(gradient: Array, kernel: Array, axes: Axes) -> Array:
     spread = with_margins(gradient, margins, between=[axis.stride - 1 for axis in axes])
     back = tuple(axis._replace(outputs=axis.size, stride=1) for axis in axes)
     mirrored = jnp.flip(kernel, tuple(range(len(axes))))
-    return jnp.sum(apart(partial(_weighted_sum, back), spread, mirrored), axis=-1)
+    return jnp.sum(apart(_weighted_sum, spread, mirrored, axes=back), axis=-1)
 
 
 def _kernel_of(inputs: Array, gradient: Array, axes: Axes) -> Array:
@@ -68,13 +68,13 @@ def _kernel_of(inputs: Array, gradient: Array, axes: Axes) -> Array:
     gradient = with_margins(gradient, [(0, missing), *[(0, 0)] * len(others)])
     axes = (first._replace(outputs=first.outputs + missing), *others)
     sums = [
-        _sum_to_channels(apart(partial(_folded_product, folds), view, gradient))
+        _sum_to_channels(apart(_folded_product, view, gradient, folds=folds))
         for view in seen(padded(inputs, axes)[..., None], axes)
     ]
     return jnp.stack(sums).reshape(*(axis.taps for axis in axes), *gradient.shape[-2:])
 
 
-def _folded_product(folds: int, view: Array, gradient: Array) -> Array:
+def _folded_product(view: Array, gradient: Array, folds: int) -> Array:
     parts = zip(jnp.split(view, folds, axis=1), jnp.split(gradient, folds, axis=1), strict=True)
     terms = [part * factor for part, factor in parts]
     return sum(terms[1:], terms[0])

@@ -228,7 +228,8 @@ class _ByTurns:
     def _one(self, number: int, plan: Plan) -> Report:
         state, order, report = self.program.run(*self._arguments(number, plan))
         self._held[number] = state, order
-        return jax.device_get(report)
+        # What has been computed is read in place; `device_get` would set up a copy of each array.
+        return jax.tree.map(np.asarray, jax.block_until_ready(report))
 
     def _arguments(self, number: int, plan: Plan) -> tuple[Any, ...]:
         """Return what the program takes to carry out a member's plan."""
