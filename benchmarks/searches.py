@@ -137,7 +137,7 @@ def space(*widths: int) -> Space:
 SEARCHES = (
     Search("mlp", "the MLP 20-64-64-1", mlp, space(32, 64, 96), 20, 64, threads=1),
     Search("cnn", "the CNN", cnn, space(64, 128, 256), 2, 8, threads=2),
-    Search("lstm", "the LSTM 64", lstm, space(32, 64, 128), 3, 8, threads=2),
+    Search("lstm", "the LSTM 64", lstm, space(32, 64, 128), 3, 24, threads=2),
 )
 
 

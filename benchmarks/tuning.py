@@ -46,7 +46,7 @@ LOOPS = (
     replace(BY_PEER["kerasjax"], module="keras_folds"),
     replace(BY_PEER["kerastf"], module="keras_folds"),
 )
-SHARES = {("mlp", "kerastf"): 4}
+SHARES = {("mlp", "kerastf"): 4, ("lstm", "kerastf"): 4, ("lstm", "kerasjax"): 3}
 """A search of which a peer makes only one trial in so many, because all would take too long."""
 AGAIN = 3
 """Searches in one process of Pellucid, of which the last is the steady one."""
