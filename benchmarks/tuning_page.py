@@ -162,9 +162,9 @@ Each peer runs in an environment and a process of its own, written as its users 
 with another one. Optuna proposes by TPE and trains torch's usual loop over index batches, one trial after another, on the number of
 threads that the network's steps were fastest with; KerasTuner proposes at random and keeps the best weights of each trial, as it does by default;
 Pellucid trains its candidates side by side. None ends a trial early. Each draws its own widths, so that of few trials luck decides how much
-work they are; and a search compiles for as long however many trials it has: of 8 trials (`--trials 8`) Pellucid's search of the LSTM is 1.3
-to 1.4 times as fast from process start as Optuna's over torch. Where L2 is a number of Keras's penalty, torch's weight decay is twice that,
-which has the same gradient.
+work they are; and a search compiles for as long however many trials it has: with 8 instead of 24 (`--sections lstm --trials 8 --rounds 2`,
+2026-11-28) Pellucid's search of the LSTM was 1.47 and 1.63 times as fast from process start as Optuna's over torch. Where L2 is a number of
+Keras's penalty, torch's weight decay is twice that, which has the same gradient.
 
 "Process start to end" counts everything from the start of the process with no compiled programs on disk, reading the rows from a file of
 arrays included. "Compiled" is the pace once all is compiled that stays compiled: of a process's later trials, where a trial follows

@@ -57,13 +57,17 @@ def kernel_of(inputs: Array, gradient: Array, axes: Axes) -> Array:
 
 def _kernel_of_copies(inputs: Array, gradient: Array, axes: Axes) -> Array:
     channels, filters = inputs.shape[-1], gradient.shape[-1]
-    channels_first = apart(lambda array: jnp.moveaxis(array, -1, 0), padded(inputs, axes))
-    copies = apart(lambda array: jnp.stack([*seen(array, axes, 2)]), channels_first)
+    channels_first = apart(jnp.moveaxis, padded(inputs, axes), source=-1, destination=0)
+    copies = apart(_copies, channels_first, axes=axes)
     size = [axis.taps for axis in axes]
     products = jnp.matmul(
         copies.reshape(math.prod(size) * channels, -1), gradient.reshape(-1, filters)
     )
     return products.reshape(*size, channels, filters)
+
+
+def _copies(channels_first: Array, axes: Axes) -> Array:
+    return jnp.stack([*seen(channels_first, axes, 2)])
 
 
 def _convolution(

@@ -95,10 +95,14 @@ def with_margins(
         (*margin, places)
         for margin, places in zip(margins, between or [0] * len(margins), strict=True)
     ]
-    config = [(0, 0, 0), *inner, *[(0, 0, 0)] * (array.ndim - 1 - len(inner))]
+    config = ((0, 0, 0), *inner, *[(0, 0, 0)] * (array.ndim - 1 - len(inner)))
     if not any(map(any, config)):
         return array
-    return apart(lambda array: lax.pad(array, np.array(value, array.dtype), config), array)
+    return apart(_laid, array, value=value, config=config)
+
+
+def _laid(array: Array, value: float, config: Sequence[tuple[int, int, int]]) -> Array:
+    return lax.pad(array, np.array(value, array.dtype), config)
 
 
 def seen(array: Array, axes: Axes, first: int = 1) -> Iterator[Array]:
