@@ -1,14 +1,16 @@
 """What a population costs by its number of members, from 1 to 1,024: time and memory.
 
-    python benchmarks/members.py
+    python benchmarks/members.py [--device gpu]
 
 Each number of members is a process of its own, so that its peak memory is its own: the MLP
 20-64-64-1 with Adam on 1,024 rows, batches of 32, members that differ in seed and learning rate.
 A first epoch compiles; the next four, one call, are measured. Both kinds of time are kept: that
-of the clock, and that of the processor, which other work on the machine changes less. Writes
-`benchmarks/results/members.json` and draws `docs/pictures/members.png`.
+of the clock, and that of the processor, which other work on the machine changes less; and of
+memory: the process's, and that of the GPU. Writes `benchmarks/results/members.json` and draws
+`docs/pictures/members.png`; of a GPU, `members-gpu.json` and `members-gpu.png`.
 """
 
+import argparse
 import json
 import os
 import resource
@@ -20,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from environments import DEVICES
+
 ROOT = Path(__file__).parent.parent
-RESULTS = ROOT / "benchmarks" / "results" / "members.json"
-PICTURE = ROOT / "docs" / "pictures" / "members.png"
 MEMBERS = tuple(4**power for power in range(6))
 ROWS, BATCH, EPOCHS = 1024, 32, 4
 STEPS = EPOCHS * ROWS // BATCH
@@ -59,10 +61,19 @@ def measured(members: int) -> dict[str, float]:
         "processor_seconds": time.process_time() - processor,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "peak_mb_before": before / 1024,
+        "gpu_peak_mb": gpu_peak_mb(),
     }
 
 
-def draw(rows: list[dict[str, float]]) -> None:
+def gpu_peak_mb() -> float | None:
+    """Return how much of a GPU's memory was in use at most; None on a CPU."""
+    import jax
+
+    told = jax.devices()[0].memory_stats()
+    return None if told is None else told["peak_bytes_in_use"] / 2**20
+
+
+def draw(rows: list[dict[str, float]], device: str) -> None:
     """Draw time by the number of members, and peak memory."""
     from pellucid.drawing import BLUE, GREY, VERMILION, new_figure, save_figure, styled, subtitle
 
@@ -72,36 +83,50 @@ def draw(rows: list[dict[str, float]]) -> None:
         members = [row["members"] for row in rows]
         step = 1e6 / STEPS
         clock = [row["seconds"] * step for row in rows]
-        processor = [row["processor_seconds"] * step for row in rows]
-        times.plot(members, processor, "o-", color=BLUE, ms=3.5, label="processor time")
+        most = clock
+        if device == "cpu":
+            most = [row["processor_seconds"] * step for row in rows]
+            times.plot(members, most, "o-", color=BLUE, ms=3.5, label="processor time")
         times.plot(members, clock, "o--", color=VERMILION, ms=3.5, label="time by the clock")
-        straight = [processor[-1] * one / members[-1] for one in members]
+        straight = [most[-1] * one / members[-1] for one in members]
         times.plot(members, straight, color=GREY, lw=1, ls=":", label="proportional")
         times.set(xscale="log", yscale="log", xlabel="members", ylabel="µs for a step of each")
         times.legend()
         subtitle(times, "Time of a step of all members", "MLP 20-64-64-1, batch 32, Adam")
-        memory.plot(members, [row["peak_mb"] for row in rows], "o-", color=BLUE, ms=3.5)
+        kind = "peak_mb" if device == "cpu" else "gpu_peak_mb"
+        memory.plot(members, [row[kind] for row in rows], "o-", color=BLUE, ms=3.5)
         memory.set(xscale="log", xlabel="members", ylabel="MB", ylim=(0, None))
-        subtitle(memory, "Peak memory of the process", "Python, JAX and all members")
+        of, what = ("the process", "Python, JAX and all") if device == "cpu" else ("the GPU", "All")
+        subtitle(memory, f"Peak memory of {of}", f"{what} members")
         return figure
 
-    save_figure(picture(), PICTURE)
+    save_figure(picture(), ROOT / "docs" / "pictures" / f"members{_suffix(device)}.png")
+
+
+def _suffix(device: str) -> str:
+    return "" if device == "cpu" else f"-{device}"
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--device", choices=[*DEVICES], default="cpu", help="where to train")
+    parser.add_argument("--members", type=int, help="measure so many in this process alone")
+    asked = parser.parse_args()
+    if asked.members:
+        print(json.dumps(measured(asked.members)))
+        return
+    paths = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, **DEVICES[asked.device], "PYTHONPATH": paths}
     rows = []
     for members in MEMBERS:
-        command = [sys.executable, __file__, str(members)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        command = [sys.executable, __file__, "--members", str(members)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         rows.append(json.loads(done.stdout))
         print(rows[-1], flush=True)
-    RESULTS.write_text(json.dumps(rows, indent=1) + "\n")
-    draw(rows)
+    results = ROOT / "benchmarks" / "results" / f"members{_suffix(asked.device)}.json"
+    results.write_text(json.dumps(rows, indent=1) + "\n")
+    draw(rows, asked.device)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(json.dumps(measured(int(sys.argv[1]))))
-    else:
-        main()
+    main()

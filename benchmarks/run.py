@@ -51,9 +51,16 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--no-write", action="store_true", help="print the page, write no file")
     parser.add_argument("--page", nargs="+", default=[], help="files to write the page from")
     asked = parser.parse_args(given)
+    check_device(parser, asked)
+    return asked
+
+
+def check_device(
+    parser: argparse.ArgumentParser, asked: argparse.Namespace
+) -> None:
+    """End the program where it is to measure a GPU in environments that are made for CPUs."""
     if asked.device == "gpu" and not os.environ.get("PELLUCID_BENCH_ENVS"):
         parser.error("--device gpu needs PELLUCID_BENCH_ENVS: those made here are for CPUs")
-    return asked
 
 
 def chosen(names: str, known: Sequence[str]) -> list[str]:

@@ -1,11 +1,12 @@
 """Searches and cross-validation beside the peers'.
 
     python benchmarks/tuning.py [--sections mlp,cnn,lstm,folds] [--only pellucid,torch]
-                                [--rounds 2] [--trials 4] [--epochs 1]
+                                [--rounds 2] [--device gpu] [--trials 4] [--epochs 1]
 
 Writes docs/tuning-benchmark.md and benchmarks/results/tuning.json, where a section replaces the
-earlier one of its name and the others stay. Environments are those of run.py; nothing else should
-run meanwhile. `--trials` and `--epochs` are for tries, whose page is shown and not written.
+earlier one of its name and the others stay; on a GPU, files of their own. Environments are those
+of run.py; nothing else should run meanwhile. `--trials` and `--epochs` are for tries, whose page
+is shown and not written.
 """
 
 import argparse
@@ -22,18 +23,22 @@ import numpy as np
 
 import machine
 import tuning_page
-from environments import HERE, PEERS, PELLUCID, PROJECT, Peer, on, python_of, variables
+from environments import DEVICES, HERE, PEERS, PELLUCID, PROJECT, Peer, on, python_of, variables
 from networks import BY_KEY as NETWORKS
 from networks import MLP
 from process import Finished, run_once
-from run import chosen
+from run import chosen, check_device
 from searches import SEARCHES, Search
 from turns import entry, in_turns, say
 from whole import attempt, empty_cache
 from workload import images, synthetic, synthetic_images
 
-STORE = HERE / "results" / "tuning.json"
-PAGE = PROJECT / "docs" / "tuning-benchmark.md"
+STORES = {"cpu": HERE / "results" / "tuning.json", "gpu": HERE / "results" / "tuning-gpu.json"}
+PAGES = {
+    "cpu": PROJECT / "docs" / "tuning-benchmark.md",
+    "gpu": PROJECT / "docs" / "tuning-benchmark-gpu.md",
+}
+"""Where figures are kept and shown, by the device that computed."""
 BY_PEER = {peer.key: peer for peer in PEERS}
 TUNERS = (
     replace(BY_PEER["pellucid"], module="pellucid_tune"),
@@ -46,7 +51,17 @@ LOOPS = (
     replace(BY_PEER["kerasjax"], module="keras_folds"),
     replace(BY_PEER["kerastf"], module="keras_folds"),
 )
-SHARES = {("mlp", "kerastf"): 4, ("lstm", "kerastf"): 4, ("lstm", "kerasjax"): 3}
+SHARES: dict[str, dict[tuple[str, str], int]] = {
+    "cpu": {("mlp", "kerastf"): 4, ("lstm", "kerastf"): 4, ("lstm", "kerasjax"): 3},
+    "gpu": {
+        ("mlp", "torch"): 16,
+        ("mlp", "kerasjax"): 16,
+        ("cnn", "kerasjax"): 2,
+        ("lstm", "torch"): 3,
+        ("lstm", "kerasjax"): 6,
+        ("folds", "kerasjax"): 10,
+    },
+}
 """A search of which a peer makes only one trial in so many, because all would take too long."""
 AGAIN = 3
 """Searches in one process of Pellucid, of which the last is the steady one."""
@@ -60,9 +75,12 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sections", default="", help=f"by comma, of {', '.join(SECTIONS)}")
     known = ", ".join(peer.key for peer in TUNERS)
     parser.add_argument("--only", default="", help=f"by comma, of {known}")
+    parser.add_argument("--device", choices=[*DEVICES], default="cpu", help="where to train")
     parser.add_argument("--trials", type=int, help="trials of a search, and folds")
     parser.add_argument("--epochs", type=int, help="epochs of each")
-    return parser.parse_args(given)
+    asked = parser.parse_args(given)
+    check_device(parser, asked)
+    return asked
 
 
 # -- data -------------------------------------------------------------------------------------
@@ -172,13 +190,21 @@ def searched(
     """Measure a search by every peer."""
     say(what.label)
     trials, epochs = asked.trials or what.trials, asked.epochs or what.epochs
-    shares = {peer: share for (key, peer), share in SHARES.items() if key == what.key}
-    done = {peer: max(2, trials // share) for peer, share in shares.items()}
+    done = done_of(what.key, trials, asked.device)
     work = Work("search_once.py", file, trials, done, lambda count: (what.key, count, epochs))
     if what.threads is not None:
         threads = {"PEER_THREADS": str(what.threads)}
         peers = [replace(peer, settings=peer.settings | threads) for peer in peers]
     return measure(work, peers, asked.rounds, epochs=epochs, source=source)
+
+
+def done_of(section: str, pieces: int, device: str) -> dict[str, int]:
+    """Return how many of a section's pieces a peer does that does not do all, by its key."""
+    return {
+        peer: max(2, pieces // share)
+        for (key, peer), share in SHARES[device].items()
+        if key == section
+    }
 
 
 def folded(
@@ -188,7 +214,9 @@ def folded(
     say(f"{CV}-fold cross-validation, {REPEATS} times")
     repeats, epochs = 1 if asked.trials else REPEATS, asked.epochs or EPOCHS
     cv = asked.trials or CV
-    work = Work("folds_once.py", file, cv * repeats, {}, lambda _: (cv, repeats, epochs))
+    pieces = cv * repeats
+    done = done_of("folds", pieces, asked.device)
+    work = Work("folds_once.py", file, pieces, done, lambda count: (cv, repeats, epochs, count))
     return measure(work, peers, asked.rounds, epochs=epochs, source=source, rows=MLP.rows)
 
 
@@ -196,7 +224,7 @@ def results(asked: argparse.Namespace) -> dict[str, Any]:
     """Take every measurement that is asked for."""
     only = chosen(asked.only, [peer.key for peer in TUNERS])
     tuners, loops = (
-        on("cpu", [peer for peer in peers if peer.key in only]) for peers in (TUNERS, LOOPS)
+        on(asked.device, [peer for peer in peers if peer.key in only]) for peers in (TUNERS, LOOPS)
     )
     sections = chosen(asked.sections, SECTIONS)
     found: dict[str, Any] = {}
@@ -214,14 +242,15 @@ def main() -> None:
     told = machine.description()
     fresh = {key: one | {"machine": told} for key, one in results(asked).items()}
     if asked.trials or asked.epochs:
-        print(tuning_page.write(fresh))
+        print(tuning_page.write(fresh, asked.device))
         return
-    kept = json.loads(STORE.read_text()) if STORE.exists() else {}
+    store, page = STORES[asked.device], PAGES[asked.device]
+    kept = json.loads(store.read_text()) if store.exists() else {}
     found = {key: one for key in SECTIONS if (one := (kept | fresh).get(key))}
-    STORE.parent.mkdir(exist_ok=True)
-    STORE.write_text(json.dumps(found, indent=1) + "\n")
-    PAGE.write_text(tuning_page.write(found))
-    say(f"wrote docs/{PAGE.name}")
+    store.parent.mkdir(exist_ok=True)
+    store.write_text(json.dumps(found, indent=1) + "\n")
+    page.write_text(tuning_page.write(found, asked.device))
+    say(f"wrote docs/{page.name}")
 
 
 if __name__ == "__main__":

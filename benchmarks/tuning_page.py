@@ -3,7 +3,7 @@
 from statistics import median
 from typing import Any
 
-from environments import PELLUCID
+from environments import HERE, PELLUCID
 from report import ratio_cell, ratios, table
 from searches import BY_KEY, Choice, Range
 
@@ -26,24 +26,30 @@ BEST = 1.5
 """The goal against the best peer where the others have none of their own."""
 
 
-def write(found: dict[str, Any]) -> str:
-    """Return the page of the sections that were measured."""
+NOTES = {"cpu": HERE / "tuning-notes.md", "gpu": HERE / "tuning-notes-gpu.md"}
+"""What is to be read beside a device's figures; part of its page as it stands."""
+
+
+def write(found: dict[str, Any], device: str) -> str:
+    """Return the page of the sections that were measured on a device, `cpu` or `gpu`."""
     parts = [
-        _opening(found),
+        _opening(found, device),
         *(_search(key, found[key]) for key in BY_KEY if key in found),
         _folds(found["folds"]) if "folds" in found else "",
+        NOTES[device].read_text().strip(),
         _method(),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _opening(found: dict[str, Any]) -> str:
+def _opening(found: dict[str, Any], device: str) -> str:
     machines = [one["machine"] for one in found.values()]
     versions = [one for section in found.values() for one in section.get("versions", {}).values()]
     told = dict.fromkeys(_machine(one) for one in machines)
-    return f"""# Searches and cross-validation, measured
+    where, asked, suffix = ("", "", "") if device == "cpu" else (" on a GPU", " --device gpu", "-gpu")
+    return f"""# Searches and cross-validation{where}, measured
 
-Written by `python benchmarks/tuning.py`; the raw figures are in `benchmarks/results/tuning.json`.
+Written by `python benchmarks/tuning.py{asked}`; the raw figures are in `benchmarks/results/tuning{suffix}.json`.
 Ratios are the peer's time divided by Pellucid's in the same round: above 1, Pellucid is faster. Medians are shown, with the lowest
 and highest ratio of a round.
 
@@ -52,9 +58,10 @@ and highest ratio of a round.
 
 
 def _machine(one: dict[str, Any]) -> str:
+    gpu = f"{one['accelerator']}, " if one["accelerator"] else ""
     return (
         f"{one['processor']}, {one['cores']} cores, {one['vector_instructions']}, "
-        f"{one['memory_gib']} GiB, {one['system']}, Python {one['python']}"
+        f"{one['memory_gib']} GiB, {gpu}{one['system']}, Python {one['python']}"
     )
 
 
@@ -161,10 +168,8 @@ def _method() -> str:
 Each peer runs in an environment and a process of its own, written as its users write it (`benchmarks/peers/`), in turns: each round begins
 with another one. Optuna proposes by TPE and trains torch's usual loop over index batches, one trial after another, on the number of
 threads that the network's steps were fastest with; KerasTuner proposes at random and keeps the best weights of each trial, as it does by default;
-Pellucid trains its candidates side by side. None ends a trial early. Each draws its own widths, so that of few trials luck decides how much
-work they are; and a search compiles for as long however many trials it has: with 8 instead of 24 (`--sections lstm --trials 8 --rounds 2`,
-2026-11-28) Pellucid's search of the LSTM was 1.47 and 1.63 times as fast from process start as Optuna's over torch. Where L2 is a number of
-Keras's penalty, torch's weight decay is twice that, which has the same gradient.
+Pellucid trains its candidates side by side. None ends a trial early. Where L2 is a number of Keras's penalty, torch's weight decay is twice
+that, which has the same gradient.
 
 "Process start to end" counts everything from the start of the process with no compiled programs on disk, reading the rows from a file of
 arrays included. "Compiled" is the pace once all is compiled that stays compiled: of a process's later trials, where a trial follows

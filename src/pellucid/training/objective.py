@@ -1,8 +1,8 @@
 """What training aims at: losses and metrics of every output, as sums over rows."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import jax
@@ -207,8 +207,7 @@ class Objective:
     @cached_property
     def shapes(self) -> list[tuple[int, ...]]:
         """Shape of each reported value; () for all but per-class metrics."""
-        found = jax.eval_shape(self.results, jax.ShapeDtypeStruct((self.size,), jnp.float32))
-        return [tuple(one.shape) for one in found]
+        return _shapes(_Alike(self.structure, self))
 
     def log_vector(self, sums: Array) -> Array:
         """Return the reported values end to end in one vector."""
@@ -235,6 +234,22 @@ class Objective:
         """Return where a scalar reported value lies in the vector."""
         index = self.names.index(name)
         return sum(int(np.prod(shape)) for shape in self.shapes[:index])
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """An objective that equals each other one of its structure."""
+
+    structure: Hashable
+    objective: Objective = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _shapes(alike: _Alike) -> list[tuple[int, ...]]:
+    """Return the shapes of reported values; tracing takes longer than reading what they hold."""
+    objective = alike.objective
+    sums = jax.ShapeDtypeStruct((objective.size,), jnp.float32)
+    return [tuple(one.shape) for one in jax.eval_shape(objective.results, sums)]
 
 
 def _product(weights: Array, factors: Array | None) -> Array:
