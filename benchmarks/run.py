@@ -55,9 +55,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     return asked
 
 
-def check_device(
-    parser: argparse.ArgumentParser, asked: argparse.Namespace
-) -> None:
+def check_device(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
     """End the program where it is to measure a GPU in environments that are made for CPUs."""
     if asked.device == "gpu" and not os.environ.get("PELLUCID_BENCH_ENVS"):
         parser.error("--device gpu needs PELLUCID_BENCH_ENVS: those made here are for CPUs")

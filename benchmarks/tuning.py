@@ -27,7 +27,7 @@ from environments import DEVICES, HERE, PEERS, PELLUCID, PROJECT, Peer, on, pyth
 from networks import BY_KEY as NETWORKS
 from networks import MLP
 from process import Finished, run_once
-from run import chosen, check_device
+from run import check_device, chosen
 from searches import SEARCHES, Search
 from turns import entry, in_turns, say
 from whole import attempt, empty_cache
@@ -54,12 +54,12 @@ LOOPS = (
 SHARES: dict[str, dict[tuple[str, str], int]] = {
     "cpu": {("mlp", "kerastf"): 4, ("lstm", "kerastf"): 4, ("lstm", "kerasjax"): 3},
     "gpu": {
-        ("mlp", "torch"): 16,
-        ("mlp", "kerasjax"): 16,
-        ("cnn", "kerasjax"): 2,
+        ("mlp", "torch"): 20,
+        ("mlp", "kerasjax"): 32,
+        ("cnn", "kerasjax"): 4,
         ("lstm", "torch"): 3,
-        ("lstm", "kerasjax"): 6,
-        ("folds", "kerasjax"): 10,
+        ("lstm", "kerasjax"): 12,
+        ("folds", "kerasjax"): 15,
     },
 }
 """A search of which a peer makes only one trial in so many, because all would take too long."""
@@ -220,37 +220,42 @@ def folded(
     return measure(work, peers, asked.rounds, epochs=epochs, source=source, rows=MLP.rows)
 
 
-def results(asked: argparse.Namespace) -> dict[str, Any]:
-    """Take every measurement that is asked for."""
+def results(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Take every measurement that is asked for; yield each section when it is done."""
     only = chosen(asked.only, [peer.key for peer in TUNERS])
     tuners, loops = (
         on(asked.device, [peer for peer in peers if peer.key in only]) for peers in (TUNERS, LOOPS)
     )
     sections = chosen(asked.sections, SECTIONS)
-    found: dict[str, Any] = {}
     with files() as rows:
         for what in SEARCHES:
             if what.key in sections:
-                found[what.key] = searched(what, *rows[what.key], tuners, asked)
+                yield what.key, searched(what, *rows[what.key], tuners, asked)
         if "folds" in sections:
-            found["folds"] = folded(*rows["mlp"], loops, asked)
-    return found
+            yield "folds", folded(*rows["mlp"], loops, asked)
+
+
+def keep(key: str, section: dict[str, Any], device: str) -> None:
+    """Put a section's figures beside those of the others, and write the page anew."""
+    store, page = STORES[device], PAGES[device]
+    kept = json.loads(store.read_text()) if store.exists() else {}
+    kept[key] = section
+    found = {key: kept[key] for key in SECTIONS if key in kept}
+    store.parent.mkdir(exist_ok=True)
+    store.write_text(json.dumps(found, indent=1) + "\n")
+    page.write_text(tuning_page.write(found, device))
+    say(f"wrote docs/{page.name}")
 
 
 def main() -> None:
     asked = arguments()
     told = machine.description()
-    fresh = {key: one | {"machine": told} for key, one in results(asked).items()}
-    if asked.trials or asked.epochs:
-        print(tuning_page.write(fresh, asked.device))
-        return
-    store, page = STORES[asked.device], PAGES[asked.device]
-    kept = json.loads(store.read_text()) if store.exists() else {}
-    found = {key: one for key in SECTIONS if (one := (kept | fresh).get(key))}
-    store.parent.mkdir(exist_ok=True)
-    store.write_text(json.dumps(found, indent=1) + "\n")
-    page.write_text(tuning_page.write(found, asked.device))
-    say(f"wrote docs/{page.name}")
+    for key, section in results(asked):
+        section["machine"] = told
+        if asked.trials or asked.epochs:
+            print(tuning_page.write({key: section}, asked.device))
+        else:
+            keep(key, section, asked.device)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,9 @@ def _opening(found: dict[str, Any], device: str) -> str:
     machines = [one["machine"] for one in found.values()]
     versions = [one for section in found.values() for one in section.get("versions", {}).values()]
     told = dict.fromkeys(_machine(one) for one in machines)
-    where, asked, suffix = ("", "", "") if device == "cpu" else (" on a GPU", " --device gpu", "-gpu")
+    where, asked, suffix = (
+        ("", "", "") if device == "cpu" else (" on a GPU", " --device gpu", "-gpu")
+    )
     return f"""# Searches and cross-validation{where}, measured
 
 Written by `python benchmarks/tuning.py{asked}`; the raw figures are in `benchmarks/results/tuning{suffix}.json`.

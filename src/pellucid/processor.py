@@ -1,6 +1,7 @@
 """What depends on the kind of processor, and how its compiler is told what not to merge."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 
 import jax
 from jax.experimental.xla_metadata import set_xla_metadata
@@ -11,6 +12,28 @@ from pellucid.types import Array
 def on_cpu() -> bool:
     """Return whether JAX computes on a CPU, where formulations differ from a GPU's or TPU's."""
     return jax.default_backend() == "cpu"
+
+
+@contextmanager
+def full_products() -> Iterator[None]:
+    """Let products of matrices, and convolutions, keep all digits of float32.
+
+    For a GPU XLA rounds their factors to ten binary digits (TensorFloat-32) unless it is told
+    otherwise, and not the same way in each program: a model trained beside others would not end as
+    it does alone. Who has told JAX another precision is obeyed.
+
+    Example:
+        >>> from pellucid.processor import full_products
+        >>> with full_products():
+        ...     pass
+
+    Source: "Matmul precision" in JAX's documentation.
+    """
+    if on_cpu() or jax.default_matmul_precision.value is not None:
+        yield
+    else:
+        with jax.default_matmul_precision("float32"):
+            yield
 
 
 def apart(function: Callable[..., Array], *arrays: Array, **settings: Hashable) -> Array:

@@ -13,6 +13,7 @@ MACHINE = {
     "cores": 2,
     "vector_instructions": "avx2",
     "memory_gib": 8,
+    "accelerator": "",
     "system": "Linux",
     "python": "3.11",
     "load_before": 0.25,
@@ -137,7 +138,7 @@ def _section(**more):
 
 
 def test_the_page_sets_figures_beside_their_goals(module):
-    page = module("tuning_page").write(json.loads(json.dumps({"mlp": _section()})))
+    page = module("tuning_page").write(json.loads(json.dumps({"mlp": _section()})), "cpu")
     torch = (
         "| Optuna over torch | 186.0 | 1,239 | **17.0** (16.0 to 18.0) | 15, reached | 1,600 | "
         "**22.5** (20.0 to 25.0) | 30, missed | 400 | 0.3100 |"
@@ -151,19 +152,51 @@ def test_the_page_sets_figures_beside_their_goals(module):
 
 
 def test_searches_without_goals_of_their_own_are_set_beside_the_best_peer(module):
-    page = module("tuning_page").write({"lstm": _section()})
+    page = module("tuning_page").write({"lstm": _section()}, "cpu")
     assert page.count("1.5, reached") == 2
     row = next(line for line in page.splitlines() if line.startswith("| Optuna over torch"))
     assert row.count("1.5, reached") == 2
 
 
+def test_a_gpu_has_a_page_of_its_own_that_names_it(module, monkeypatch, tmp_path):
+    tuning_page = module("tuning_page")
+    notes = tmp_path / "notes.md"
+    notes.write_text("Read this.\n")
+    monkeypatch.setattr(tuning_page, "NOTES", {"gpu": notes})
+    found = {"mlp": _section(machine=MACHINE | {"accelerator": "NVIDIA H200"})}
+    page = tuning_page.write(found, "gpu")
+    assert page.startswith("# Searches and cross-validation on a GPU, measured\n")
+    assert "`python benchmarks/tuning.py --device gpu`" in page
+    assert "`benchmarks/results/tuning-gpu.json`" in page
+    assert "8 GiB, NVIDIA H200, Linux" in page
+    assert "\n\nRead this.\n\n" in page
+
+
+def test_a_gpu_is_measured_in_environments_that_are_there(module, monkeypatch, capsys):
+    tuning = module("tuning")
+    monkeypatch.delenv("PELLUCID_BENCH_ENVS", raising=False)
+    with pytest.raises(SystemExit):
+        tuning.arguments(["--device", "gpu"])
+    assert "--device gpu needs PELLUCID_BENCH_ENVS" in capsys.readouterr().err
+    monkeypatch.setenv("PELLUCID_BENCH_ENVS", "somewhere")
+    assert tuning.arguments(["--device", "gpu"]).device == "gpu"
+
+
+def test_peers_that_take_long_do_a_part_and_never_less_than_two_pieces(module):
+    done = module("tuning").done_of
+    assert done("mlp", 64, "cpu") == {"kerastf": 16}
+    assert done("mlp", 64, "gpu") == {"torch": 3, "kerasjax": 2}
+    assert done("mlp", 4, "gpu") == {"torch": 2, "kerasjax": 2}
+    assert done("folds", 30, "cpu") == {}
+
+
 def test_tries_are_shown_and_not_written(module, monkeypatch, tmp_path, capsys):
     tuning = module("tuning")
     store, page = tmp_path / "tuning.json", tmp_path / "page.md"
-    monkeypatch.setattr(tuning, "STORE", store)
-    monkeypatch.setattr(tuning, "PAGE", page)
+    monkeypatch.setattr(tuning, "STORES", {"cpu": store})
+    monkeypatch.setattr(tuning, "PAGES", {"cpu": page})
     section = {name: one for name, one in _section().items() if name != "machine"}
-    monkeypatch.setattr(tuning, "results", lambda asked: {"lstm": section})
+    monkeypatch.setattr(tuning, "results", lambda asked: iter([("lstm", section)]))
     monkeypatch.setattr(sys, "argv", ["tuning.py", "--trials", "2"])
     tuning.main()
     assert "## A search of 64 trials of the LSTM 64" in capsys.readouterr().out

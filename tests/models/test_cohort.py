@@ -83,7 +83,9 @@ def test_other_structures_have_programs_of_their_own():
         assert_alike(trainee, mlp(1, width), *pair)
 
 
-def test_programs_are_traced_one_after_another(monkeypatch):
+@pytest.mark.parametrize("together", [False, True])
+def test_programs_are_traced_one_after_another(together, monkeypatch):
+    monkeypatch.setattr(population_module, "computed_together", lambda: together)
     traced, tracing, most, original = [], threading.Lock(), [], Program.trace
 
     def trace(program, *given):
@@ -97,7 +99,8 @@ def test_programs_are_traced_one_after_another(monkeypatch):
                 tracing.release()
 
     monkeypatch.setattr(Program, "trace", trace)
-    cohort = Cohort([Candidate(mlp(width=width), DATA, {"epochs": 1}) for width in (21, 22, 23)])
+    widths = (24, 25, 26) if together else (21, 22, 23)
+    cohort = Cohort([Candidate(mlp(width=width), DATA, {"epochs": 1}) for width in widths])
     cohort.train()
     assert len(traced) == len(set(map(id, traced))) == 3
     assert all(most)
@@ -129,6 +132,7 @@ def test_three_on_two_cores_take_turns_and_end_as_alone(monkeypatch):
         return own(population, budgets)
 
     monkeypatch.setattr(population_module, "get_cores", lambda: 2)
+    monkeypatch.setattr(population_module, "computed_together", lambda: False)
     monkeypatch.setattr(Pace, "steps", lambda pace: 7)
     monkeypatch.setattr(Population, "advance", advance)
     cohort = Cohort([Candidate(mlp(seed), DATA, fit, *pair) for seed in (1, 2, 3)])

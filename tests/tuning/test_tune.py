@@ -761,9 +761,10 @@ def test_a_search_ends_where_no_program_would_be_ready_in_time(monkeypatch):
 
 def test_who_was_not_begun_has_not_lost_to_anyone(monkeypatch):
     options = {"sampler": "grid", "halving": Halving(factor=3, first=1), "epochs": 9}
-    tune({"batch_size": [15], "learning_rate": [0.01]}, **options)
+    rates = [0.003, 0.01, 0.03]
+    tune({"batch_size": [15], "learning_rate": rates}, **options)
     monkeypatch.setattr(Cohort, "longest_compile", 1000.0)
-    space = {"learning_rate": [0.003, 0.01, 0.03], "batch_size": [15, 19]}
+    space = {"learning_rate": rates, "batch_size": [15, 19]}
     search = tune(space, at_once=6, seconds=600, **options)
     assert [one.number for one in search.trials] == [0, 2, 4]
     assert sorted(one.epochs for one in search.trials) == [1, 1, 9]
@@ -807,6 +808,7 @@ def test_rows_that_come_batch_by_batch_are_refused():
 
 def test_where_time_ends_a_search_rounds_begin_small_and_double(monkeypatch, capsys):
     monkeypatch.setattr(course, "get_cores", lambda: 2)
+    monkeypatch.setattr(course, "computed_together", lambda: False)
     space = {"learning_rate": (1e-3, 1e-1, "log")}
     search = tune(space, trials=11, seconds=600, verbose=1, epochs=2)
     lines = capsys.readouterr().out.splitlines()

@@ -31,6 +31,18 @@ def widths(space, source=build, rows=32):
     return Widths(Blueprint(source, "tune"), Space(space, "tune(space=...)"), X, rows, 0)
 
 
+def wider(found, values, source=build):
+    model = source(**values) if callable(source) else source
+    return found.wider(model, values)
+
+
+@pytest.fixture
+def no_least_step(monkeypatch):
+    """Let a step of the smallest network take no time, on a core or a GPU."""
+    monkeypatch.setattr(widths_module, "STEP_WORK", 0.0)
+    monkeypatch.setattr(widths_module, "GPU_STEP_WORK", 0.0)
+
+
 def units_of(model):
     return next(layer.units for layer in model.layers if hasattr(layer, "units"))
 
@@ -60,11 +72,11 @@ def test_the_factor_of_all_widths_is_one():
     model = build(8)
     found = widths({"width_factor": (0.5, 2.0), "learning_rate": (1e-3, 1e-1)}, model)
     assert found.compiled == {"width_factor": [2.0]}
-    assert units_of(found.wider({"width_factor": 0.5, "learning_rate": 0.01}, 1)) == 16
+    assert units_of(found.wider(model, {"width_factor": 0.5, "learning_rate": 0.01})) == 16
 
 
-def test_a_program_serves_the_widths_down_to_a_given_share_of_its_cost(monkeypatch):
-    monkeypatch.setattr(widths_module, "STEP_WORK", 0.0)
+@pytest.mark.usefixtures("no_least_step")
+def test_a_program_serves_the_widths_down_to_a_given_share_of_its_cost():
     # Work of a dense layer by its width, but for what the other layers add.
     [compiled] = widths({"units": (100, 1000)}).compiled.values()
     assert compiled[-1] == 1000
@@ -73,16 +85,16 @@ def test_a_program_serves_the_widths_down_to_a_given_share_of_its_cost(monkeypat
     np.testing.assert_allclose(ratios, MOST_ADDED, rtol=0.03)
 
 
-def test_options_far_apart_have_programs_of_their_own(monkeypatch):
-    monkeypatch.setattr(widths_module, "STEP_WORK", 0.0)
+@pytest.mark.usefixtures("no_least_step")
+def test_options_far_apart_have_programs_of_their_own():
     found = widths({"units": [64, 8, 60, 256]})
     assert found.compiled == {"units": [8, 64, 256]}
-    assert units_of(found.wider({"units": 60}, 0)) == 64
-    assert found.wider({"units": 64}, 0) is None
+    assert units_of(wider(found, {"units": 60})) == 64
+    assert wider(found, {"units": 64}) is None
 
 
-def test_several_widths_share_what_may_be_added(monkeypatch):
-    monkeypatch.setattr(widths_module, "STEP_WORK", 0.0)
+@pytest.mark.usefixtures("no_least_step")
+def test_several_widths_share_what_may_be_added():
 
     def two(first, second):
         members = [layers.Dense(first, "relu"), layers.Dense(second, "relu"), layers.Dense(1)]
@@ -120,8 +132,36 @@ def test_a_function_that_refuses_a_wider_model_is_asked_no_more_of():
 
     found = widths({"units": (4, 8), "rate": (0.0, 0.5)}, picky)
     assert found.compiled == {"units": [8]}
-    assert units_of(found.wider({"units": 5, "rate": 0.2}, 0)) == 8
-    assert found.wider({"units": 5, "rate": 0.4}, 0) is None
+    narrow = build(5, 0.4)
+    assert found.wider(narrow, {"units": 5, "rate": 0.4}) is None
+
+
+def test_models_that_differ_in_numbers_alone_have_the_same_wider_one():
+    made = []
+
+    def counted(units=4, rate=0.2, activation="relu"):
+        made.append(units)
+        return build(units, rate, 1, activation)
+
+    space = {"units": (4, 8), "rate": (0.1, 0.5), "activation": ["relu", "tanh"]}
+    found = widths(space, counted)
+    assert found.compiled == {"units": [8]}
+    made.clear()
+    values = [
+        {"units": 5, "rate": 0.2, "activation": "relu"},
+        {"units": 5, "rate": 0.4, "activation": "relu"},
+        {"units": 5, "rate": 0.4, "activation": "tanh"},
+    ]
+    first, second, third = (wider(found, one) for one in values)
+    assert first is second
+    assert first is not third
+    assert made == [8, 8]
+
+
+def test_a_gpu_s_steps_are_so_short_that_options_far_apart_share_a_program(monkeypatch):
+    assert widths({"units": [32, 512]}).compiled == {"units": [32, 512]}
+    monkeypatch.setattr(widths_module, "on_cpu", lambda: False)
+    assert widths({"units": [32, 512]}).compiled == {"units": [512]}
 
 
 def test_every_trial_of_a_range_of_widths_is_its_configuration_alone():

@@ -17,6 +17,7 @@ from pellucid.layers.masks import as_mask, listed_masks, mask_problems
 from pellucid.layers.symbolic import Call, SymbolicTensor, latest_output, mask_attachers
 from pellucid.layers.variables import Variables, set_variables, variables_of
 from pellucid.layers.weight import Weight
+from pellucid.processor import full_products
 from pellucid.types import Array, NumpyArray, Shape, Shapes
 from pellucid.wording import count_text
 
@@ -271,6 +272,7 @@ class Layer(Description):
             for name, weight in self.declared(shape, batch_size).items()
         }
 
+    @full_products()
     def run(self, weights: Mapping[str, Array], inputs: Any, context: Context) -> Any:
         """Return `apply` of inputs and weights that are brought to the layer's type first."""
         several = isinstance(inputs, (list, tuple))

@@ -318,8 +318,13 @@ class _Together:
         """Carry out each member's plan, and return what it reported."""
         nothing = jax.tree.map(np.zeros_like, next(iter(plans.values())))
         plan = _stacked([plans.get(number, nothing) for number in range(self._slots)])
+        given = self._held, self._told, plan, self._tables
         begun, traced = time.perf_counter(), self.program.traces
-        state, order, reports = self._run(self._held, self._told, plan, self._tables)
+        if self.key not in self.program.compiled:
+            with _TRACING:
+                begun = time.perf_counter()
+                self._run.lower(*given)
+        state, order, reports = self._run(*given)
         self._held = state, order
         reports = jax.device_get(reports)
         if self.program.traces > traced:

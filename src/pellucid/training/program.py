@@ -19,7 +19,7 @@ from jax import lax
 from pellucid.layers.context import Context
 from pellucid.ops import random
 from pellucid.ops.order import by_length
-from pellucid.processor import apart
+from pellucid.processor import apart, full_products
 from pellucid.training.loss import Batch, batch_loss
 from pellucid.training.objective import Labels
 from pellucid.training.policies import Policy
@@ -170,6 +170,7 @@ class Program:
 
     # -- the whole call ------------------------------------------------------------------
 
+    @full_products()
     def trace(
         self,
         state: TrainState,

@@ -109,7 +109,7 @@ class Task:
         seed = self.seed_of(number)
         model, own = self.blueprint.make(values, seed)
         validation, arguments = self.validation, self.arguments(own)
-        wider = self.widths.wider(values, seed)
+        wider = self.widths.wider(model, values)
         return [
             Candidate(
                 model,

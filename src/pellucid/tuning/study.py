@@ -154,7 +154,7 @@ class Study:
     ) -> Candidate:
         """Return the model with these parameters, to be trained on the rows of a fold."""
         model, fit = self._made(values or {}, seed)
-        wider = self.widths.wider(values, seed) if self.widths and values else None
+        wider = self.widths.wider(model, values) if self.widths and values else None
         return Candidate(
             model, self.data, {**self.fit, **fit}, fold.train, fold.watched, wider=wider
         )

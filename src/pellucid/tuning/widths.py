@@ -2,15 +2,18 @@
 
 import bisect
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from pellucid.description import structure
 from pellucid.errors import PellucidWarning
 from pellucid.graph.widening import places_within
+from pellucid.models.last_run import compile_settings
 from pellucid.models.preparing import ensure_built
+from pellucid.processor import on_cpu
 from pellucid.training.work import forward_work
 from pellucid.tuning.blueprint import WIDTH, Blueprint
 from pellucid.tuning.space import Choice, Parameter, Space
@@ -19,8 +22,8 @@ from pellucid.types import NumpyArray
 MOST_ADDED = 1.25
 """How many times as long a step may take, at most, in the program of a wider model."""
 
-STEP_WORK = 1e5
-"""Numbers that are computed in the time that a step of the smallest network takes."""
+STEP_WORK, GPU_STEP_WORK = 1e5, 1e7
+"""Numbers that a core, and a GPU, compute in the time that a step of the smallest network takes."""
 
 POINTS = 1024
 """Values of a range that are looked at, at most: one of seeds may hold billions."""
@@ -44,9 +47,18 @@ class Widths:
     def __init__(self, blueprint: Blueprint, space: Space, x: Any, rows: int, seed: int) -> None:
         self._blueprint, self._space, self._x = blueprint, space, x
         self._rows, self._seed = rows, seed
+        self._wider: dict[Hashable, Any] = {}
 
-    def wider(self, values: Mapping[str, Any], seed: int) -> Any:
-        """Return the model in whose program that of these values may be trained; None for none."""
+    def wider(self, model: Any, values: Mapping[str, Any]) -> Any:
+        """Return the model in whose program one may be trained; None for none.
+
+        It is the same one for models that differ in nothing but numbers, since it gives its program
+        and no numbers.
+
+        Args:
+            model: The compiled model of `values`.
+            values: Its parameters.
+        """
         changed = {
             name: compiled[bisect.bisect_left(compiled, values[name])]
             for name, compiled in self.compiled.items()
@@ -54,7 +66,12 @@ class Widths:
         }
         if all(values[name] == value for name, value in changed.items()):
             return None
-        return self._made({**values, **changed}, seed)
+        ensure_built(model, self._x)
+        settings = structure(compile_settings(model.compiled))
+        key = model.network.structure, settings, tuple(changed.items())
+        if key not in self._wider:
+            self._wider[key] = self._made({**values, **changed})
+        return self._wider[key]
 
     @cached_property
     def compiled(self) -> dict[str, list[Any]]:
@@ -83,7 +100,8 @@ class Widths:
         known = sorted({points[0], points[len(points) // 2], points[-1]})
         costs = [self._work({name: one}) for one in known]
         polynomial = np.polynomial.Polynomial.fit(known, costs, len(known) - 1)
-        return STEP_WORK + polynomial(np.asarray(points, float))
+        least = STEP_WORK if on_cpu() else GPU_STEP_WORK
+        return least + polynomial(np.asarray(points, float))
 
     def _work(self, values: Mapping[str, Any]) -> float:
         network = self._network(values)
@@ -91,10 +109,10 @@ class Widths:
 
     def _network(self, values: Mapping[str, Any]) -> Any:
         """Return the network of these values beside middle ones; None where it has none."""
-        model = self._made({**self._space.middle, **values}, self._seed)
+        model = self._made({**self._space.middle, **values})
         return None if model is None else model.network
 
-    def _made(self, values: Mapping[str, Any], seed: int) -> Any:
+    def _made(self, values: Mapping[str, Any]) -> Any:
         """Return the model of values that nobody asked for; None where there is none.
 
         A function of the user's builds it, and may refuse a width beside others in its own way.
@@ -102,7 +120,7 @@ class Widths:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", PellucidWarning)
-                model, _ = self._blueprint.make(values, seed)
+                model, _ = self._blueprint.make(values, self._seed)
                 ensure_built(model, self._x)
         except Exception:
             return None

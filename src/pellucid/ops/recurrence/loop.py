@@ -28,6 +28,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from pellucid.processor import full_products
 from pellucid.types import Array
 
 States: TypeAlias = tuple[Array, ...]
@@ -288,6 +289,7 @@ def _run_and_keep(
     return (_outputs(trace, reverse, sequences), final), (trace, weights, real)
 
 
+@full_products()  # which JAX calls when the gradient is asked for, outside the layer
 def _run_back(
     cell: Cell,
     reverse: bool,
