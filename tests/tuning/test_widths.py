@@ -158,6 +158,16 @@ def test_models_that_differ_in_numbers_alone_have_the_same_wider_one():
     assert made == [8, 8]
 
 
+def test_no_more_wider_models_are_kept_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(widths_module, "MOST_KEPT", 2)
+    found = widths({"units": (4, 8)})
+    first = wider(found, {"units": 4})
+    assert wider(found, {"units": 4}) is first
+    others = [wider(found, {"units": units}) for units in (5, 6)]
+    assert wider(found, {"units": 6}) is others[-1]
+    assert wider(found, {"units": 4}) is not first
+
+
 def test_a_gpu_s_steps_are_so_short_that_options_far_apart_share_a_program(monkeypatch):
     assert widths({"units": [32, 512]}).compiled == {"units": [32, 512]}
     monkeypatch.setattr(widths_module, "on_cpu", lambda: False)

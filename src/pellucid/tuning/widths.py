@@ -29,6 +29,10 @@ POINTS = 1024
 """Values of a range that are looked at, at most: one of seeds may hold billions."""
 
 
+MOST_KEPT = 32
+"""Wider models that are kept for later trials, at most: a range of widths needs one for each."""
+
+
 class Widths:
     """Which parameters of a space are widths, and the widths for which programs are compiled.
 
@@ -52,8 +56,8 @@ class Widths:
     def wider(self, model: Any, values: Mapping[str, Any]) -> Any:
         """Return the model in whose program one may be trained; None for none.
 
-        It is the same one for models that differ in nothing but numbers, since it gives its program
-        and no numbers.
+        It gives its program and no numbers, so that models that differ in nothing but numbers have
+        the same one as long as it is kept.
 
         Args:
             model: The compiled model of `values`.
@@ -70,6 +74,8 @@ class Widths:
         settings = structure(compile_settings(model.compiled))
         key = model.network.structure, settings, tuple(changed.items())
         if key not in self._wider:
+            if len(self._wider) == MOST_KEPT:
+                del self._wider[next(iter(self._wider))]
             self._wider[key] = self._made({**values, **changed})
         return self._wider[key]
 
