@@ -130,9 +130,12 @@ def within(place: str) -> Iterator[None]:
 
 def near(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known name closest to `name`, or None if nothing is close."""
-    by_folded = {candidate.lower(): candidate for candidate in known}
+    by_folded: dict[str, list[str]] = {}
+    for candidate in known:
+        by_folded.setdefault(candidate.lower(), []).append(candidate)
     close = difflib.get_close_matches(str(name).lower(), by_folded, n=1, cutoff=cutoff)
-    return by_folded[close[0]] if close else None
+    # Of those that differ in capitals alone, such as `dense.units` and `Dense.units`.
+    return difflib.get_close_matches(str(name), by_folded[close[0]], 1, 0.0)[0] if close else None
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:

@@ -214,7 +214,8 @@ def test_classes_disagree_by_the_entropy_of_the_mean_less_the_mean_entropy(sure)
     [
         (
             {"ensemble": 1},
-            "fit(ensemble=...): got 1, expected a whole number of at least 2 (members).",
+            "fit(ensemble=...): got 1, expected a whole number of at least 2 (members). For one "
+            "model leave it out.",
         ),
         (
             {"ensemble": 3, "probe": "economy"},

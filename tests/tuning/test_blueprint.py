@@ -5,7 +5,7 @@ import pytest
 
 import pellucid
 from pellucid import layers
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, near
 from pellucid.models.renewing import renewed
 from pellucid.tuning.blueprint import Blueprint
 
@@ -126,3 +126,10 @@ def test_outputs_keep_the_names_of_a_dict():
     for copy in (Blueprint(source, "test").make({}, 1)[0], renewed(source, 1)):
         assert copy.output_names == ["age", "kind"]
         assert set(copy.predict(np.ones((2, 3)), verbose=0)) == {"age", "kind"}
+
+
+def test_of_names_that_differ_in_capitals_the_one_as_typed_is_suggested():
+    assert near("dens.units", ["dense.units", "Dense.units"]) == "dense.units"
+    assert near("Dens.units", ["dense.units", "Dense.units"]) == "Dense.units"
+    assert near("DENSE.unit", ["dense.units"]) == "dense.units"
+    assert near("rate", ["dense.units"]) is None

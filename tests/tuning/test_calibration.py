@@ -145,3 +145,16 @@ def test_what_is_refused():
     assert str(told.value) == (
         "calibration(model): got a str, expected a compiled model, trained on other rows."
     )
+
+
+@pytest.mark.parametrize("wrong", [1.5, -0.25, np.nan])
+def test_what_is_no_probability_is_not_scaled(wrong):
+    model = fixed(1, "sigmoid", "binary_crossentropy", [[3.0], [0.0], [0.0]])
+    found = calibration(model, ROWS, SECOND)
+    assert found.apply([0.0, 0.5, 1.0]).tolist() == pytest.approx([0.0, 0.5, 1.0], abs=1e-2)
+    with pytest.raises(ArgumentError) as told:
+        found.apply([0.5, wrong])
+    assert str(told.value) == (
+        f"Calibration.apply(probabilities): got {wrong:g}, expected probabilities, from 0 to 1. "
+        "Give what predict returns."
+    )

@@ -240,7 +240,7 @@ def test_a_fold_with_one_class():
     order = np.argsort(CLASSES, kind="stable")
     assert refused(DataError, x=X[order], y=CLASSES[order], cv=[(range(20), range(20, 60))]) == (
         "cross_validate, fold 1: got training rows of class 0 alone, expected at least two "
-        "classes. A number as cv puts every class into every fold."
+        "classes. A number as cv puts every class into every fold, if it has as many rows as folds."
     )
 
 
@@ -249,7 +249,8 @@ def test_test_rows_without_a_class_that_the_score_needs():
     pairs = [(range(20, 60), range(20))]
     assert refused(x=X[order], y=CLASSES[order], cv=pairs, metrics="roc_auc") == (
         "cross_validate, fold 1: got test rows of class 0 alone, for which 'roc_auc' is not "
-        "defined, expected rows of two classes. A number as cv puts every class into every fold. "
+        "defined, expected rows of two classes. A number as cv puts every class into every fold, "
+        "if it has as many rows as folds. "
         "Or leave the score out."
     )
 
@@ -309,6 +310,9 @@ def test_an_unknown_score():
     assert refused(metrics="roc_auk") == (
         "cross_validate(metrics=...): got 'roc_auk', expected the name of a scorer of "
         "scikit-learn or of a metric of the model. Did you mean 'roc_auc'?"
+    )
+    assert refused(metrics="f7").endswith(
+        "a metric of the model. For example 'balanced_accuracy' or 'neg_log_loss'."
     )
     assert refused(metrics="val_roc_auc").endswith("Did you mean 'roc_auc'?")
     assert refused(metrics="cosine_similarity") == (

@@ -1,5 +1,7 @@
 """Spaces from plain values, ranges and marks."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -64,11 +66,12 @@ def test_what_is_impossible_is_told_all_at_once():
         "dropout": 0.5,
         "l2": (0.0, float("inf")),
         "filters": (8, 16, 32),
+        "optimizer": ("adam", "sgd"),
     }
     with pytest.raises(ArgumentError) as told:
         Space(given, "tune(space=...)")
     assert str(told.value) == (
-        "7 problems:\n"
+        "8 problems:\n"
         "  1. tune(space=...): 'width': got 64 to 8, expected a low end below the high one. "
         "Write (8, 64).\n"
         "  2. tune(space=...): 'rate': got 0 to 0.1 on a logarithmic scale, expected a low end "
@@ -80,8 +83,21 @@ def test_what_is_impossible_is_told_all_at_once():
         "list of options. For one value write [0.5].\n"
         "  6. tune(space=...): 'l2': got 0.0 to inf, expected finite numbers.\n"
         "  7. tune(space=...): 'filters': got (8, 16, 32), expected (low, high), (low, high, "
-        '"log") or a list of options. For these values write [8, 16, 32].'
+        '"log") or a list of options. For these values write [8, 16, 32].\n'
+        "  8. tune(space=...): 'optimizer': got 'adam' to 'sgd', expected finite numbers. For "
+        "options write ['adam', 'sgd']."
     )
+
+
+def test_numbers_of_numpy_are_taken_for_python_s():
+    given = {"width": (np.int64(4), np.int64(9)), "rate": (np.float32(0), np.float32(0.5))}
+    space = Space(given, "tune(space=...)")
+    assert json.loads(json.dumps(space.to_dict())) == {
+        "width": {"low": 4, "high": 9, "log": False, "step": None},
+        "rate": {"low": 0.0, "high": 0.5, "log": False, "step": None},
+    }
+    assert [type(one) for one in space.middle.values()] == [int, float]
+    assert Range(np.int64(2), np.int64(8), step=np.int64(2)).points() == [2, 4, 6, 8]
 
 
 def test_an_empty_space_is_refused():

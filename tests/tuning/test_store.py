@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 import pellucid
 from pellucid import layers
-from pellucid.errors import ArgumentError, FileError
+from pellucid.errors import ArgumentError, FileError, PellucidWarning
 from pellucid.models.cohort import Cohort
 from pellucid.tuning import Halving, searching, store
 from pellucid.tuning.halving import Schedule
@@ -155,7 +155,8 @@ def test_what_differs_from_the_search_that_was_begun_is_told(tmp_path):
         search(path, trials=1, seed=6)
     assert str(told.value) == (
         "tune(storage=...): 'search': got seed 6, expected 5, with which that search was begun. "
-        "Write seed=5 to go on with it, or give the new search another name=..."
+        "Write seed=5 to go on with it, or give the new search another storage, or another "
+        "name=..."
     )
     assert len(search(path, trials=1, seed=6, name="another").trials) == 1
 
@@ -187,7 +188,7 @@ def network(width=4, loss="binary_crossentropy", metrics=("accuracy",), name=Non
         (
             {},
             {"validation_data": (X[:9] + 1, Y[:9])},
-            "got judging_rows 75553545, expected 504077015",
+            "got judging rows with the checksum 75553545, expected 504077015",
         ),
     ],
 )
@@ -206,7 +207,7 @@ def test_another_model_or_other_judges_are_refused(tmp_path, changed, options, t
         begin(path, network(**changed), **options)
     assert str(error.value) == (
         f"tune(storage=...): 'search': {told}, with which that search was begun. "
-        "Give the new search another name=..."
+        "Give the new search another storage, or another name=..."
     )
 
 
@@ -341,3 +342,44 @@ def test_who_is_outrun_in_making_the_tables_opens_them_again(tmp_path, monkeypat
     monkeypatch.setattr(store, "ATTEMPTS", 2)
     with pytest.raises(ArgumentError, match=r"\(.*table a already exists.*\)"):
         Store(tmp_path / "a.db", "s", Space({"rate": (0.0, 1.0)}, ""), False, "tune")
+
+
+def interrupted_after(method, calls):
+    """Return the method as one that is interrupted when it has done its work so many times."""
+    made = []
+
+    def interrupted(*given, **options):
+        found = method(*given, **options)
+        made.append(found)
+        if len(made) == calls:
+            raise KeyboardInterrupt
+        return found
+
+    return interrupted
+
+
+@pytest.mark.parametrize(("method", "calls"), [("claim", 3), ("read", 6), ("write", 2)])
+def test_an_interrupt_while_the_storage_is_at_work_keeps_the_trials(
+    tmp_path, monkeypatch, method, calls
+):
+    whole = search(tmp_path / "whole.db", trials=9, at_once=3)
+    with monkeypatch.context() as there:
+        there.setattr(Store, method, interrupted_after(getattr(Store, method), calls))
+        with pytest.warns(PellucidWarning) as told:
+            cut = search(tmp_path / "cut.db", trials=9, at_once=3)
+    assert [str(one.message) for one in told] == ["tune: interrupted; the trials so far are kept"]
+    assert 3 <= len(cut.trials) < 9
+    assert_same(search(tmp_path / "cut.db", trials=9, at_once=3), whole)
+
+
+def test_a_claim_is_let_go_once_though_that_was_interrupted(tmp_path, monkeypatch):
+    space, schedule = Space({"rate": (0.0, 1.0)}, ""), Schedule(3, 2, None, 6)
+    held = Store(tmp_path / "a.db", "s", space, False, "tune")
+    assert held.claim(schedule).number == 0
+    tell = interrupted_after(held._claims.tell, 1)
+    monkeypatch.setattr(held._claims, "tell", tell)
+    with pytest.raises(KeyboardInterrupt):
+        held.claim(schedule)
+    held.close()
+    with Store(tmp_path / "a.db", "s", space, False, "tune") as other:
+        assert other.claim(schedule).number == 0

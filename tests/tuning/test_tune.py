@@ -413,7 +413,8 @@ def test_an_optimizer_and_a_loss_are_choices():
     model.compile("sgd", "mse")
     x = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
     space = {"optimizer": ["adam", pellucid.optimizers.SGD(0.1)], "loss": ["mae", "mse"]}
-    search = pellucid.tune(model, space, x, x[:, 0], sampler="grid", epochs=2, verbose=0)
+    with pytest.warns(PellucidWarning, match="a space of several losses"):
+        search = pellucid.tune(model, space, x, x[:, 0], sampler="grid", epochs=2, verbose=0)
     assert len(search.trials) == 4
     for trial in search.trials:
         parts = [pellucid.Input((2,)), layers.Dense(1)]
@@ -835,3 +836,52 @@ def test_a_missing_extra_names_its_install_line(monkeypatch):
         "tune(sampler='cma-es'): got no module 'cmaes', expected it to be installed. "
         "Install it with: pip install 'pellucid[tune]'"
     )
+
+
+def picky(width):
+    if width in (8, 9):
+        raise ValueError("no such width")
+    return build(width=width)
+
+
+def test_values_of_which_nothing_can_be_made_fail_and_the_others_go_on():
+    space = {"width": (4, 10)}
+    with pytest.warns(PellucidWarning) as told:
+        search = tune(space, picky, trials=12, at_once=4, sampler="random")
+    failed = [one for one in search.trials if one.parameters["width"] in (8, 9)]
+    assert [one.state for one in failed] == ["failed"] * len(failed)
+    assert 0 < len(failed) < 12 == len(search.trials)
+    assert [one.number for one in search.trials] == [*range(12)]
+    first = failed[0]
+    assert [str(one.message) for one in told] == [
+        f"tune: {len(failed)} trials failed, as nothing can be trained with such values: trial "
+        f"{first.number} with width={first.parameters['width']}: ValueError: no such width. Leave "
+        "them out of the space, or let the function take them."
+    ]
+    assert told[0].filename == __file__
+    others = tune(space, trials=12, at_once=4, sampler="random")
+    for one, other in zip(search.trials, others.trials, strict=True):
+        assert one.parameters == other.parameters
+        assert one in failed or one.score == pytest.approx(other.score, rel=2e-5)
+
+
+def test_values_that_no_trial_can_take_are_refused_with_the_first_of_them():
+    with pytest.raises(ArgumentError) as told:
+        tune({"width": (4.0, 6.0)}, trials=3, sampler="random")
+    assert str(told.value).startswith("tune: trial 0 with width=")
+    assert ": Dense(units=...): got " in str(told.value)
+
+
+def test_losses_that_are_judged_by_themselves_are_warned_of():
+    model = pellucid.Sequential([layers.Input((3,)), layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"])
+    space = {"loss": ["mse", "mae"]}
+    with pytest.warns(PellucidWarning) as told:
+        tune(space, model, trials=2)
+    assert [str(one.message) for one in told] == [
+        "tune(metric=...): got 'val_loss' and a space of several losses, which are measured "
+        "differently, expected a score that means the same for all. Compile the model with "
+        "metrics=['accuracy'] or ['mae'], say, and write metric='val_accuracy' or 'val_mae'."
+    ]
+    tune(space, model, trials=2, metric="val_mae")
+    tune({"loss": ["mae"]}, model, trials=2)

@@ -72,8 +72,10 @@ def _check(model: Any, request: Request, size: Any, diagnose: bool) -> None:
     check_verbose(request.verbose)
     problems = []
     if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 2:
-        expected = "a whole number of at least 2 (members)"
-        problems.append(Problem("fit(ensemble=...)", repr(size), expected))
+        expected, fix = "a whole number of at least 2 (members)", ""
+        if size == 1:
+            fix = "For one model leave it out."
+        problems.append(Problem("fit(ensemble=...)", repr(size), expected, fix))
     alone = "none of it beside ensemble=..."
     problems += [Problem("fit(diagnose=...)", "True", alone)] * bool(diagnose)
     problems += [

@@ -104,13 +104,20 @@ class Calibration:
 
         Returns:
             An array of the same shape.
+
+        Raises:
+            ArgumentError: Numbers that are no probabilities, or of another shape.
         """
         given = np.asarray(probabilities, np.float64)
+        place = "Calibration.apply(probabilities)"
+        wrong = given[~((given >= 0) & (given <= 1))]
+        if wrong.size:
+            expected = "probabilities, from 0 to 1"
+            report([Problem(place, f"{wrong.flat[0]:g}", expected, "Give what predict returns.")])
         if given.ndim == 1 and self.classes == 2:
             return self.apply(given[:, None])[:, 0]
         single = given.ndim == 2 and given.shape[1] == 1 and self.classes == 2
         if not single and (given.ndim != 2 or given.shape[1] != self.classes):
-            place = "Calibration.apply(probabilities)"
             expected = "(rows,), (rows, 1) or (rows, 2)"
             if self.classes > 2:
                 expected = f"(rows, {self.classes})"

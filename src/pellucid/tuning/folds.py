@@ -13,7 +13,7 @@ from pellucid.types import NumpyArray
 from pellucid.wording import count_text
 
 MORE_CLASSES = {
-    "fold": "A number as cv puts every class into every fold.",
+    "fold": "A number as cv puts every class into every fold, if it has as many rows as folds.",
     "sample": "Give more rows of the rare class.",
 }
 """How to mend rows that lack a class."""

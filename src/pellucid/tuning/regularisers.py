@@ -132,7 +132,8 @@ def checked_strengths(over: str, found: Sequence[Any], place: str) -> tuple[Stre
 
 def _strength(own: str, given: Any) -> Strength:
     """Return a strength as it is set: no mixing is None to `fit`."""
-    return None if own == "mixup" and given == 0 else given
+    held = given.item() if isinstance(given, np.generic) else given
+    return None if own == "mixup" and held == 0 else held
 
 
 def _strength_problems(own: str, given: Any, place: str) -> Iterator[Problem]:

@@ -138,7 +138,8 @@ def _problems(metric: Any, truth: Truth, own: Sequence[str], place: str) -> Iter
         close = asked if asked in known else CALLED_OTHERWISE.get(plain)
         how = how_to_report(asked, own)
         meant = close or (None if how else near(asked, known))
-        fix = f"Did you mean '{meant}'?" if meant else how
+        such = f"For example {SUITABLE[truth.kind]}." if truth.kind is not None else ""
+        fix = f"Did you mean '{meant}'?" if meant else how or such
         expected = "the name of a scorer of scikit-learn or of a metric of the model"
         yield Problem(place, repr(metric), expected, fix)
     elif not isinstance(metric, str) and not callable(metric):

@@ -12,10 +12,12 @@ from typing import Any
 from pellucid.callbacks import EarlyStopping
 from pellucid.errors import (
     NonFiniteError,
+    PellucidError,
     PellucidWarning,
     Problem,
     did_you_mean,
     report,
+    sentences_of,
     within,
 )
 from pellucid.models.cohort import Candidate, Cohort, Trainee
@@ -35,6 +37,7 @@ from pellucid.tuning.trial import State, Trial, finished_first, mean_score, rank
 from pellucid.tuning.validation import Validation
 from pellucid.tuning.widths import Widths
 from pellucid.types import NumpyArray
+from pellucid.wording import count_text
 
 WAIT_SECONDS = 1.0
 """How often to look whether other processes have finished the last rounds."""
@@ -232,6 +235,8 @@ class Searching:
     """The best trials as they were trained, by number; none where folds judge, or where a trial
     was read from a storage."""
     trials: list[Trial] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    """By the numbers of trials whose values nothing can be trained with, what was said of them."""
     spent: Spent = field(default_factory=Spent)
     left_out: int = 0
     """Trials one after another, up to now, for whose programs time did not suffice."""
@@ -247,20 +252,29 @@ class Searching:
 
         Raises:
             NonFiniteError: No trial has a finite score.
+
+        Warns:
+            PellucidWarning: It was interrupted, or some values make nothing that can be trained.
         """
-        for round in self._rounds():
-            try:
+        where = self.task.blueprint.where
+        try:
+            for round in self._rounds():
                 found = self._train(round, self._ask(round))
                 self._keep(found)
-            except KeyboardInterrupt:
-                if not any(one.good for one in self.trials):
-                    raise
-                told = f"{self.task.blueprint.where}: interrupted; the trials so far are kept"
-                warnings.warn(told, PellucidWarning, stacklevel=4)
-                break
-            if found:
-                self.tell(self.trials)
-        check_any_good(self.trials, self.task.blueprint.where)
+                if found:
+                    self.tell(self.trials)
+        except KeyboardInterrupt:
+            if not any(one.good for one in self.trials):
+                raise
+            told = f"{where}: interrupted; the trials so far are kept"
+            warnings.warn(told, PellucidWarning, stacklevel=5)
+        if self.refused:
+            failed = count_text(len(self.refused), "trial")
+            first = next(iter(self.refused.values())).rstrip(".")
+            told = f"{where}: {failed} failed, as nothing can be trained with such values: {first}"
+            fix = "Leave them out of the space, or let the function take them."
+            warnings.warn(f"{told}. {fix}", PellucidWarning, stacklevel=5)
+        check_any_good(self.trials, where)
 
     def _rounds(self) -> Iterator[Round]:
         number = 0
@@ -327,12 +341,42 @@ class Searching:
             # Of a round that was broken off, what is finished; rungs compare the whole round.
             for one in self.trials:
                 asked.pop(one.number, None)
-        candidates: list[Candidate] = []
-        for number, one in asked.items():
-            with within(f"{self.task.blueprint.where}: trial {number}"):
-                candidates += self.task.candidates(one.values, number)
-        cohort = Cohort(candidates)
+        built = self._built(asked)
+        cohort = Cohort([one for trainees in built.values() for one in trainees])
         self.spent.building += time.perf_counter() - begun
+        refused = [refused_trial(self.task, one, asked[one]) for one in asked if one not in built]
+        return refused + (self._trained(round, asked, list(built), cohort) if built else [])
+
+    def _built(self, asked: Mapping[int, Proposal]) -> dict[int, list[Trainee]]:
+        """Return what is trained for each trial, but for those whose values are refused.
+
+        Raises:
+            Exception: All are refused, and there was no good trial before.
+        """
+        where = self.task.blueprint.where
+        built: dict[int, list[Trainee]] = {}
+        errors: list[Exception] = []
+        for number, one in asked.items():
+            values = ", ".join(f"{name}={plain(own)!r}" for name, own in one.values.items())
+            place = f"trial {number} with {values}"
+            try:
+                with within(f"{where}: {place}"):
+                    candidates = self.task.candidates(one.values, number)
+                    built[number] = [Trainee(own) for own in candidates]
+            except PellucidError as error:
+                errors.append(error)
+                self.refused[number] = sentences_of(error)[0].removeprefix(f"{where}: ")
+            except Exception as error:
+                errors.append(error)
+                self.refused[number] = f"{place}: {type(error).__name__}: {error}"
+        if errors and not built and not any(one.good for one in self.trials):
+            raise errors[0]
+        return built
+
+    def _trained(
+        self, round: Round, asked: Mapping[int, Proposal], numbers: list[int], cohort: Cohort
+    ) -> list[Trial]:
+        """Train a round's trials, of these numbers, and return what came of them."""
         begun = time.perf_counter()
         self._climb(cohort, self.schedule.rungs(round.number))
         if not self.trials:
@@ -344,10 +388,10 @@ class Searching:
         unfinished = {cohort.trainees[number] for number in cohort.going}
         begun_ones = {
             number: trainees
-            for number, trainees in zip(asked, self._by_trial(cohort), strict=True)
+            for number, trainees in zip(numbers, self._by_trial(cohort), strict=True)
             if _begun(trainees)
         }
-        left_out = len(asked) - len(begun_ones)
+        left_out = len(numbers) - len(begun_ones)
         self.left_out = left_out + (0 if begun_ones else self.left_out)
         found = [
             read_trial(self.task, number, asked[number], one, not unfinished.isdisjoint(one))
@@ -475,6 +519,13 @@ def read_trial(
         sum(one.seconds for one in trainees),
         proposal.by,
     )
+
+
+def refused_trial(task: Task, number: int, proposal: Proposal) -> Trial:
+    """Return a trial that failed before it began, since its values make nothing to train."""
+    folds = len(task.validation.parts)
+    nothing = (math.nan,) * folds, {}, 0, (0,) * folds, 0, 0.0
+    return Trial(number, dict(proposal.values), "failed", None, *nothing, proposal.by)
 
 
 def _means(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:

@@ -46,6 +46,8 @@ class Range:
 
     def __post_init__(self) -> None:
         report(_range_problems("Range", self.low, self.high, self.log, self.step))
+        for name in ("low", "high", "step"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
 
     @property
     def whole(self) -> bool:
@@ -251,7 +253,9 @@ def _is_number(value: Any) -> bool:
 
 def _range_problems(where: str, low: Any, high: Any, log: bool, step: Any) -> Iterator[Problem]:
     if not all(_is_number(one) for one in (low, high, 1 if step is None else step)):
-        yield Problem(where, f"{low!r} to {high!r}", "finite numbers")
+        words = isinstance(low, str) and isinstance(high, str)
+        fix = f"For options write [{low!r}, {high!r}]." if words else ""
+        yield Problem(where, f"{low!r} to {high!r}", "finite numbers", fix)
         return
     given = f"{low:g} to {high:g}"
     if low >= high:

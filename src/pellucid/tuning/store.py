@@ -49,6 +49,12 @@ ATTEMPTS, RACE_SECONDS = 20, 0.25
 FAILING = ("optuna", "sqlalchemy", "sqlite3")
 """Libraries whose errors mean that a storage cannot be read or written."""
 
+CHECKSUMS = {
+    "rows": "rows with the checksum",
+    "judging_rows": "judging rows with the checksum",
+}
+"""Settings by which rows are told from others, and what messages call them."""
+
 _living: set[str] = set()
 """The stores of this process that are open."""
 
@@ -93,6 +99,8 @@ class Store:
         _living.discard(self._token)
         try:
             with self._told():
+                # An interrupt may have left a transaction open.
+                self._storage.remove_session()
                 self._release(False)
         finally:
             if self._own:
@@ -141,13 +149,13 @@ class Store:
             with self._told():
                 self._study.set_user_attr(SETTINGS, now)
             return
-        other = "Give the new search another name=..."
+        other = "Give the new search another storage, or another name=..."
         same = f"Write seed={before.get('seed')} to go on with it, "
-        same += "or give the new search another name=..."
+        same += "or give the new search another storage, or another name=..."
         report(
             Problem(
                 f"{self.where}(storage=...): '{self.name}'",
-                f"{key} {now.get(key)!r}",
+                f"{CHECKSUMS.get(key, key)} {now.get(key)!r}",
                 f"{before.get(key)!r}, with which that search was begun",
                 same if key == "seed" else other,
             )
@@ -254,8 +262,9 @@ class Store:
             return
         states = self._optuna.trial.TrialState
         state = states.COMPLETE if finished else states.FAIL
-        self._claims.tell(self._claim, 0.0 if finished else None, state)
-        self._claim = None
+        # Forgotten first: interrupted in between it is told already, or dies with this process.
+        claim, self._claim = self._claim, None
+        self._claims.tell(claim, 0.0 if finished else None, state)
 
     def beat(self) -> None:
         """Say, now and then, that this process lives; may be called from any thread."""

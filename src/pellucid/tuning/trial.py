@@ -19,7 +19,7 @@ class Trial:
         number: Its number, from 0.
         parameters: The values that it tried, by name.
         state: "complete"; "freed" where halving let it go early; "cut off" where time was over;
-            "failed" where a loss was not finite.
+            "failed" where a loss was not finite, or its values make nothing that can be trained.
         score: The metric in the epoch whose weights it ends with, the mean over folds; None
             where it failed.
         scores: That of each fold.

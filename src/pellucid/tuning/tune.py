@@ -1,13 +1,14 @@
 """`tune`: search for the parameters with which a model does best."""
 
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from pellucid.errors import Problem, Together, report
+from pellucid.errors import PellucidWarning, Problem, Together, report
 from pellucid.keywords import arguments_of
 from pellucid.models.cohort import Data
 from pellucid.models.feeds import is_stream
@@ -215,6 +216,7 @@ def tune(
 
     task = Task(blueprint, read, judged_on(None), fit, metric, 1.0 if higher else -1.0, own)
     task.check_metric()
+    _warn_of_losses(read, metric)
     _check_total(total_epochs, task)
     course = Course(
         proposer,
@@ -321,6 +323,22 @@ def _no_rows(x: Any, y: Any) -> list[Problem]:
         return []
     fix = "Write tune(model, space, x, y, ...) or tune(model, x=x, y=y, ...)."
     return [Problem(WHERE, f"no {' and no '.join(missing)}", "rows and their labels", fix)]
+
+
+def _warn_of_losses(space: Space, metric: str) -> None:
+    """Warn of a search among losses that are judged by themselves.
+
+    Warns:
+        PellucidWarning: The lowest of numbers that mean different things would win.
+    """
+    own = space.parameters.get("loss")
+    if metric == "val_loss" and own is not None and len(own.points()) > 1:
+        told = (
+            f"{_at('metric')}: got 'val_loss' and a space of several losses, which are measured "
+            "differently, expected a score that means the same for all. Compile the model with "
+            "metrics=['accuracy'] or ['mae'], say, and write metric='val_accuracy' or 'val_mae'."
+        )
+        warnings.warn(told, PellucidWarning, stacklevel=3)
 
 
 def _limit(trials: int | None, proposer: Proposer, space: Space) -> int | None:

@@ -125,7 +125,7 @@ class TableEncoder(Description):
         learned = [encoding for encoding in encodings if encoding is not None]
         if not learned:
             shown = some([f"'{one.name}' is {one.kind}: {one.reason}" for one in kinds.values()])
-            given = f"no column to learn from ({shown})"
+            given = "no column to learn from" + (f" ({shown})" if shown else " beside the target")
             expected = "at least one column of numbers, categories or dates that varies"
             report([Problem(table.source, given, expected)], DataError)
         return cls(tuple(learned), table.names, target or "", table.positional)
