@@ -157,6 +157,12 @@ DEVICES = {
 }
 """Environment variables under which all peers run."""
 
+
+def suffix(device: str) -> str:
+    """Return how the names of files end that hold a device's figures."""
+    return "" if device == "cpu" else f"-{device}"
+
+
 # It imports six and, on TensorFlow, tensorboard, without asking for them.
 KERAS_TUNER = ["keras-tuner[bayesian]>=1.4.8", "six", "tensorboard"]
 

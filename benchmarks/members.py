@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from environments import DEVICES
+from environments import DEVICES, suffix
 
 ROOT = Path(__file__).parent.parent
 MEMBERS = tuple(4**power for power in range(6))
@@ -40,7 +40,7 @@ def model(seed: int) -> Any:
     return made
 
 
-def measured(members: int) -> dict[str, float]:
+def measured(members: int) -> dict[str, float | None]:
     """Return what a population of so many members costs, in this process."""
     from pellucid.models.cohort import Candidate, Data, Trainee
     from pellucid.training.population import Population
@@ -100,11 +100,7 @@ def draw(rows: list[dict[str, float]], device: str) -> None:
         subtitle(memory, f"Peak memory of {of}", f"{what} members")
         return figure
 
-    save_figure(picture(), ROOT / "docs" / "pictures" / f"members{_suffix(device)}.png")
-
-
-def _suffix(device: str) -> str:
-    return "" if device == "cpu" else f"-{device}"
+    save_figure(picture(), ROOT / "docs" / "pictures" / f"members{suffix(device)}.png")
 
 
 def main() -> None:
@@ -123,7 +119,7 @@ def main() -> None:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         rows.append(json.loads(done.stdout))
         print(rows[-1], flush=True)
-    results = ROOT / "benchmarks" / "results" / f"members{_suffix(asked.device)}.json"
+    results = ROOT / "benchmarks" / "results" / f"members{suffix(asked.device)}.json"
     results.write_text(json.dumps(rows, indent=1) + "\n")
     draw(rows, asked.device)
 

@@ -27,7 +27,7 @@ import machine
 import report
 import steps
 import whole
-from environments import DEVICES, HERE, PEERS, PROJECT, on, python_of
+from environments import DEVICES, HERE, PEERS, PROJECT, on, python_of, suffix
 from networks import NETWORKS
 from turns import say
 
@@ -133,8 +133,7 @@ def merged(files: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def write_page(found: dict[str, Any]) -> None:
-    suffix = "" if found["device"] == "cpu" else f"-{found['device']}"
-    page = PROJECT / "docs" / f"benchmarks{suffix}.md"
+    page = PROJECT / "docs" / f"benchmarks{suffix(found['device'])}.md"
     page.write_text(report.write(found))
     say(f"wrote docs/{page.name}")
 

@@ -23,7 +23,18 @@ import numpy as np
 
 import machine
 import tuning_page
-from environments import DEVICES, HERE, PEERS, PELLUCID, PROJECT, Peer, on, python_of, variables
+from environments import (
+    DEVICES,
+    HERE,
+    PEERS,
+    PELLUCID,
+    PROJECT,
+    Peer,
+    on,
+    python_of,
+    suffix,
+    variables,
+)
 from networks import BY_KEY as NETWORKS
 from networks import MLP
 from process import Finished, run_once
@@ -33,11 +44,8 @@ from turns import entry, in_turns, say
 from whole import attempt, empty_cache
 from workload import images, synthetic, synthetic_images
 
-STORES = {"cpu": HERE / "results" / "tuning.json", "gpu": HERE / "results" / "tuning-gpu.json"}
-PAGES = {
-    "cpu": PROJECT / "docs" / "tuning-benchmark.md",
-    "gpu": PROJECT / "docs" / "tuning-benchmark-gpu.md",
-}
+STORES = {device: HERE / "results" / f"tuning{suffix(device)}.json" for device in DEVICES}
+PAGES = {device: PROJECT / "docs" / f"tuning-benchmark{suffix(device)}.md" for device in DEVICES}
 """Where figures are kept and shown, by the device that computed."""
 BY_PEER = {peer.key: peer for peer in PEERS}
 TUNERS = (

@@ -3,7 +3,7 @@
 from statistics import median
 from typing import Any
 
-from environments import HERE, PELLUCID
+from environments import HERE, PELLUCID, suffix
 from report import ratio_cell, ratios, table
 from searches import BY_KEY, Choice, Range
 
@@ -46,12 +46,10 @@ def _opening(found: dict[str, Any], device: str) -> str:
     machines = [one["machine"] for one in found.values()]
     versions = [one for section in found.values() for one in section.get("versions", {}).values()]
     told = dict.fromkeys(_machine(one) for one in machines)
-    where, asked, suffix = (
-        ("", "", "") if device == "cpu" else (" on a GPU", " --device gpu", "-gpu")
-    )
+    where, asked = ("", "") if device == "cpu" else (" on a GPU", " --device gpu")
     return f"""# Searches and cross-validation{where}, measured
 
-Written by `python benchmarks/tuning.py{asked}`; the raw figures are in `benchmarks/results/tuning{suffix}.json`.
+Written by `python benchmarks/tuning.py{asked}`; the raw figures are in `benchmarks/results/tuning{suffix(device)}.json`.
 Ratios are the peer's time divided by Pellucid's in the same round: above 1, Pellucid is faster. Medians are shown, with the lowest
 and highest ratio of a round.
 

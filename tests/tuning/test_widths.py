@@ -31,9 +31,8 @@ def widths(space, source=build, rows=32):
     return Widths(Blueprint(source, "tune"), Space(space, "tune(space=...)"), X, rows, 0)
 
 
-def wider(found, values, source=build):
-    model = source(**values) if callable(source) else source
-    return found.wider(model, values)
+def wider(found, values):
+    return found.wider(build(**values), values)
 
 
 @pytest.fixture
@@ -95,7 +94,6 @@ def test_options_far_apart_have_programs_of_their_own():
 
 @pytest.mark.usefixtures("no_least_step")
 def test_several_widths_share_what_may_be_added():
-
     def two(first, second):
         members = [layers.Dense(first, "relu"), layers.Dense(second, "relu"), layers.Dense(1)]
         model = pellucid.Sequential([layers.Input((3,)), *members])
@@ -132,8 +130,8 @@ def test_a_function_that_refuses_a_wider_model_is_asked_no_more_of():
 
     found = widths({"units": (4, 8), "rate": (0.0, 0.5)}, picky)
     assert found.compiled == {"units": [8]}
-    narrow = build(5, 0.4)
-    assert found.wider(narrow, {"units": 5, "rate": 0.4}) is None
+    assert wider(found, {"units": 5, "rate": 0.4}) is None
+    assert units_of(wider(found, {"units": 5, "rate": 0.2})) == 8
 
 
 def test_models_that_differ_in_numbers_alone_have_the_same_wider_one():

@@ -15,6 +15,7 @@ from pellucid.layers.image.random_image import RandomImage
 from pellucid.models.model import Model
 from pellucid.training.policies import listed_callbacks
 from pellucid.tuning.blueprint import Blueprint, suggestion
+from pellucid.tuning.space import plain
 
 Strength = float | None
 """How strong a regulariser is; None for one that is off, where no number says that."""
@@ -132,8 +133,7 @@ def checked_strengths(over: str, found: Sequence[Any], place: str) -> tuple[Stre
 
 def _strength(own: str, given: Any) -> Strength:
     """Return a strength as it is set: no mixing is None to `fit`."""
-    held = given.item() if isinstance(given, np.generic) else given
-    return None if own == "mixup" and held == 0 else held
+    return None if own == "mixup" and given == 0 else plain(given)
 
 
 def _strength_problems(own: str, given: Any, place: str) -> Iterator[Problem]:

@@ -28,7 +28,6 @@ STEP_WORK, GPU_STEP_WORK = 1e5, 1e7
 POINTS = 1024
 """Values of a range that are looked at, at most: one of seeds may hold billions."""
 
-
 MOST_KEPT = 32
 """Wider models that are kept for later trials, at most: a range of widths needs one for each."""
 
@@ -73,11 +72,16 @@ class Widths:
         ensure_built(model, self._x)
         settings = structure(compile_settings(model.compiled))
         key = model.network.structure, settings, tuple(changed.items())
-        if key not in self._wider:
+        kept = self._wider.get(key)
+        if kept is not None:
+            return kept
+        made = self._made({**values, **changed})
+        # A function that refuses the width beside these values may take it beside others.
+        if made is not None:
             if len(self._wider) == MOST_KEPT:
                 del self._wider[next(iter(self._wider))]
-            self._wider[key] = self._made({**values, **changed})
-        return self._wider[key]
+            self._wider[key] = made
+        return made
 
     @cached_property
     def compiled(self) -> dict[str, list[Any]]:
